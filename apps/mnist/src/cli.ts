@@ -1,0 +1,2 @@
+// The command nn-mnist.
+export {};

@@ -1,0 +1,2 @@
+// Runs nn programs on the CPU, in Node and in browsers.
+export {};

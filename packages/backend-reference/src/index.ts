@@ -1,0 +1,2 @@
+// The float64 interpreter of nn: the definition of the numbers.
+export {};

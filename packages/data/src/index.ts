@@ -1,0 +1,2 @@
+// Datasets, batching, shuffling, standardization and MNIST for nn.
+export {};

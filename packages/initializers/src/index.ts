@@ -1,0 +1,2 @@
+// Initial values for parameters: Glorot, He, LeCun and plain distributions.
+export {};

@@ -1,0 +1,2 @@
+// One import for nn: core, layers, initializers, optimizers, training and data.
+export {};

@@ -1,0 +1,2 @@
+// Layers for nn: dense, normalization, dropout, activations and containers.
+export {};

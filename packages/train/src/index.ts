@@ -1,0 +1,2 @@
+// Losses, metrics, rules and the trainer of nn.
+export {};

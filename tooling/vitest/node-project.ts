@@ -1,0 +1,16 @@
+// The vitest settings of every package whose tests run in Node, on sources.
+import { basename } from 'node:path';
+import { defineProject } from 'vitest/config';
+
+const conditions = ['@nn/source', 'module', 'node', 'development|production'];
+
+/** The vitest project of the package in `directory`. */
+export const nodeProject = (directory: string) =>
+  defineProject({
+    ssr: { resolve: { conditions } },
+    test: {
+      name: basename(directory),
+      include: ['src/**/*.test.ts'],
+      root: directory,
+    },
+  });

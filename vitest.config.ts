@@ -1,0 +1,8 @@
+// All packages' tests in one run. Each package's own configuration is the same factory, so `vitest` works inside a package too.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['packages/*', 'apps/*', 'tooling/*/vitest.config.ts'],
+  },
+});
