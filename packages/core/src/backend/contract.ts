@@ -1,0 +1,100 @@
+// What a backend is: it holds variables and compiles programs. This file is all that an implementation has to satisfy.
+import type { NdArray } from '../array/ndarray.ts';
+import type { TensorSpec } from '../array/dtype.ts';
+import type { Instr, Program } from '../program/program.ts';
+
+/** What a backend's arithmetic and device can do; the conformance suite tests what is declared and shows the rest. */
+export interface Capabilities {
+  /** Arithmetic of f32 values. */
+  readonly precision: 'f32' | 'f64';
+  /** NaN, infinities and the sign of zero behave as IEEE 754 says. GPUs may assume they are absent. */
+  readonly strictFloat: boolean;
+  /** Values below 1.2e-38 are kept rather than flushed to zero. */
+  readonly subnormals: boolean;
+  /** 32-bit integer arithmetic is exact, so random bits are made on the device. */
+  readonly exactIntegers: boolean;
+  /** Threads that take part in one run. */
+  readonly threads: number;
+}
+
+/** Something worth knowing that did not stop the work: a fallback, a merged batch, a slower path. */
+export interface Warning {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface CompileOptions {
+  /** Fuse and eliminate (default true). The results are the same to the stated tolerance. */
+  readonly optimize?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A device that runs programs. Made by a factory such as `cpuBackend()`; models and trainers borrow it. */
+export interface Backend {
+  readonly specVersion: 1;
+  readonly name: string;
+  readonly capabilities: Capabilities;
+  /** Which composites it runs as one kernel. Primitives it runs all. */
+  keeps(instr: Instr, slots: readonly TensorSpec[]): boolean;
+  /** Puts variables on the device; the arrays are copied. */
+  createStore(variables: Readonly<Record<string, NdArray>>): Promise<Store>;
+  /** @throws FormatError for a program that is not valid; BackendError for one that this device cannot run. */
+  compile(program: Program, options?: CompileOptions): Promise<Executable>;
+  /** Frees everything. Safe to call twice; what it made throws DisposedError afterwards. */
+  dispose(): Promise<void>;
+  onWarning?: (event: Warning) => void;
+}
+
+/** Variables on a device, by name. */
+export interface Store {
+  readonly names: readonly string[];
+  /** A copy of one variable on the host. @throws ConfigError for an unknown name. */
+  read(name: string): Promise<NdArray>;
+  /** Replaces one variable. @throws ConfigError, ShapeError, DTypeError when name, shape or dtype is not what the store holds. */
+  write(name: string, value: NdArray): void;
+  /** Device memory held. */
+  readonly bytes: number;
+  dispose(): Promise<void>;
+}
+
+/** A compiled program. */
+export interface Executable {
+  readonly program: Program;
+  /**
+   * Starts one run: reads the inputs and the store's variables, writes the variables back, stages the outputs to the host.
+   * At most two runs are in flight; a third waits. Input arrays may be reused when `run` returns.
+   * @throws ShapeError, DTypeError, ConfigError for inputs or variables that are not what the program declares.
+   */
+  run(store: Store, inputs: Readonly<Record<string, NdArray>>): Outputs;
+  /** How each instruction of the program given to `compile` is run. */
+  readonly report: readonly ReportRow[];
+  readonly memory: ProgramMemory;
+  dispose(): Promise<void>;
+}
+
+/** One row of {@link Executable.report}. */
+export interface ReportRow {
+  /** Index into the instructions of the program as given. */
+  readonly instr: number;
+  /** Part of a larger kernel, a kernel of its own (or several, for a decomposed composite), or run elsewhere. */
+  readonly path: 'fused' | 'kernel' | 'fallback' | 'eliminated';
+  readonly reason?: string;
+}
+
+/** Bytes a compiled program needs beside its inputs. */
+export interface ProgramMemory {
+  /** Variables it reads or writes. */
+  readonly parameters: number;
+  /** Constants and buffers held between runs. */
+  readonly retained: number;
+  /** Working memory of a run. */
+  readonly scratch: number;
+}
+
+/** Results of one run. */
+export interface Outputs {
+  /** @throws ConfigError for an unknown name; the error of the run when it failed. */
+  read(name: string): Promise<NdArray>;
+  /** Resolves when the variables are written; rejects with the error of the run. */
+  readonly done: Promise<void>;
+}

@@ -1,0 +1,85 @@
+// The interfaces of training: losses, metrics, optimizers, gradient transforms and schedules.
+import type { TensorSpec } from '../array/dtype.ts';
+import type { Tensor } from '../program/tensor.ts';
+import type { Context, Options, VariableSpecs } from './contract.ts';
+
+/**
+ * A loss per sample. The trainer takes the mean over the batch.
+ * `target` is i32 [batch] for class indices, f32 [batch, classes] for soft labels, or f32 of the prediction's shape.
+ */
+export interface Loss {
+  readonly kind: string;
+  readonly options: Options;
+  /** @returns f32 [batch] @throws ShapeError, DTypeError when prediction and target do not fit */
+  apply(prediction: Tensor, target: Tensor): Tensor;
+}
+
+/** A custom loss: as {@link Loss.apply}, or already reduced to a scalar. */
+export type LossFunction = (prediction: Tensor, target: Tensor) => Tensor;
+
+/** A figure about predictions, as sums that add up over batches, so that a short batch weighs what it should. */
+export interface Metric {
+  readonly kind: string;
+  readonly options: Options;
+  /** Sums over the batch, each of shape []. */
+  accumulate(prediction: Tensor, target: Tensor): Readonly<Record<string, Tensor>>;
+  /** The figure from the added sums. */
+  result(sums: Readonly<Record<string, number>>): number;
+}
+
+/** Host scalars of a step, as inputs of the program (never baked in). */
+export interface StepScalars {
+  /** i32 []: 1 in the first step. */
+  readonly step: Tensor;
+  /** f32 [] */
+  readonly learningRate: Tensor;
+}
+
+/** An update rule for one parameter; its moments are variables like any other. */
+export interface Optimizer<V extends VariableSpecs = VariableSpecs> {
+  readonly kind: string;
+  readonly options: Options;
+  /** The learning rate of a step counted from 1, on the host. */
+  readonly learningRate: number | Schedule;
+  /** Slots kept for a parameter: `optimizer/<path>/<slot>`. */
+  variables(parameter: TensorSpec): V;
+  /** @returns the new value of the parameter */
+  update(parameter: Tensor, gradient: Tensor, context: Context<V> & StepScalars): Tensor;
+}
+
+/** Acts on all gradients together, by parameter path: clipping by the global norm. */
+export interface GradientTransform {
+  readonly kind: string;
+  readonly options: Options;
+  apply(gradients: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+}
+
+/** The learning rate of a step, counted from 1; evaluated on the host. */
+export type Schedule = (step: number) => number;
+
+/** A penalty on a parameter, added to the loss: L1, L2, elastic net. */
+export interface Regularizer {
+  readonly kind: string;
+  readonly options: Options;
+  /** @returns f32 [] */
+  penalty(parameter: Tensor): Tensor;
+}
+
+/** Projects a parameter after its update: maxNorm, unitNorm, nonNegative. */
+export interface Constraint {
+  readonly kind: string;
+  readonly options: Options;
+  apply(parameter: Tensor): Tensor;
+}
+
+/** What holds for the parameters whose path matches: regularizers, constraints, rates and freezing are one mechanism. */
+export interface Rule {
+  /** Glob over variable paths: `*` within a segment, `**` over segments. */
+  readonly match: string;
+  readonly regularizer?: Regularizer;
+  readonly constraint?: Constraint;
+  /** Factor on the learning rate. */
+  readonly learningRate?: number;
+  /** Not updated, no optimizer slots. */
+  readonly frozen?: boolean;
+}
