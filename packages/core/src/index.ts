@@ -1,48 +1,60 @@
-// The contracts of nn: tensors, programs, gradients, random numbers, layers and backends.
-
-// Errors
-export {
-  BackendError,
-  ConfigError,
-  DataError,
-  DisposedError,
-  DTypeError,
-  FormatError,
-  isNnError,
-  NnError,
-  NumericError,
-  ShapeError,
-  TraceError,
-} from './errors/errors.ts';
-export type { ErrorCode } from './errors/errors.ts';
-export { didYouMean, nearestName } from './errors/suggest.ts';
-
-// Host arrays
-export { allocateTyped, bytesPerElement, dtypes, expectDType, holdsDType, specText } from './array/dtype.ts';
-export type { DType, TensorSpec, TypedArray } from './array/dtype.ts';
-export { full, identicalArrays, NdArray, ndarray, resolveShape, zeros } from './array/ndarray.ts';
-export type { ArrayLike, NestedNumbers } from './array/ndarray.ts';
-export { decodeSafetensors, encodeSafetensors } from './array/safetensors.ts';
-export type { SafetensorsContent } from './array/safetensors.ts';
-export {
-  alignRight,
-  maxExtent,
-  normalizeAxes,
-  normalizeAxis,
-  sameShape,
-  shapeText,
-  sizeOf,
-  stretchedStrides,
-  stretchShapes,
-  stridesOf,
-} from './array/shape.ts';
-export type { Shape } from './array/shape.ts';
-
-// Random numbers
-export { integerStream } from './rng/integers.ts';
-export type { IntegerStream } from './rng/integers.ts';
-export { fillNormal, fillTruncatedNormal } from './rng/normal.ts';
-export type { NormalOptions } from './rng/normal.ts';
-export { permutation } from './rng/permutation.ts';
-export { checkSeed, fillBits, fillUniform, hashPath, streamKey, threefry2x32 } from './rng/threefry.ts';
-export type { Key } from './rng/threefry.ts';
+// @nn/core: the contracts of nn (layers, initializers, optimizers, backends) and the machinery between them: arrays, the scalar
+// expression language, ops, tracing, gradients, programs and passes, random numbers, networks.
+export * from './errors/errors.ts';
+export * from './errors/options.ts';
+export * from './errors/suggest.ts';
+export * from './array/dtype.ts';
+export * from './array/ndarray.ts';
+export * from './array/safetensors.ts';
+export * from './array/shape.ts';
+export * as scalar from './scalar/index.ts';
+export type { Expr, ScalarType } from './scalar/types.ts';
+export * from './rng/integers.ts';
+export * from './rng/normal.ts';
+export * from './rng/permutation.ts';
+export * from './rng/threefry.ts';
+export type * from './program/program.ts';
+export type { Operand, Tensor } from './program/tensor.ts';
+export type { Trace, TraceOptions } from './program/trace.ts';
+export { canonicalText, printInstr, printProgram } from './program/text.ts';
+export type * from './ops/spec.ts';
+export type * from './ops/instructions.ts';
+export { scalarTypeOf } from './ops/instructions.ts';
+export * from './ops/table.ts';
+export * from './ops/elementwise.ts';
+export * from './ops/products.ts';
+export * from './ops/reductions.ts';
+export * from './ops/shaping.ts';
+export { stretchTo } from './ops/stretch.ts';
+export { linear } from './ops/composites/linear.ts';
+export type { NormalizeOptions, NormalizeOutput } from './ops/composites/normalize.ts';
+export { normalize } from './ops/composites/normalize.ts';
+export { logSoftmax, softmax } from './ops/composites/softmax.ts';
+export { softmaxCrossEntropy } from './ops/composites/softmaxCrossEntropy.ts';
+export { stopGradient } from './ops/composites/stopGradient.ts';
+export * from './ops/gradients.ts';
+export { decompose, newTrace, onlyOutput, trace } from './ops/trace.ts';
+export * from './passes/eliminate.ts';
+export * from './passes/fuseMaps.ts';
+export * from './passes/hash.ts';
+export * from './passes/liveness.ts';
+export * from './passes/lower.ts';
+export * from './passes/optimize.ts';
+export * from './passes/unroll.ts';
+export * from './passes/validate.ts';
+export type * from './module/contract.ts';
+export type * from './module/training.ts';
+export { Session, joinPath, seedInput, stepInput, variableTensorSpec } from './module/context.ts';
+export * from './module/describe.ts';
+export * from './module/factory.ts';
+export * from './module/initialize.ts';
+export { checkVariables } from './module/loading.ts';
+export * from './module/network.ts';
+export * from './module/paths.ts';
+export * from './module/programs.ts';
+export * from './module/run.ts';
+export type { Summary, SummaryRow } from './module/summary.ts';
+export type { InputSpec, SampleSpec, Structure } from './module/value.ts';
+export { batchedSpec, isTensor, isTensorSpec, mapStructure, partsOf, specOf } from './module/value.ts';
+export type * from './backend/contract.ts';
+export * from './backend/kernelBackend.ts';

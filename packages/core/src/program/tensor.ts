@@ -29,7 +29,7 @@ export interface Tensor extends TensorSpec {
   matmul(other: Tensor): Tensor;
   reshape(shape: Shape): Tensor;
   transpose(order?: readonly number[]): Tensor;
-  cast(dtype: DType): Tensor;
+  cast(dtype: Exclude<DType, 'u8'>): Tensor;
   /** Throws a TraceError that names `add`, `mul`, …: an operator on a tensor would otherwise be a silent NaN. */
   [Symbol.toPrimitive](hint: string): never;
 }

@@ -1,0 +1,100 @@
+// Models as data and back: `describe` writes kinds and options, `build` calls the factories the caller passes.
+import { ConfigError } from '../errors/errors.ts';
+import { didYouMean } from '../errors/suggest.ts';
+import type { AnyLayer, Value } from './contract.ts';
+
+/** A layer, initializer, … as plain data. */
+export interface Description {
+  readonly kind: string;
+  readonly name?: string;
+  readonly options: { readonly [name: string]: unknown };
+  readonly children?: { readonly [name: string]: Description };
+}
+
+/** What `describe` takes: any record made by a factory. */
+export interface Describable {
+  readonly kind: string;
+  readonly name?: string;
+  readonly options: { readonly [name: string]: unknown };
+  readonly children?: { readonly [name: string]: Describable };
+}
+
+/** Factories by kind, as `build` needs them: `{ dense, batchNorm, heNormal }`. */
+export type FactoryTable = {
+  readonly [kind: string]: {
+    rebuild(options: { readonly [name: string]: unknown }, children: { readonly [name: string]: AnyLayer }): unknown;
+  };
+};
+
+/**
+ * A model as plain data that survives JSON.
+ * @throws ConfigError where an option is a function (`block`, hand-written layers): code is not data
+ */
+export function describe(model: Describable): Description {
+  const { kind, name, options, children } = model;
+  return {
+    kind,
+    ...(name === undefined ? {} : { name }),
+    options: mapEntries(options, (value, option) => describeOption(value, `${kind}.${option}`)),
+    ...(children === undefined ? {} : { children: mapEntries(children, (child) => describe(child)) }),
+  };
+}
+
+function describeOption(value: unknown, what: string): unknown {
+  if (typeof value === 'function') {
+    throw new ConfigError(`${what} is a function; a description holds data only. Build this layer in code instead.`);
+  }
+  if (Array.isArray(value)) return value.map((entry, index) => describeOption(entry, `${what}[${index}]`));
+  if (typeof value !== 'object' || value === null) return value;
+  if (isDescribable(value)) return describe(value);
+  return mapEntries(value as Record<string, unknown>, (entry, key) => describeOption(entry, `${what}.${key}`));
+}
+
+/**
+ * The model of a description.
+ * @param table the factories of all kinds in it; only what the caller imports is bundled
+ * @throws ConfigError for a kind that the table lacks
+ */
+export function build(description: Description, table: FactoryTable): AnyLayer {
+  return rebuild(description, table) as AnyLayer;
+}
+
+function rebuild(description: Description, table: FactoryTable): unknown {
+  const { kind, name, options, children = {} } = description;
+  const factory = Object.hasOwn(table, kind) ? table[kind] : undefined;
+  if (factory === undefined) {
+    throw new ConfigError(`No factory for the kind "${kind}" was passed to build.${didYouMean(kind, Object.keys(table))}`, 'config.unknown');
+  }
+  const made = factory.rebuild(
+    mapEntries(options, (value) => rebuildOption(value, table)),
+    mapEntries(children, (child) => build(child, table)),
+  );
+  return name === undefined ? made : named(name, made as AnyLayer);
+}
+
+function rebuildOption(value: unknown, table: FactoryTable): unknown {
+  if (Array.isArray(value)) return value.map((entry) => rebuildOption(entry, table));
+  if (typeof value !== 'object' || value === null) return value;
+  if (isDescribable(value)) return rebuild(value as Description, table);
+  return mapEntries(value as Record<string, unknown>, (entry) => rebuildOption(entry, table));
+}
+
+function isDescribable(value: object): value is Describable {
+  return 'kind' in value && 'options' in value && typeof value.options === 'object' && value.options !== null;
+}
+
+/** The same layer with a pinned name: its path keeps when layers are put before it. */
+export function named<L extends { readonly kind: string; apply(input: never, context: never): Value }>(name: string, layer: L): L {
+  if (name === '' || name.includes('/')) throw new ConfigError(`"${name}" is no name for a layer: a name is not empty and has no slash.`);
+  return Object.freeze({ ...layer, name });
+}
+
+/** A layer and its descendants, parents first, with their paths. Layers that only exist while a `block` is traced are not known. */
+export function* walkLayers(model: AnyLayer, path = ''): Generator<{ readonly path: string; readonly layer: AnyLayer }> {
+  yield { path, layer: model };
+  for (const [name, child] of Object.entries(model.children ?? {})) yield* walkLayers(child, path === '' ? name : `${path}/${name}`);
+}
+
+function mapEntries<A, B>(record: { readonly [name: string]: A }, convert: (value: A, name: string) => B): { [name: string]: B } {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, convert(value, name)]));
+}

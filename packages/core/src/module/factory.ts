@@ -1,0 +1,23 @@
+// Factories that can be rebuilt from data: `describe` writes what a factory made, `build` calls its `rebuild`.
+import type { AnyLayer } from './contract.ts';
+
+/** Makes a record again: from its options, nested records already rebuilt, and its children likewise. */
+export type Rebuild<Made> = (options: Readonly<Record<string, unknown>>, children: Readonly<Record<string, AnyLayer>>) => Made;
+
+/** A factory of layers, initializers, optimizers, … that knows its kind and how to make the same thing from plain options. */
+export type Factory<Create extends (...args: never[]) => unknown, Made = ReturnType<Create>> = Create & {
+  readonly kind: string;
+  readonly rebuild: Rebuild<Made>;
+};
+
+/**
+ * Attaches `kind` and `rebuild` to a factory function.
+ * `Made` is what it makes; TypeScript infers it from `rebuild`, because a factory may be overloaded.
+ */
+export function defineFactory<Create extends (...args: never[]) => unknown, Made = ReturnType<Create>>(
+  kind: string,
+  create: Create,
+  rebuild: Rebuild<Made>,
+): Factory<Create, Made> {
+  return Object.assign(create, { kind, rebuild });
+}

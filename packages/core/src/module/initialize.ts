@@ -1,0 +1,91 @@
+// Starting values: a model is traced once to learn its variables, which are then filled on the host.
+import type { TensorSpec } from '../array/dtype.ts';
+import type { NdArray } from '../array/ndarray.ts';
+import { zeros } from '../array/ndarray.ts';
+import { sameShape } from '../array/shape.ts';
+import { ConfigError, ShapeError } from '../errors/errors.ts';
+import { newTrace } from '../ops/trace.ts';
+import { checkSeed, streamKey } from '../rng/threefry.ts';
+import { Session } from './context.ts';
+import type { AnyLayer, Layer, Value, VariableSpec, VariableSpecs } from './contract.ts';
+import type { Structure } from './value.ts';
+import { isTensorSpec, mapStructure, specOf } from './value.ts';
+
+/** What a model declares for an input: its variables, what it gives, and each layer with what it gives. */
+export interface ModelShape {
+  readonly specs: ReadonlyMap<string, VariableSpec>;
+  readonly output: Structure<TensorSpec>;
+  readonly layers: ReadonlyMap<string, { readonly layer: AnyLayer; readonly output: Structure<TensorSpec> }>;
+}
+
+/**
+ * Shapes of everything in a model, without any numbers.
+ * @param input specs of the model's input, batch axis included
+ * @throws the typed errors of its layers, with the layer's path
+ */
+export function modelShape(model: AnyLayer, input: Structure<TensorSpec>, options: { training?: boolean } = {}): ModelShape {
+  const trace = newTrace();
+  const session = new Session(trace, { training: options.training ?? false });
+  const output = trace.run(() => session.apply('', model as Layer<VariableSpecs, Value, Value>, declareInputs(trace, input)));
+  const layers = new Map(
+    [...session.layers].map(([path, layer]) => [path, { layer, output: specOf(session.values.get(path)!) }] as const),
+  );
+  return { specs: session.declared, output: specOf(output), layers };
+}
+
+/** Inputs `x`, `x/0`, … of a program, in the structure of their specs. */
+export function declareInputs(trace: ReturnType<typeof newTrace>, input: Structure<TensorSpec>): Value {
+  return mapStructure(input, 'x', isTensorSpec, (spec, name) => trace.input(name, spec)) as Value;
+}
+
+/** Starting values of a model's variables, by path. */
+export interface Initialized extends ModelShape {
+  readonly variables: Readonly<Record<string, NdArray>>;
+}
+
+/**
+ * Declares and fills the variables of a model. Values depend on (seed, path) alone, so adding a layer moves no other layer's numbers.
+ * @param input specs of the model's input, batch axis included (any batch size gives the same variables)
+ * @param seed 0 … 2³² − 1
+ */
+export function initialize(model: AnyLayer, input: Structure<TensorSpec>, seed: number): Initialized {
+  const shape = modelShape(model, input);
+  return { ...shape, variables: fillVariables(shape.specs, seed) };
+}
+
+/** Fills declared variables; those that follow from others of their layer come after them. */
+export function fillVariables(specs: ReadonlyMap<string, VariableSpec>, seed: number): Record<string, NdArray> {
+  checkSeed(seed);
+  const filled = Object.create(null) as Record<string, NdArray>;
+  let waiting = [...specs];
+  while (waiting.length > 0) {
+    const later = waiting.filter(([path, spec]) => !fillOne(filled, path, spec, seed));
+    if (later.length === waiting.length) {
+      throw new ConfigError(`The starting values of ${later.map(([path]) => `"${path}"`).join(', ')} wait for each other or for variables that do not exist.`);
+    }
+    waiting = later;
+  }
+  // In the order of declaration, whatever the order of filling was.
+  const ordered = Object.create(null) as Record<string, NdArray>;
+  for (const path of specs.keys()) ordered[path] = filled[path]!;
+  return ordered;
+}
+
+/** Fills one variable unless it waits for another one. */
+function fillOne(filled: Record<string, NdArray>, path: string, spec: VariableSpec, seed: number): boolean {
+  if ('kind' in spec.init) {
+    const array = zeros(spec.shape, spec.dtype);
+    array.data.set(spec.init.fill(spec.shape, spec.fans ?? null, streamKey(seed, path, 0, 0)));
+    filled[path] = array;
+    return true;
+  }
+  const layerPath = path.slice(0, path.lastIndexOf('/') + 1);
+  const values = spec.init.from.map((name) => [name, filled[`${layerPath}${name}`]] as const);
+  if (values.some(([, value]) => value === undefined)) return false;
+  const value = spec.init.fill(Object.fromEntries(values) as Record<string, NdArray>);
+  if (!sameShape(value.shape, spec.shape)) {
+    throw new ShapeError(`The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${spec.shape.join(', ')}] was declared.`);
+  }
+  filled[path] = value;
+  return true;
+}

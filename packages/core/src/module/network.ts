@@ -1,0 +1,164 @@
+// A network: a model with its variables on a backend. Inference, inspection, saving and loading; no trainer needed.
+import type { ArrayLike, NdArray } from '../array/ndarray.ts';
+import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
+import type { Backend, Store } from '../backend/contract.ts';
+import { DisposedError } from '../errors/errors.ts';
+import type { AnyLayer, VariableSpec } from './contract.ts';
+import { Forward } from './forward.ts';
+import type { ModelShape } from './initialize.ts';
+import { fillVariables, modelShape } from './initialize.ts';
+import { checkVariables } from './loading.ts';
+import type { Summary } from './summary.ts';
+import { summarize } from './summary.ts';
+import type { InputSpec, Structure } from './value.ts';
+import { batchedSpec } from './value.ts';
+
+/** Where a network's variables are. A trainer hands out its own, so that its network follows `moveTo`. */
+export interface Placement {
+  readonly backend: Backend;
+  readonly store: Store;
+}
+
+export interface NetworkOptions {
+  readonly model: AnyLayer;
+  /** What one sample looks like, without the batch axis: `[784]`. */
+  readonly input: InputSpec;
+  readonly backend: Backend;
+  /** Of the starting values and of random layers that are active in inference; default 0. */
+  readonly seed?: number;
+  /** Starting values by path, in place of those of the initializers. All of the model's variables. */
+  readonly variables?: Readonly<Record<string, NdArray>>;
+}
+
+/** A variable of a network. */
+export interface VariableInfo extends VariableSpec {
+  readonly path: string;
+}
+
+/** A network on a backend; make one with `createNetwork`, or take a trainer's. It borrows the backend. */
+export class Network {
+  readonly model: AnyLayer;
+  readonly input: InputSpec;
+  readonly seed: number;
+  readonly #shape: ModelShape;
+  readonly #forward: Forward;
+  #placement: Placement;
+  readonly #ownsStore: boolean;
+  #disposed = false;
+
+  /** @internal */
+  constructor(shape: ModelShape, options: { model: AnyLayer; input: InputSpec; seed: number; ownsStore: boolean }, placement: Placement) {
+    this.model = options.model;
+    this.input = options.input;
+    this.seed = options.seed;
+    this.#shape = shape;
+    this.#placement = placement;
+    this.#ownsStore = options.ownsStore;
+    this.#forward = new Forward(options);
+  }
+
+  get backend(): Backend {
+    return this.#placement.backend;
+  }
+
+  /**
+   * What the model says: one sample in, one result out; a batch in, a batch out. Compiles at most twice, whatever the batch sizes.
+   * @throws ShapeError, DTypeError when `x` does not fit the input
+   */
+  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>>;
+  async predict(x: ArrayLike): Promise<NdArray>;
+  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>> {
+    return this.#forward.predict(this.#place(), x);
+  }
+
+  /**
+   * Values inside the model for the same kind of input as `predict`: those of layers (`dense1`) and taps (`block1/attention`).
+   * @throws ConfigError for a path that does not exist
+   */
+  async activations(x: Structure<ArrayLike>, paths: readonly string[]): Promise<Record<string, NdArray>> {
+    return this.#forward.activations(this.#place(), x, paths);
+  }
+
+  /** One variable, copied to the host. @throws ConfigError for an unknown path */
+  async read(path: string): Promise<NdArray> {
+    return this.#place().store.read(path);
+  }
+
+  /** Replaces one variable. @throws ConfigError, ShapeError, DTypeError when path, shape or dtype is not the model's */
+  write(path: string, value: NdArray): void {
+    this.#place().store.write(path, value);
+  }
+
+  /** The model's variables in order of declaration. */
+  variables(): readonly VariableInfo[] {
+    return [...this.#shape.specs].map(([path, spec]) => ({ path, ...spec }));
+  }
+
+  /** Layers, shapes and counts; prints as a table. */
+  summary(): Summary {
+    return summarize(this.#shape);
+  }
+
+  /** Moves the variables to another backend. On failure the network stays where it is. */
+  async moveTo(backend: Backend): Promise<void> {
+    const { store } = this.#place();
+    if (!this.#ownsStore) throw new DisposedError('This network belongs to a trainer; move the trainer with trainer.moveTo(backend).');
+    const variables = await this.#readAll();
+    const moved = await backend.createStore(variables);
+    await this.#forward.release();
+    this.#placement = { backend, store: moved };
+    await store.dispose();
+  }
+
+  /** All variables as a safetensors file. */
+  async toSafetensors(metadata: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+    return encodeSafetensors(await this.#readAll(), { format: 'nn', ...metadata });
+  }
+
+  /**
+   * Replaces all variables by those of a safetensors file.
+   * @throws FormatError listing everything that is missing, extra or of another shape or dtype; the network is then unchanged
+   */
+  async loadSafetensors(bytes: Uint8Array): Promise<void> {
+    const { store } = this.#place();
+    const { tensors } = decodeSafetensors(bytes);
+    checkVariables(this.#shape.specs, tensors, 'The safetensors file');
+    for (const [path, value] of tensors) store.write(path, value);
+  }
+
+  /** Frees what is on the device. Safe to call twice. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#forward.release();
+    if (this.#ownsStore) await this.#placement.store.dispose();
+  }
+
+  async #readAll(): Promise<Record<string, NdArray>> {
+    const { store } = this.#place();
+    const paths = [...this.#shape.specs.keys()];
+    const values = await Promise.all(paths.map((path) => store.read(path)));
+    return Object.fromEntries(paths.map((path, index) => [path, values[index]!]));
+  }
+
+  #place(): Placement {
+    if (this.#disposed) throw new DisposedError('This network was disposed.');
+    return this.#placement;
+  }
+}
+
+/**
+ * A network with fresh variables, or with given ones.
+ * @throws the typed errors of the layers; ShapeError, DTypeError, FormatError when given variables do not fit
+ */
+export async function createNetwork({ model, input, backend, seed = 0, variables }: NetworkOptions): Promise<Network> {
+  const shape = modelShape(model, batchedSpec(input, 1));
+  if (variables !== undefined) checkVariables(shape.specs, new Map(Object.entries(variables)), 'The given set of variables');
+  const store = await backend.createStore(variables ?? fillVariables(shape.specs, seed));
+  return new Network(shape, { model, input, seed, ownsStore: true }, { backend, store });
+}
+
+/** A network over variables that somebody else keeps (a trainer's), which may change place under it. */
+export function networkOver(placement: Placement, options: { model: AnyLayer; input: InputSpec; seed: number }): Network {
+  return new Network(modelShape(options.model, batchedSpec(options.input, 1)), { ...options, ownsStore: false }, placement);
+}

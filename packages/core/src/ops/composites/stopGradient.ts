@@ -1,0 +1,18 @@
+// `stopGradient`: its input, through which no gradient flows. It lowers to nothing.
+import type { Tensor } from '../../program/tensor.ts';
+import type { Composite } from '../spec.ts';
+import { callComposite } from './composite.ts';
+
+export const stopGradientOp: Composite<'stopGradient', Record<never, never>, 'output'> = {
+  name: 'stopGradient',
+  kind: 'composite',
+  outputNames: ['output'],
+  decompose: ([x]) => ({ output: x! }),
+  vjp: () => [null],
+  tolerance: { kind: 'exact' },
+};
+
+/** `x` as a constant for gradients. */
+export function stopGradient(x: Tensor): Tensor {
+  return callComposite(stopGradientOp, [x], {}).output;
+}
