@@ -12,8 +12,7 @@ export function formatArray(array: TensorSpec & { readonly data: TypedArray }): 
     const inner = extent === 0 ? 0 : length / extent;
     const entry = (index: number): string => print(axis + 1, offset + index * inner, inner);
     const range = (from: number, to: number): string[] => Array.from({ length: to - from }, (_, index) => entry(from + index));
-    const entries =
-      extent > longestAxis ? [...range(0, edgeItems), '…', ...range(extent - edgeItems, extent)] : range(0, extent);
+    const entries = extent > longestAxis ? [...range(0, edgeItems), '…', ...range(extent - edgeItems, extent)] : range(0, extent);
     const separator = axis === array.shape.length - 1 ? ', ' : `,\n${' '.repeat(axis + 1)}`;
     return `[${entries.join(separator)}]`;
   };

@@ -45,8 +45,7 @@ export class NdArray implements TensorSpec {
 
   /** The elements as nested JavaScript arrays; a scalar gives a number. Elements of dtype bool come as booleans. */
   toArray(): NestedNumbers {
-    const element = (index: number): NestedNumbers =>
-      this.dtype === 'bool' ? this.data[index] !== 0 : this.data[index]!;
+    const element = (index: number): NestedNumbers => (this.dtype === 'bool' ? this.data[index] !== 0 : this.data[index]!);
     const nest = (axis: number, offset: number, stride: number): NestedNumbers => {
       if (axis === this.shape.length) return element(offset);
       const extent = this.shape[axis]!;
@@ -104,7 +103,8 @@ export class NdArray implements TensorSpec {
  * @throws ShapeError for ragged nesting or a shape of another size; DTypeError when the elements do not fit `dtype`.
  */
 export function ndarray(source: ArrayLike, options: { shape?: Shape; dtype?: DType } = {}): NdArray {
-  const array = source instanceof NdArray ? source : ArrayBuffer.isView(source) ? fromTyped(source, options.dtype) : fromNested(source, options.dtype);
+  const array =
+    source instanceof NdArray ? source : ArrayBuffer.isView(source) ? fromTyped(source, options.dtype) : fromNested(source, options.dtype);
   if (options.dtype !== undefined && options.dtype !== array.dtype) {
     throw new DTypeError(`An array of dtype ${array.dtype} was given where ${options.dtype} is asked for. Nothing is cast silently.`);
   }
@@ -143,9 +143,17 @@ export function resolveShape(shape: Shape, size: number, what: string): Shape {
 
 function fromTyped(data: ArrayBufferView, dtype: DType | undefined): NdArray {
   const inferred: DType | undefined =
-    data instanceof Float32Array || data instanceof Float64Array ? 'f32' : data instanceof Int32Array ? 'i32' : data instanceof Uint8Array ? 'u8' : undefined;
+    data instanceof Float32Array || data instanceof Float64Array
+      ? 'f32'
+      : data instanceof Int32Array
+        ? 'i32'
+        : data instanceof Uint8Array
+          ? 'u8'
+          : undefined;
   if (inferred === undefined) {
-    throw new DTypeError(`A ${data.constructor.name} holds no dtype of nn; use Float32Array (f32), Int32Array (i32) or Uint8Array (u8, bool).`);
+    throw new DTypeError(
+      `A ${data.constructor.name} holds no dtype of nn; use Float32Array (f32), Int32Array (i32) or Uint8Array (u8, bool).`,
+    );
   }
   const typed = data as TypedArray;
   return new NdArray(typed, [typed.length], dtype === 'bool' && typed instanceof Uint8Array ? 'bool' : inferred);
@@ -153,7 +161,8 @@ function fromTyped(data: ArrayBufferView, dtype: DType | undefined): NdArray {
 
 function fromNested(source: NestedNumbers, dtype: DType | undefined): NdArray {
   const shape: number[] = [];
-  for (let level: NestedNumbers = source; Array.isArray(level); level = (level as readonly NestedNumbers[])[0] ?? 0) shape.push(level.length);
+  for (let level: NestedNumbers = source; Array.isArray(level); level = (level as readonly NestedNumbers[])[0] ?? 0)
+    shape.push(level.length);
   const values: (number | boolean)[] = [];
   const collect = (level: NestedNumbers, axis: number): void => {
     if (typeof level === 'number' || typeof level === 'boolean') {
@@ -184,4 +193,3 @@ function fromNested(source: NestedNumbers, dtype: DType | undefined): NdArray {
 function raggedError(shape: Shape): ShapeError {
   return new ShapeError(`Nested arrays must have one length per level; this one starts as ${shapeText(shape)} and then differs.`);
 }
-

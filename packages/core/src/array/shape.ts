@@ -28,10 +28,7 @@ export function sizeOf(shape: Shape): number {
     size *= extent;
   }
   if (size > maxExtent) {
-    throw new ShapeError(
-      `Shape ${shapeText(shape)} has ${size} elements; an array holds at most ${maxExtent}.`,
-      'shape.invalid',
-    );
+    throw new ShapeError(`Shape ${shapeText(shape)} has ${size} elements; an array holds at most ${maxExtent}.`, 'shape.invalid');
   }
   return size;
 }

@@ -68,7 +68,9 @@ export class Session {
   #contextOf(path: string, specs: VariableSpecs): Context {
     const variablePath = (name: string): string => {
       if (!Object.hasOwn(specs, name)) {
-        throw new TraceError(`The layer "${path}" has no variable "${name}".${didYouMean(name, Object.keys(specs))} Declare it in variables().`);
+        throw new TraceError(
+          `The layer "${path}" has no variable "${name}".${didYouMean(name, Object.keys(specs))} Declare it in variables().`,
+        );
       }
       return joinPath(path, name);
     };
@@ -83,7 +85,9 @@ export class Session {
       },
       set: (name, value) => {
         if (!this.training) {
-          throw new TraceError(`The layer "${path}" sets "${name}" in inference, which changes no variable. Set only where ctx.training is true.`);
+          throw new TraceError(
+            `The layer "${path}" sets "${name}" in inference, which changes no variable. Set only where ctx.training is true.`,
+          );
         }
         read(name);
         this.trace.writeVariable(joinPath(path, name), value);

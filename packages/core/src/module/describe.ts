@@ -63,7 +63,10 @@ function rebuild(description: Description, table: FactoryTable): unknown {
   const { kind, name, options, children = {} } = description;
   const factory = Object.hasOwn(table, kind) ? table[kind] : undefined;
   if (factory === undefined) {
-    throw new ConfigError(`No factory for the kind "${kind}" was passed to build.${didYouMean(kind, Object.keys(table))}`, 'config.unknown');
+    throw new ConfigError(
+      `No factory for the kind "${kind}" was passed to build.${didYouMean(kind, Object.keys(table))}`,
+      'config.unknown',
+    );
   }
   const made = factory.rebuild(
     mapEntries(options, (value) => rebuildOption(value, table)),

@@ -47,10 +47,16 @@ export class Forward {
     return structureOf(results, 'y');
   }
 
-  async activations(place: { backend: Backend; store: Store }, x: Structure<ArrayLike>, paths: readonly string[]): Promise<Record<string, NdArray>> {
+  async activations(
+    place: { backend: Backend; store: Store },
+    x: Structure<ArrayLike>,
+    paths: readonly string[],
+  ): Promise<Record<string, NdArray>> {
     const results = await this.#run(place, x, paths);
     const prefix = `${activationPrefix}/`;
-    return Object.fromEntries([...results].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]));
+    return Object.fromEntries(
+      [...results].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]),
+    );
   }
 
   /** Frees the executables. */
@@ -63,14 +69,16 @@ export class Forward {
   }
 
   /** All outputs of the program over all rows of `x`. */
-  async #run({ backend, store }: { backend: Backend; store: Store }, x: Structure<ArrayLike>, paths: readonly string[]): Promise<Map<string, NdArray>> {
+  async #run(
+    { backend, store }: { backend: Backend; store: Store },
+    x: Structure<ArrayLike>,
+    paths: readonly string[],
+  ): Promise<Map<string, NdArray>> {
     const batch = toBatch(this.#input, x);
     const size = batch.single ? 1 : chunkRows;
     const executable = await this.#executable(backend, size, paths);
     const { outputs, slots, inputs } = executable.program;
-    const collected = new Map(
-      Object.entries(outputs).map(([name, slot]) => [name, collector(slots[slot]!, size, batch.rows)]),
-    );
+    const collected = new Map(Object.entries(outputs).map(([name, slot]) => [name, collector(slots[slot]!, size, batch.rows)]));
     for (let row = 0; row < batch.rows; row += size) {
       const count = Math.min(size, batch.rows - row);
       const chunk = Object.fromEntries([...batch.arrays].map(([name, array]) => [name, rowsOf(array, row, count, size)]));
@@ -113,10 +121,16 @@ function randomInputs(seed: number, step: number): Record<string, NdArray> {
 }
 
 /** Host memory that an output's rows are gathered into. */
-function collector(spec: TensorSpec, chunk: number, rows: number): { array: NdArray; put(part: NdArray, row: number, count: number): void } {
+function collector(
+  spec: TensorSpec,
+  chunk: number,
+  rows: number,
+): { array: NdArray; put(part: NdArray, row: number, count: number): void } {
   const [batch, ...sample] = spec.shape;
   if (batch !== chunk) {
-    throw new ShapeError(`The model gives ${specText(spec)} for ${chunk} rows; predict needs one result per row. Do not reduce over the batch axis.`);
+    throw new ShapeError(
+      `The model gives ${specText(spec)} for ${chunk} rows; predict needs one result per row. Do not reduce over the batch axis.`,
+    );
   }
   const width = sizeOf(sample);
   const array = new NdArray(allocateTyped(spec.dtype, rows * width), [rows, ...sample], spec.dtype);
@@ -149,14 +163,18 @@ function toBatch(input: InputSpec, x: Structure<ArrayLike>): Batch {
   }
   const first = shapes[0]!;
   if (shapes.some(({ rows, single }) => rows !== first.rows || single !== first.single)) {
-    throw new ShapeError(`The parts of the input have ${shapes.map(({ rows, single }) => (single ? 'one sample' : `${rows} rows`)).join(' and ')}; they must agree.`);
+    throw new ShapeError(
+      `The parts of the input have ${shapes.map(({ rows, single }) => (single ? 'one sample' : `${rows} rows`)).join(' and ')}; they must agree.`,
+    );
   }
   return { arrays, ...first };
 }
 
 function unfit(name: string, array: NdArray, sample: readonly number[]): ShapeError {
   const flat = sizeOf(sample) === sizeOf(array.shape) ? ` It has the right number of elements: reshape it to ${shapeText(sample)}.` : '';
-  return new ShapeError(`${name} is ${specText(array)}, but the model takes samples of shape ${shapeText(sample)}, one of them or [rows, …].${flat}`);
+  return new ShapeError(
+    `${name} is ${specText(array)}, but the model takes samples of shape ${shapeText(sample)}, one of them or [rows, …].${flat}`,
+  );
 }
 
 function partNamed(x: Structure<ArrayLike>, name: string): ArrayLike {
@@ -178,7 +196,9 @@ function toArray(source: ArrayLike, dtype: DType, name: string): NdArray {
 function structureOf(results: ReadonlyMap<string, NdArray>, prefix: string): Structure<NdArray> {
   const only = results.get(prefix);
   if (only !== undefined) return only;
-  const parts = [...results].filter(([name]) => name.startsWith(`${prefix}/`)).map(([name, value]) => [name.slice(prefix.length + 1), value] as const);
+  const parts = [...results]
+    .filter(([name]) => name.startsWith(`${prefix}/`))
+    .map(([name, value]) => [name.slice(prefix.length + 1), value] as const);
   const isTuple = parts.every(([name], index) => name === String(index));
   return isTuple ? parts.map(([, value]) => value) : Object.fromEntries(parts);
 }

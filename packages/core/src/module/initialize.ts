@@ -27,9 +27,7 @@ export function modelShape(model: AnyLayer, input: Structure<TensorSpec>, option
   const trace = newTrace();
   const session = new Session(trace, { training: options.training ?? false });
   const output = trace.run(() => session.apply('', model as Layer<VariableSpecs, Value, Value>, declareInputs(trace, input)));
-  const layers = new Map(
-    [...session.layers].map(([path, layer]) => [path, { layer, output: specOf(session.values.get(path)!) }] as const),
-  );
+  const layers = new Map([...session.layers].map(([path, layer]) => [path, { layer, output: specOf(session.values.get(path)!) }] as const));
   return { specs: session.declared, output: specOf(output), layers };
 }
 
@@ -61,7 +59,9 @@ export function fillVariables(specs: ReadonlyMap<string, VariableSpec>, seed: nu
   while (waiting.length > 0) {
     const later = waiting.filter(([path, spec]) => !fillOne(filled, path, spec, seed));
     if (later.length === waiting.length) {
-      throw new ConfigError(`The starting values of ${later.map(([path]) => `"${path}"`).join(', ')} wait for each other or for variables that do not exist.`);
+      throw new ConfigError(
+        `The starting values of ${later.map(([path]) => `"${path}"`).join(', ')} wait for each other or for variables that do not exist.`,
+      );
     }
     waiting = later;
   }
@@ -84,7 +84,9 @@ function fillOne(filled: Record<string, NdArray>, path: string, spec: VariableSp
   if (values.some(([, value]) => value === undefined)) return false;
   const value = spec.init.fill(Object.fromEntries(values) as Record<string, NdArray>);
   if (!sameShape(value.shape, spec.shape)) {
-    throw new ShapeError(`The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${spec.shape.join(', ')}] was declared.`);
+    throw new ShapeError(
+      `The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${spec.shape.join(', ')}] was declared.`,
+    );
   }
   filled[path] = value;
   return true;

@@ -21,6 +21,9 @@ function matchSegments(globs: readonly string[], segments: readonly string[]): b
 }
 
 function matchSegment(glob: string, segment: string): boolean {
-  const pattern = glob.split('*').map((literal) => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*');
+  const pattern = glob
+    .split('*')
+    .map((literal) => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${pattern}$`).test(segment);
 }

@@ -15,7 +15,11 @@ export type Arrays<R> = R extends Tensor ? NdArray : { readonly [K in keyof R]: 
  * @param arrays nested numbers, typed arrays or NdArrays, one per parameter of `fn`
  * @throws the typed errors of the ops, before anything runs
  */
-export async function run<R extends Structure<Tensor>>(backend: Backend, fn: (...inputs: Tensor[]) => R, ...arrays: readonly ArrayLike[]): Promise<Arrays<R>> {
+export async function run<R extends Structure<Tensor>>(
+  backend: Backend,
+  fn: (...inputs: Tensor[]) => R,
+  ...arrays: readonly ArrayLike[]
+): Promise<Arrays<R>> {
   const inputs = Object.fromEntries(arrays.map((array, index) => [String(index), ndarray(array)]));
   let structure: R | undefined;
   const program = trace(inputs, (tensors) => {

@@ -45,9 +45,16 @@ function parentOf(path: string): string {
 function table(rows: readonly SummaryRow[], totals: { trainable: number; other: number; total: number }): string {
   const cells = [
     ['layer', 'kind', 'output', 'trainable', 'other'],
-    ...rows.map((row) => [row.path === '' ? '(model)' : row.path, row.kind, structureText(row.output), String(row.trainable), String(row.other)]),
+    ...rows.map((row) => [
+      row.path === '' ? '(model)' : row.path,
+      row.kind,
+      structureText(row.output),
+      String(row.trainable),
+      String(row.other),
+    ]),
   ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const line = (row: readonly string[]): string => row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ');
+  const line = (row: readonly string[]): string =>
+    row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ');
   return [...cells.map(line), `${totals.total} numbers: ${totals.trainable} trainable, ${totals.other} other`].join('\n');
 }

@@ -27,7 +27,12 @@ export function partsOf<T>(value: Structure<T>, prefix: string, isPart: (value: 
 }
 
 /** A value of the same structure with every part converted. */
-export function mapStructure<A, B>(value: Structure<A>, prefix: string, isPart: (value: unknown) => value is A, convert: (part: A, name: string) => B): Structure<B> {
+export function mapStructure<A, B>(
+  value: Structure<A>,
+  prefix: string,
+  isPart: (value: unknown) => value is A,
+  convert: (part: A, name: string) => B,
+): Structure<B> {
   if (isPart(value)) return convert(value, prefix);
   if (Array.isArray(value)) return (value as readonly A[]).map((part, index) => convert(part, `${prefix}/${index}`));
   return Object.fromEntries(partsOf(value, prefix, isPart).map(([name, part]) => [name.slice(prefix.length + 1), convert(part, name)]));

@@ -29,7 +29,11 @@ function elementwiseOf(numbersAre: ScalarType, build: (...operands: Expr[]) => E
     typeof operand === 'number' ? numberAs(operand, numbersAre) : scalar.input(index++, scalarTypeOf[operand.dtype]),
   );
   const expression = scalar.simplify(build(...expressions));
-  return emit('map', tensors.map((tensor) => withRank(tensor, rank)), { expression });
+  return emit(
+    'map',
+    tensors.map((tensor) => withRank(tensor, rank)),
+    { expression },
+  );
 }
 
 /** The type that numbers among the operands take: that of the first tensor. */
@@ -40,7 +44,9 @@ function numberTypeFor(operands: readonly Operand[]): ScalarType {
 
 function numberAs(value: number, type: ScalarType): Expr {
   if (type === 'bool' || (type === 'i32' && value !== (value | 0))) {
-    throw new DTypeError(`The number ${value} was combined with a tensor of dtype ${type}, which cannot hold it. Convert the tensor with cast(x, 'f32').`);
+    throw new DTypeError(
+      `The number ${value} was combined with a tensor of dtype ${type}, which cannot hold it. Convert the tensor with cast(x, 'f32').`,
+    );
   }
   return scalar.constant(value, type);
 }
@@ -48,8 +54,14 @@ function numberAs(value: number, type: ScalarType): Expr {
 type Unary = (x: Operand) => Tensor;
 type Binary = (a: Operand, b: Operand) => Tensor;
 
-const unary = (build: (x: Expr) => Expr): Unary => (x) => elementwise(build, x);
-const binary = (build: (a: Expr, b: Expr) => Expr): Binary => (a, b) => elementwise(build, a, b);
+const unary =
+  (build: (x: Expr) => Expr): Unary =>
+  (x) =>
+    elementwise(build, x);
+const binary =
+  (build: (a: Expr, b: Expr) => Expr): Binary =>
+  (a, b) =>
+    elementwise(build, a, b);
 
 export const add: Binary = binary(scalar.add);
 export const sub: Binary = binary(scalar.sub);

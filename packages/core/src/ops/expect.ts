@@ -18,7 +18,9 @@ export function expectRank(op: string, what: string, spec: TensorSpec, rank: num
 /** @throws DTypeError unless `spec` is of one of those dtypes */
 export function expectDTypeOf(op: string, what: string, spec: TensorSpec, ...allowed: readonly DType[]): void {
   if (!allowed.includes(spec.dtype)) {
-    throw new DTypeError(`${op}: ${what} is ${specText(spec)}, but ${allowed.join(' or ')} is needed. Convert with cast(x, '${allowed[0]}').`);
+    throw new DTypeError(
+      `${op}: ${what} is ${specText(spec)}, but ${allowed.join(' or ')} is needed. Convert with cast(x, '${allowed[0]}').`,
+    );
   }
 }
 

@@ -28,7 +28,12 @@ export function gradients(scalar: Tensor, wrt: readonly Tensor[]): Tensor[] {
     if (tensor.dtype !== 'f32') throw new DTypeError(`gradients: ${specText(tensor)} has no gradient; only f32 tensors have.`);
   }
   const seed = constantLike(scalar, 1);
-  const found = pullBack(trace, { from: 0, to: trace.instrs.length }, new Map([[trace.slotOf(scalar), seed]]), wrt.map((tensor) => trace.slotOf(tensor)));
+  const found = pullBack(
+    trace,
+    { from: 0, to: trace.instrs.length },
+    new Map([[trace.slotOf(scalar), seed]]),
+    wrt.map((tensor) => trace.slotOf(tensor)),
+  );
   return wrt.map((tensor) => found.get(trace.slotOf(tensor)) ?? constantLike(tensor, 0));
 }
 
@@ -49,7 +54,12 @@ export function valueAndGrad(fn: (...inputs: Tensor[]) => Tensor): (...inputs: T
  * Cotangents of the `wrt` slots, given those of some slots, by way of the instructions in a range.
  * Only instructions between `wrt` and the given slots are visited.
  */
-function pullBack(trace: Trace, range: { from: number; to: number }, given: ReadonlyMap<Slot, Tensor>, wrt: readonly Slot[]): Map<Slot, Tensor> {
+function pullBack(
+  trace: Trace,
+  range: { from: number; to: number },
+  given: ReadonlyMap<Slot, Tensor>,
+  wrt: readonly Slot[],
+): Map<Slot, Tensor> {
   const dependent = new Set<Slot>(wrt);
   const dependentInstrs: Instr[] = [];
   for (const instr of trace.instrs.slice(range.from, range.to)) {
@@ -73,7 +83,12 @@ function pullBack(trace: Trace, range: { from: number; to: number }, given: Read
   return cotangents;
 }
 
-function instrGradients(trace: Trace, instr: Instr, cotangents: readonly (Tensor | undefined)[], needs: readonly boolean[]): InputGradients {
+function instrGradients(
+  trace: Trace,
+  instr: Instr,
+  cotangents: readonly (Tensor | undefined)[],
+  needs: readonly boolean[],
+): InputGradients {
   const op = opNamed(instr.op);
   const inputs = instr.in.map((slot) => trace.tensorOf(slot));
   const outputs = instr.out.map((slot) => trace.tensorOf(slot!));

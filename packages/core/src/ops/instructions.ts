@@ -21,7 +21,12 @@ export type TransposeAttrs = { readonly order: readonly number[] };
 export type SliceAttrs = { readonly begin: readonly number[]; readonly end: readonly number[]; readonly step: readonly number[] };
 export type ConcatAttrs = { readonly axis: number };
 /** Puts `value` before (`low`), after (`high`) and `interior` times between the elements of each axis. */
-export type PadAttrs = { readonly low: readonly number[]; readonly high: readonly number[]; readonly interior: readonly number[]; readonly value: number };
+export type PadAttrs = {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  readonly interior: readonly number[];
+  readonly value: number;
+};
 /** x, indices i32 [n] → x with `axis` replaced by n entries. An index out of range gives NaN (f32), 0 (i32, u8) or false. */
 export type GatherAttrs = { readonly axis: number };
 /** updates, indices i32 [n] → zeros with `extent` along `axis`, to which each update is added; out-of-range indices add nothing. */

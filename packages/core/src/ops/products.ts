@@ -19,7 +19,9 @@ export interface MatmulOptions {
 export function matmul(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatmulOptions = {}): Tensor {
   for (const operand of [a, b]) {
     if (operand.shape.length < 2) {
-      throw new ShapeError(`matmul: ${specText(a)} times ${specText(b)}; both need rank 2 or more. Use reshape to make a vector a row or a column.`);
+      throw new ShapeError(
+        `matmul: ${specText(a)} times ${specText(b)}; both need rank 2 or more. Use reshape to make a vector a row or a column.`,
+      );
     }
   }
   const rank = Math.max(a.shape.length, b.shape.length);

@@ -15,11 +15,13 @@ export interface ReduceOptions {
 type Axes = number | readonly number[];
 type Reduction = (x: Tensor, axes?: Axes, options?: ReduceOptions) => Tensor;
 
-const reduction = (kind: ReduceKind): Reduction => (x, axes, { keepDims = false } = {}) => {
-  const reduced = normalizeAxes(axes, x.shape.length, kind);
-  const result = emit('reduce', [x], { kind, axes: reduced });
-  return keepDims ? result : withoutAxes(result, reduced);
-};
+const reduction =
+  (kind: ReduceKind): Reduction =>
+  (x, axes, { keepDims = false } = {}) => {
+    const reduced = normalizeAxes(axes, x.shape.length, kind);
+    const result = emit('reduce', [x], { kind, axes: reduced });
+    return keepDims ? result : withoutAxes(result, reduced);
+  };
 
 /** Sum over `axes` (all by default); of nothing 0. Long sums are blocked, so they do not drift. */
 export const sum: Reduction = reduction('sum');

@@ -28,7 +28,12 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
 }
 
 /** Elements begin, begin + step, … below end of each axis; `end` may be left out and counts from the end when negative. */
-export function slice(x: Tensor, begin: readonly number[], end: readonly number[] = x.shape, step: readonly number[] = x.shape.map(() => 1)): Tensor {
+export function slice(
+  x: Tensor,
+  begin: readonly number[],
+  end: readonly number[] = x.shape,
+  step: readonly number[] = x.shape.map(() => 1),
+): Tensor {
   const fromEnd = (index: number, axis: number): number => (index < 0 ? index + (x.shape[axis] ?? 0) : index);
   return emit('slice', [x], { begin: begin.map(fromEnd), end: end.map(fromEnd), step });
 }

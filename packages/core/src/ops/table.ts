@@ -23,7 +23,18 @@ import type { AnyOp, Composite, Primitive } from './spec.ts';
 
 /** What every backend implements. */
 export const primitives: { readonly [Name in PrimitiveName]: Primitive<Name, PrimitiveAttrs[Name]> } = {
-  map, reduce, matmul, reshape, transpose, slice, concat, pad, gather, scatterAdd, iota, uniform,
+  map,
+  reduce,
+  matmul,
+  reshape,
+  transpose,
+  slice,
+  concat,
+  pad,
+  gather,
+  scatterAdd,
+  iota,
+  uniform,
 };
 
 /** What a backend may run as one kernel; otherwise its decomposition is run. */
@@ -50,7 +61,9 @@ export type CompositeAttrs = {
 export type CompositeOutput<Name extends CompositeName> =
   (typeof composites)[Name] extends Composite<string, infer _Attrs, infer Output> ? Output : never;
 
-const byName: ReadonlyMap<string, AnyOp> = new Map<string, AnyOp>(Object.entries({ ...primitives, ...composites } as Record<string, AnyOp>));
+const byName: ReadonlyMap<string, AnyOp> = new Map<string, AnyOp>(
+  Object.entries({ ...primitives, ...composites } as Record<string, AnyOp>),
+);
 
 /** All names, primitives first. */
 export const opNames: readonly string[] = [...byName.keys()];

@@ -39,14 +39,23 @@ export function commonSubexpressions(program: Program): Program {
   program.instrs.forEach((instr, index) => {
     const key = encode([instr.op, instr.attrs, instr.in.map((slot) => writer.at(slot))]);
     const earlier = known.get(key);
-    if (earlier !== undefined && earlier.out.length === instr.out.length && instr.out.every((slot, k) => slot === null || earlier.out[k] !== null)) {
+    if (
+      earlier !== undefined &&
+      earlier.out.length === instr.out.length &&
+      instr.out.every((slot, k) => slot === null || earlier.out[k] !== null)
+    ) {
       instr.out.forEach((slot, k) => {
         if (slot !== null) writer.rename.set(slot, earlier.out[k]!);
       });
       return;
     }
     const inputs = instr.in.map((slot) => writer.at(slot));
-    const copied: Instr = { ...instr, in: inputs, out: instr.out.map((slot) => (slot === null ? null : writer.define(slot))), origins: originsOf(instr, index) };
+    const copied: Instr = {
+      ...instr,
+      in: inputs,
+      out: instr.out.map((slot) => (slot === null ? null : writer.define(slot))),
+      origins: originsOf(instr, index),
+    };
     writer.append(copied);
     known.set(key, copied);
   });

@@ -62,7 +62,10 @@ function merge(slots: Program['slots'], consumer: FusedMap, slot: Slot, producer
   const inputs = [...new Set([...consumer.in.filter((source) => source !== slot), ...producer.in])];
   const read = (source: Slot): Expr => input(inputs.indexOf(source), scalarTypeOf[slots[source]!.dtype]);
   const inner = substitute(producer.expression, producer.in.map(read));
-  const outer = substitute(consumer.expression, consumer.in.map((source) => (source === slot ? inner : read(source))));
+  const outer = substitute(
+    consumer.expression,
+    consumer.in.map((source) => (source === slot ? inner : read(source))),
+  );
   return { expression: simplify(outer), in: inputs, origins: [...producer.origins, ...consumer.origins] };
 }
 

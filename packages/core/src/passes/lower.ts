@@ -11,7 +11,8 @@ export type Keeps = (instr: Instr, slots: readonly TensorSpec[]) => boolean;
 
 /** The program with primitives and kept composites only. Definitions that contain composites are lowered in turn. */
 export function lower(program: Program, keeps: Keeps): Program {
-  const mustExpand = (instr: Instr, slots: readonly TensorSpec[]): boolean => opNamed(instr.op).kind === 'composite' && !keeps(instr, slots);
+  const mustExpand = (instr: Instr, slots: readonly TensorSpec[]): boolean =>
+    opNamed(instr.op).kind === 'composite' && !keeps(instr, slots);
   let lowered = program;
   while (lowered.instrs.some((instr) => mustExpand(instr, lowered.slots))) lowered = expandOnce(lowered, mustExpand);
   return lowered;
@@ -47,7 +48,14 @@ function inline(writer: ProgramWriter, instr: Instr, definition: Program, origin
       place.set(slot, fresh);
       return fresh;
     });
-    writer.append({ ...inner, in: inputs, out, path: instr.path, origins, ...(instr.source === undefined ? {} : { source: instr.source }) });
+    writer.append({
+      ...inner,
+      in: inputs,
+      out,
+      path: instr.path,
+      origins,
+      ...(instr.source === undefined ? {} : { source: instr.source }),
+    });
   }
   const op = opNamed(instr.op);
   if (op.kind === 'primitive') return;

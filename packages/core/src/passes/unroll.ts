@@ -45,7 +45,9 @@ export function unroll(program: Program, count: number): Program {
     const before: Readonly<Record<string, Slot>> = current;
     current = Object.assign(
       Object.create(null) as Record<string, Slot>,
-      Object.fromEntries(Object.entries(program.variables).map(([name, { write }]) => [name, write === undefined ? before[name]! : place.get(write)!])),
+      Object.fromEntries(
+        Object.entries(program.variables).map(([name, { write }]) => [name, write === undefined ? before[name]! : place.get(write)!]),
+      ),
     );
   }
   const variables = Object.create(null) as Record<string, VariableUse>;

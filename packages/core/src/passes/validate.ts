@@ -56,10 +56,15 @@ function checkOutputs(program: Program, instr: Instr, by: string): void {
 
 function inferOutputs(program: Program, instr: Instr, by: string): readonly TensorSpec[] {
   try {
-    return language.infer(instr.op, instr.in.map((slot) => program.slots[slot]!), instr.attrs);
+    return language.infer(
+      instr.op,
+      instr.in.map((slot) => program.slots[slot]!),
+      instr.attrs,
+    );
   } catch (error) {
-    if (!isNnError(error)) throw error;
-    throw new FormatError(`${by}: ${error.message}`, 'format.invalid', { cause: error });
+    // Attributes of a file can be anything, so an op may fail on them in any way.
+    const reason = isNnError(error) ? error.message : `its attributes are not those of the op (${String(error)}).`;
+    throw new FormatError(`${by}: ${reason}`, 'format.invalid', { cause: error });
   }
 }
 

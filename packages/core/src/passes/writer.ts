@@ -50,7 +50,12 @@ export class ProgramWriter {
   copy(index: number): void {
     const instr = this.#source.instrs[index]!;
     const inputs = instr.in.map((slot) => this.at(slot));
-    this.append({ ...instr, in: inputs, out: instr.out.map((slot) => (slot === null ? null : this.define(slot))), origins: originsOf(instr, index) });
+    this.append({
+      ...instr,
+      in: inputs,
+      out: instr.out.map((slot) => (slot === null ? null : this.define(slot))),
+      origins: originsOf(instr, index),
+    });
   }
 
   /** The finished program, with the outputs and variable writes of the source. */
@@ -62,7 +67,10 @@ export class ProgramWriter {
       instrs: this.#instrs,
       constants: this.#constants,
       inputs: mapValues(inputs, (slot) => this.at(slot)),
-      variables: mapValues(variables, ({ read, write }) => ({ read: this.at(read), ...(write === undefined ? {} : { write: this.at(write) }) })),
+      variables: mapValues(variables, ({ read, write }) => ({
+        read: this.at(read),
+        ...(write === undefined ? {} : { write: this.at(write) }),
+      })),
       outputs: mapValues(outputs, (slot) => this.at(slot)),
     };
   }

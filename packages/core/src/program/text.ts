@@ -16,9 +16,12 @@ export function printProgram(program: Program): string {
   for (const instr of program.instrs) {
     const outs = instr.out.map(name).join(', ');
     const specs = instr.out.flatMap((slot) => (slot === null ? [] : [spec(slot)])).join(', ');
-    lines.push(`${outs} = ${instr.op}(${instr.in.map(name).join(', ')})${attrsText(instr.attrs)} : ${specs}${instr.path === '' ? '' : `  # ${instr.path}`}`);
+    lines.push(
+      `${outs} = ${instr.op}(${instr.in.map(name).join(', ')})${attrsText(instr.attrs)} : ${specs}${instr.path === '' ? '' : `  # ${instr.path}`}`,
+    );
   }
-  for (const [key, use] of Object.entries(program.variables)) if (use.write !== undefined) lines.push(`variable "${key}" = ${name(use.write)}`);
+  for (const [key, use] of Object.entries(program.variables))
+    if (use.write !== undefined) lines.push(`variable "${key}" = ${name(use.write)}`);
   for (const [key, slot] of Object.entries(program.outputs)) lines.push(`output "${key}" = ${name(slot)}`);
   return lines.join('\n');
 }
@@ -29,7 +32,9 @@ export function printInstr(instr: Instr, slots: Program['slots']): string {
 }
 
 function attrsText(attrs: Attrs): string {
-  const parts = Object.entries(attrs).map(([key, value]) => (key === 'expression' ? printExpr(value as Expr) : `${key}: ${attrText(value)}`));
+  const parts = Object.entries(attrs).map(([key, value]) =>
+    key === 'expression' ? printExpr(value as Expr) : `${key}: ${attrText(value)}`,
+  );
   return parts.length === 0 ? '' : ` { ${parts.join(', ')} }`;
 }
 
@@ -54,7 +59,9 @@ export function canonicalText(program: Program): string {
     slots: program.slots.map(specText),
     instrs: program.instrs.map(({ op, attrs, in: inputs, out }) => [op, attrs, inputs, out]),
     inputs: program.inputs,
-    constants: Object.fromEntries(Object.entries(program.constants).map(([slot, value]) => [slot, [specText(value), Array.from(value.data)]])),
+    constants: Object.fromEntries(
+      Object.entries(program.constants).map(([slot, value]) => [slot, [specText(value), Array.from(value.data)]]),
+    ),
     variables: program.variables,
     outputs: program.outputs,
   });

@@ -26,7 +26,9 @@ let current: Trace | undefined;
 /** The trace whose function is running. @throws TraceError outside of one. */
 export function currentTrace(user: string): Trace {
   if (current === undefined) {
-    throw new TraceError(`${user} was called outside of a trace. Operations record a program: use run(backend, fn, …) for a single computation.`);
+    throw new TraceError(
+      `${user} was called outside of a trace. Operations record a program: use run(backend, fn, …) for a single computation.`,
+    );
   }
   return current;
 }
@@ -61,7 +63,8 @@ export class Trace {
     current = this;
     try {
       const result = body();
-      if (result instanceof Promise) throw new TraceError('The traced function is async. Tracing is synchronous: load data before, pass it in as inputs.');
+      if (result instanceof Promise)
+        throw new TraceError('The traced function is async. Tracing is synchronous: load data before, pass it in as inputs.');
       return result;
     } finally {
       current = outer;
@@ -145,7 +148,9 @@ export class Trace {
   slotOf(tensor: Tensor, user = 'This trace'): Slot {
     const mark = (tensor as Partial<Tensor> | undefined)?.[traced];
     if (mark === undefined) {
-      throw new TraceError(`${user}: ${describeForeign(tensor)} was given where a traced tensor is needed. Put host arrays into a program with constant(array).`);
+      throw new TraceError(
+        `${user}: ${describeForeign(tensor)} was given where a traced tensor is needed. Put host arrays into a program with constant(array).`,
+      );
     }
     if (mark.trace !== this) {
       throw new TraceError(

@@ -31,7 +31,8 @@ export const normalizeOp: Composite<'normalize', NormalizeAttrs, NormalizeOutput
     for (const [what, spec] of Object.entries({ x, gamma, beta })) expectDTypeOf('normalize', what, spec, 'f32');
     for (const [what, spec] of Object.entries({ gamma, beta })) {
       const fits = spec.shape.length === x.shape.length && spec.shape.every((extent, axis) => extent === 1 || extent === x.shape[axis]);
-      if (!fits) throw new ShapeError(`normalize: ${what} is ${specText(spec)} for x ${specText(x)}; x's rank with extents 1 or x's is needed.`);
+      if (!fits)
+        throw new ShapeError(`normalize: ${what} is ${specText(spec)} for x ${specText(x)}; x's rank with extents 1 or x's is needed.`);
     }
   },
   decompose([x, gamma, beta], { axes, epsilon }) {
@@ -66,7 +67,10 @@ export const normalizeGradientOp: Composite<'normalizeGradient', { readonly axes
     const keep = { keepDims: true };
     const normalized = elementwise(
       (value, m0, m1, r) => scalar.mul(scalar.sub(scalar.sub(value, m0), m1), r),
-      x!, center!, correction!, reciprocalDeviation!,
+      x!,
+      center!,
+      correction!,
+      reciprocalDeviation!,
     );
     const scaled = mul(dy!, gamma!);
     const meanScaled = mean(scaled, axes, keep);
@@ -74,7 +78,11 @@ export const normalizeGradientOp: Composite<'normalizeGradient', { readonly axes
     return {
       dx: elementwise(
         (g, xHat, mg, mp, r) => scalar.mul(r, scalar.sub(scalar.sub(g, mg), scalar.mul(xHat, mp))),
-        scaled, normalized, meanScaled, meanProjected, reciprocalDeviation!,
+        scaled,
+        normalized,
+        meanScaled,
+        meanProjected,
+        reciprocalDeviation!,
       ),
       dGamma: sumToShape(mul(dy!, normalized), gamma!.shape),
     };

@@ -34,7 +34,11 @@ export const softmaxCrossEntropyOp: Composite<'softmaxCrossEntropy', CrossEntrop
     const logProbabilities = sub(z, log(total));
     const weights = smoothedTarget(target!, logits!.shape, labelSmoothing);
     // A class of weight 0 is left out rather than multiplied: its logit may be −∞.
-    const terms = elementwise((q, logP) => scalar.select(scalar.equal(q, 0), 0, scalar.mul(scalar.neg(q), logP)), weights, logProbabilities);
+    const terms = elementwise(
+      (q, logP) => scalar.select(scalar.equal(q, 0), 0, scalar.mul(scalar.neg(q), logP)),
+      weights,
+      logProbabilities,
+    );
     return { loss: sum(terms, 1), probabilities: div(powers, total) };
   },
   vjp({ inputs: [, target], outputs: [, probabilities], attrs, cotangents: [dLoss, dProbabilities], needs }) {

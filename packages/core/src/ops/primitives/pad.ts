@@ -15,7 +15,10 @@ export const pad: Primitive<'pad', PadAttrs> = {
     for (const [what, list] of Object.entries({ low, high, interior })) {
       expectPerAxis('pad', what, list, x);
       if (!list.every((count) => Number.isInteger(count) && count >= 0)) {
-        throw new ShapeError(`pad: ${what} is [${list.join(', ')}]; integers from 0 are needed. To remove elements use slice.`, 'shape.invalid');
+        throw new ShapeError(
+          `pad: ${what} is [${list.join(', ')}]; integers from 0 are needed. To remove elements use slice.`,
+          'shape.invalid',
+        );
       }
     }
     return { shape: x.shape.map((extent, axis) => low[axis]! + spreadExtent(extent, interior[axis]!) + high[axis]!), dtype: x.dtype };

@@ -47,7 +47,8 @@ const gradients: Record<ReduceKind, ReduceGradient> = {
   max: toFirstExtreme,
   min: toFirstExtreme,
   // Right where no element is zero; with zeros the quotient is 0/0, so the product of the others is formed by exclusion.
-  prod: (x, _y, cotangent, { axes }) => emit('map', [productOfOthers(x, axes), cotangent], { expression: scalar.mul(input(0, 'f32'), input(1, 'f32')) }),
+  prod: (x, _y, cotangent, { axes }) =>
+    emit('map', [productOfOthers(x, axes), cotangent], { expression: scalar.mul(input(0, 'f32'), input(1, 'f32')) }),
 };
 
 /**

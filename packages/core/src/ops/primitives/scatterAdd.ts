@@ -20,7 +20,9 @@ export const scatterAdd: Primitive<'scatterAdd', ScatterAddAttrs> = {
     expectRank('scatterAdd', 'the indices', indices, 1);
     const along = normalizeAxis(axis, updates.shape.length, 'scatterAdd');
     if (updates.shape[along] !== indices.shape[0]) {
-      throw new ShapeError(`scatterAdd: ${specText(updates)} has ${updates.shape[along]} updates along axis ${along}, but there are ${indices.shape[0]} indices.`);
+      throw new ShapeError(
+        `scatterAdd: ${specText(updates)} has ${updates.shape[along]} updates along axis ${along}, but there are ${indices.shape[0]} indices.`,
+      );
     }
     return { shape: updates.shape.map((size, i) => (i === along ? extent : size)), dtype: 'f32' };
   },
