@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../errors/errors.ts';
 import { fillNormal, fillTruncatedNormal } from './normal.ts';
 import type { Key } from './threefry.ts';
-import { streamKey } from './threefry.ts';
+import { fillBits, streamKey } from './threefry.ts';
 
 type Fill = (key: Key, out: Float32Array, options?: { mean?: number; deviation?: number }) => void;
 
@@ -52,6 +52,25 @@ describe('fillNormal', () => {
       [3.5, 0.9997673709209645],
     ] as const;
     expect(distanceFrom(distribution, values)).toBeLessThan(5);
+  });
+
+  it('is finite and symmetric for the smallest and the largest word of a stream', () => {
+    // Found by search: the first words of these streams are 0 and 2³² − 1.
+    const ends: Key[] = [
+      [4166419, 0],
+      [1323173652, 0],
+    ];
+    const drawn = ends.map((key) => {
+      const [bits, out] = [new Uint32Array(1), new Float32Array(1)];
+      fillBits(key, bits);
+      fillNormal(key, out);
+      return [bits[0], out[0]];
+    });
+    const extreme = Math.fround(6.337957754553792);
+    expect(drawn).toEqual([
+      [0, -extreme],
+      [2 ** 32 - 1, extreme],
+    ]);
   });
 
   it('scales by the deviation and adds the mean', () => {
