@@ -1,0 +1,30 @@
+// Checks of values. A NaN found in the data has a row and a column; found in the loss it has neither.
+import type { NdArray } from '@nn/core';
+import { DataError } from '@nn/core';
+import { unravel } from './unravel.ts';
+
+/**
+ * @param name of the array in the message: `x`
+ * @param firstRow the number of row 0, for rows out of a larger array
+ * @throws DataError naming the first NaN or infinity and its indices.
+ */
+export function checkFinite(array: NdArray, name = 'x', firstRow = 0): void {
+  if (array.dtype !== 'f32') return;
+  const at = firstNonFinite(array.data);
+  if (at < 0) return;
+  const [row, ...within] = unravel(at, array.shape);
+  const column = within.length === 0 ? '' : `, ${within.length === 1 ? 'column' : 'position'} ${within.join(', ')}`;
+  const value = array.data[at]!;
+  throw new DataError(
+    `${name} holds ${value}${row === undefined ? '' : ` in row ${firstRow + row}${column}`}. Every number must be finite: leave such rows out or fill the gaps. ` +
+      (Number.isNaN(value) ? 'A missing or unreadable entry often becomes NaN.' : 'A division by zero often gives an infinity.'),
+  );
+}
+
+function firstNonFinite(data: ArrayLike<number>): number {
+  for (let i = 0; i < data.length; i++) {
+    // NaN and the infinities are the values that do not cancel against themselves.
+    if (data[i]! - data[i]! !== 0) return i;
+  }
+  return -1;
+}

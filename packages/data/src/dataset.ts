@@ -1,0 +1,147 @@
+// Data in memory: samples with their targets, in order or shuffled, whole or in part.
+import type { ArrayLike, NdArray, Shape } from '@nn/core';
+import { checkInteger, ConfigError, DataError, ndarray, permutation, resolveOptions, specText, streamKey } from '@nn/core';
+import type { Batch, BatchOptions, BatchSource } from './batching.ts';
+import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
+import { checkFinite } from './checks.ts';
+import { checkLabels } from './labels.ts';
+import type { Samples } from './samples.ts';
+import { heldSamples, isSamples, scaledBytes } from './samples.ts';
+
+const defaultBatchSize = 32;
+
+/** Arrays to make a {@link Dataset} of. Typed arrays and `NdArray`s are held, not copied: leave them as they are afterwards. */
+export interface DatasetArrays {
+  /** Samples [rows, …]. */
+  readonly x: ArrayLike | Samples;
+  /** Targets [rows] or [rows, …]. */
+  readonly y: ArrayLike | Samples;
+  /** Shape of `x`, for a typed array; one extent may be −1: `[-1, 28, 28, 1]`. */
+  readonly shape?: Shape;
+  /** For an `x` of bytes: they stay bytes and are read as f32, multiplied by this (1 / 255). */
+  readonly scale?: number;
+  /** Says that `y` are class indices below this number: they are checked and become i32. */
+  readonly classes?: number;
+  /** Lets NaN and infinities through (false: they are refused). */
+  readonly allowNonFinite?: boolean;
+}
+
+/** Samples `x` with their targets `y`. */
+export class Dataset implements BatchSource {
+  readonly x: Samples;
+  readonly y: Samples;
+  readonly classes?: number;
+
+  /** @throws DataError unless `x` and `y` have equally many rows. */
+  constructor(x: Samples, y: Samples, classes?: number) {
+    if (x.count !== y.count) {
+      throw new DataError(`x has ${x.count} rows (${specText(x)}) and y has ${y.count} (${specText(y)}). Each sample needs one target.`);
+    }
+    this.x = x;
+    this.y = y;
+    if (classes !== undefined) this.classes = classes;
+  }
+
+  /** Number of rows. */
+  get size(): number {
+    return this.x.count;
+  }
+
+  /**
+   * One pass over the rows in batches of fresh arrays. With `shuffle` the order follows from seed and epoch alone, whatever the batch size.
+   * @throws ConfigError for options out of range.
+   */
+  batches(options: BatchOptions = {}): Iterable<Batch> {
+    const { batchSize = defaultBatchSize, lastBatch, start, ...order } = resolveBatchOptions(options);
+    const sizes = batchPlan(this.size, batchSize, lastBatch);
+    const { x, y, size } = this;
+    return {
+      *[Symbol.iterator]() {
+        const rows = epochOrder(size, order);
+        for (let index = start; index < sizes.length; index++) {
+          const begin = index * batchSize;
+          const chosen = rows.subarray(begin, begin + sizes[index]!);
+          yield { x: x.gather(chosen), y: y.gather(chosen) };
+        }
+      },
+    };
+  }
+
+  /** The rows at `indices`, in that order. @throws DataError when one does not exist. */
+  subset(indices: Iterable<number>): Dataset {
+    const chosen = [...indices];
+    return new Dataset(this.x.select(chosen), this.y.select(chosen), this.classes);
+  }
+
+  /** The first `count` rows, or all of them if there are fewer. @throws ConfigError unless `count` is an integer of at least 0 */
+  take(count: number): Dataset {
+    checkInteger('take', 'count', count, { from: 0 });
+    return count >= this.size ? this : this.subset(Array.from({ length: count }, (_, row) => row));
+  }
+
+  /**
+   * Two parts that share no row: the first of `size` rows, the second of the others.
+   *
+   * @param size a number of rows, or a fraction between 0 and 1
+   * @param options with a `seed` the rows of a part are drawn at random; without, the first part is the front
+   * @throws ConfigError for a size out of range.
+   */
+  split(size: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
+    const rows = size > 0 && size < 1 ? Math.round(size * this.size) : size;
+    if (!Number.isInteger(rows) || rows < 0 || rows > this.size) {
+      throw new ConfigError(`split: ${size} is neither a number of rows from 0 to ${this.size} nor a fraction between 0 and 1.`);
+    }
+    const { seed } = options;
+    const order =
+      seed === undefined
+        ? epochOrder(this.size, { shuffle: false, seed: 0, epoch: 0 })
+        : permutation(this.size, streamKey(seed, 'data/split', 0, 0));
+    return [this.subset(order.subarray(0, rows)), this.subset(order.subarray(rows))];
+  }
+
+  /** The same targets with samples that pass through `apply` when they are read: see {@link Samples.transform}. */
+  transform(apply: (x: NdArray) => NdArray): Dataset {
+    return new Dataset(this.x.transform(apply), this.y, this.classes);
+  }
+
+  toString(): string {
+    return `Dataset of ${this.size} rows: x ${specText(this.x)}, y ${specText(this.y)}`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** The data set of `arrays`: what `dataset({ x, y })` gives. */
+export function datasetOfArrays(arrays: DatasetArrays): Dataset {
+  const resolved = resolveArrays(arrays);
+  const x = samplesOfX(resolved);
+  const y = isSamples(resolved.y) ? resolved.y : heldSamples(checkedArray('y', resolved.y, resolved));
+  const { classes } = resolved;
+  return classes === undefined ? new Dataset(x, y) : new Dataset(x, heldSamples(checkLabels(y.slice(), classes)), classes);
+}
+
+type ResolvedArrays = { readonly [Name in keyof DatasetArrays]-?: DatasetArrays[Name] | undefined } & Pick<DatasetArrays, 'x' | 'y'>;
+
+function resolveArrays(arrays: DatasetArrays): ResolvedArrays {
+  const { x, y } = arrays;
+  const defaults: ResolvedArrays = { x, y, shape: undefined, scale: undefined, classes: undefined, allowNonFinite: false };
+  return resolveOptions('dataset', arrays, defaults, { numClasses: 'Give classes.', labels: 'Give y.' });
+}
+
+function samplesOfX(arrays: ResolvedArrays): Samples {
+  const { x, shape, scale } = arrays;
+  if (isSamples(x)) {
+    if (shape === undefined && scale === undefined) return x;
+    throw new ConfigError('dataset: shape and scale are for arrays; x is Samples, which have a shape and can be changed by transform.');
+  }
+  const array = checkedArray('x', shape === undefined ? x : ndarray(x, { shape }), arrays);
+  return scale === undefined ? heldSamples(array) : scaledBytes(array, scale);
+}
+
+function checkedArray(name: string, source: ArrayLike, { allowNonFinite }: ResolvedArrays): NdArray {
+  const array = ndarray(source);
+  if (allowNonFinite !== true) checkFinite(array, name);
+  return array;
+}

@@ -1,0 +1,135 @@
+// The rows of a data set, read a few at a time: held as they came, or as bytes that are scaled when read.
+import type { DType, Shape, TensorSpec, TypedArray } from '@nn/core';
+import { allocateTyped, ConfigError, DataError, DTypeError, NdArray, ShapeError, sizeOf, specText } from '@nn/core';
+
+type ReadRows = (indices: ArrayLike<number>) => NdArray;
+
+/**
+ * An array whose first axis counts samples, and that need not be in memory in the form in which it is read: MNIST is kept as bytes
+ * and read as numbers from 0 to 1. Every read gives a fresh array, the caller's to change.
+ */
+export class Samples implements TensorSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  readonly #read: ReadRows;
+
+  /** @param read the rows at the given indices, which are whole numbers in range; fresh at every call */
+  constructor(spec: TensorSpec, read: ReadRows) {
+    if (spec.shape.length === 0) throw new ShapeError('Samples need a first axis that counts them; a scalar has none.');
+    this.shape = Object.freeze([...spec.shape]);
+    this.dtype = spec.dtype;
+    this.#read = read;
+  }
+
+  /** Number of samples. */
+  get count(): number {
+    return this.shape[0]!;
+  }
+
+  /** One sample, without the first axis; a negative index counts from the end. @throws DataError when it does not exist. */
+  row(index: number): NdArray {
+    return this.gather([index < 0 ? index + this.count : index]).reshape(this.shape.slice(1));
+  }
+
+  /** The samples from `begin` up to, not including, `end`; all of them without arguments. Negative counts from the end. */
+  slice(begin = 0, end = this.count): NdArray {
+    return this.#read(rangeOf(begin, end, this.count));
+  }
+
+  /** The samples at `indices`, in that order, repeats allowed. @throws DataError when one does not exist. */
+  gather(indices: ArrayLike<number>): NdArray {
+    checkIndices(indices, this.count);
+    return this.#read(indices);
+  }
+
+  /** The samples at `indices` as samples of their own; nothing is copied. @throws DataError when one does not exist. */
+  select(indices: ArrayLike<number>): Samples {
+    checkIndices(indices, this.count);
+    const chosen = Int32Array.from(indices);
+    return new Samples({ shape: [chosen.length, ...this.shape.slice(1)], dtype: this.dtype }, (rows) =>
+      this.#read(Int32Array.from(rows, (row) => chosen[row]!)),
+    );
+  }
+
+  /**
+   * Samples that are passed through `apply` when they are read. `apply` takes rows [n, …] and gives as many, each from its own row alone.
+   * @throws DataError, at once or when read, if it gives another number of rows.
+   */
+  transform(apply: (rows: NdArray) => NdArray): Samples {
+    const read: ReadRows = (indices) => {
+      const rows = apply(this.#read(indices));
+      if (rows.shape[0] !== indices.length) {
+        throw new DataError(`A transform must give one row for each row: it got ${indices.length} and gave ${specText(rows)}.`);
+      }
+      return rows;
+    };
+    const probe = read(this.count === 0 ? [] : [0]);
+    return new Samples({ shape: [this.count, ...probe.shape.slice(1)], dtype: probe.dtype }, read);
+  }
+
+  toString(): string {
+    return `Samples ${specText(this)}`;
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** True for samples of any copy of this package. */
+export function isSamples(value: unknown): value is Samples {
+  return typeof value === 'object' && value !== null && 'gather' in value && typeof value.gather === 'function';
+}
+
+/** The rows of an array, which is held, not copied. @throws ShapeError for a scalar. */
+export function heldSamples(array: NdArray): Samples {
+  const [, ...sampleShape] = array.shape;
+  const length = sizeOf(sampleShape);
+  return new Samples(array, (indices) => {
+    const rows = emptyLike(array, indices.length * length);
+    for (let i = 0; i < indices.length; i++) rows.set(array.data.subarray(indices[i]! * length, (indices[i]! + 1) * length), i * length);
+    return new NdArray(rows, [indices.length, ...sampleShape], array.dtype);
+  });
+}
+
+/**
+ * Bytes that are read as f32, each multiplied by `scale`: a quarter of the memory.
+ * @throws DTypeError unless `array` is u8; ConfigError unless `scale` is a finite number other than 0.
+ */
+export function scaledBytes(array: NdArray, scale: number): Samples {
+  if (array.dtype !== 'u8')
+    throw new DTypeError(`scale is for bytes (u8); these samples are ${array.dtype}. Multiply them before, or use transform.`);
+  if (!Number.isFinite(scale) || scale === 0) throw new ConfigError(`scale must be a finite number other than 0, not ${scale}.`);
+  const [, ...sampleShape] = array.shape;
+  const length = sizeOf(sampleShape);
+  const bytes = array.data;
+  return new Samples({ shape: array.shape, dtype: 'f32' }, (indices) => {
+    const rows = new Float32Array(indices.length * length);
+    for (let i = 0; i < indices.length; i++) {
+      const from = indices[i]! * length;
+      for (let j = 0; j < length; j++) rows[i * length + j] = bytes[from + j]! * scale;
+    }
+    return new NdArray(rows, [indices.length, ...sampleShape], 'f32');
+  });
+}
+
+/** A zeroed buffer that loses nothing of what `array` holds: f32 held as float64 stays so. */
+function emptyLike(array: NdArray, length: number): TypedArray {
+  return array.data instanceof Float64Array ? new Float64Array(length) : allocateTyped(array.dtype, length);
+}
+
+function rangeOf(begin: number, end: number, count: number): Int32Array {
+  const from = begin < 0 ? begin + count : begin;
+  const to = end < 0 ? end + count : end;
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > count) {
+    throw new DataError(`Rows ${begin} to ${end} do not exist in ${count} samples.`);
+  }
+  return Int32Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
+
+function checkIndices(indices: ArrayLike<number>, count: number): void {
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (!Number.isInteger(index) || index < 0 || index >= count) throw new DataError(`Row ${index} does not exist in ${count} samples.`);
+  }
+}
