@@ -2,7 +2,7 @@
 import { ConfigError } from '../errors/errors.ts';
 import { normalQuantile } from './normal-quantile.ts';
 import type { Key } from './threefry.ts';
-import { bitsIn, fillBits } from './threefry.ts';
+import { fillBits } from './threefry.ts';
 
 /** Mean and standard deviation of the numbers drawn. */
 export interface NormalOptions {
@@ -42,7 +42,7 @@ function fillQuantiles(key: Key, out: Float32Array, options: NormalOptions, mass
     );
   }
   const scale = deviation / spread;
-  const bits = bitsIn(out);
+  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
   fillBits(key, bits);
   for (let index = 0; index < out.length; index++) {
     // The middle of the word's cell, counted from one half: never ±1/2, and exact.

@@ -75,14 +75,10 @@ export function fillBits(key: Key, out: Uint32Array, offset = 0): void {
  * @throws ConfigError as {@link fillBits}
  */
 export function fillUniform(key: Key, out: Float32Array, offset = 0): void {
-  const bits = bitsIn(out);
+  // The bits are written into `out` itself and turned into numbers in place, without a buffer.
+  const bits = new Uint32Array(out.buffer, out.byteOffset, out.length);
   fillBits(key, bits, offset);
   for (let index = 0; index < out.length; index++) out[index] = (bits[index]! >>> 8) * 2 ** -24;
-}
-
-/** The words of `out` itself: the fills write their bits there and turn them into numbers in place, without a buffer. */
-export function bitsIn(out: Float32Array): Uint32Array {
-  return new Uint32Array(out.buffer, out.byteOffset, out.length);
 }
 
 function rotate(word: number, by: number): number {

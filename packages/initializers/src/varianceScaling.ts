@@ -1,0 +1,84 @@
+// Kernels whose variance is chosen by their number of connections, so that signals neither grow nor fade from layer to layer.
+import type { Fans, Initializer, Key, Options } from '@nn/core';
+import { ConfigError, checkChoice, checkFlag, checkNumber, defineFactory, fillNormal, fillTruncatedNormal, resolveOptions } from '@nn/core';
+import { foreignNames, initializerOf } from './initializer.ts';
+import { fillBetween } from './uniform.ts';
+
+/** What the variance is divided by. */
+export type FanMode = 'fanIn' | 'fanOut' | 'fanAverage';
+
+/** The law of the numbers; all have the same variance. */
+export type Distribution = 'normal' | 'truncatedNormal' | 'uniform';
+
+export interface VarianceScalingOptions {
+  /** The variance times the fan, above 0: default 1. It is the square of a gain. */
+  readonly scale?: number;
+  /** Default `'fanIn'`. */
+  readonly mode?: FanMode;
+  /** Default `'truncatedNormal'`. */
+  readonly distribution?: Distribution;
+}
+
+/**
+ * Mean 0 and variance scale / fan, where the fan is the number of connections into a unit, out of it, or their average.
+ * The uniform limit is √(3 · scale / fan), because a uniform distribution on ±a has the variance a²/3.
+ * Source: lecture 003: the sum of n products has n · Var(w) · Var(x), which is Var(x) for Var(w) = 1/n.
+ *
+ * @throws ConfigError for a scale that is not above 0 and finite, and for an unknown mode or distribution; when filling a variable
+ * that has no fans
+ */
+export const varianceScaling = defineFactory('varianceScaling', createVarianceScaling, createVarianceScaling);
+
+/** The fields of {@link VarianceScalingOptions}, all there. */
+export type Scaling = Required<VarianceScalingOptions>;
+
+function createVarianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const defaults: Scaling = { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' };
+  const resolved = resolveOptions('varianceScaling', options, defaults, foreignNames);
+  checkMode('varianceScaling', resolved.mode);
+  checkChoice('varianceScaling', 'distribution', resolved.distribution, Object.keys(fillers));
+  checkNumber('varianceScaling', 'scale', resolved.scale, { above: 0 });
+  return scaledInitializer('varianceScaling', resolved, resolved);
+}
+
+/** Variance scaling under a name of its own: `options` are what the user chose, `scaling` what that means. */
+export function scaledInitializer(kind: string, options: Options, { scale, mode, distribution }: Scaling): Initializer {
+  return initializerOf(kind, options, (out, fans, key) => {
+    fillers[distribution](key, out, scale / fanOf(kind, mode, fans));
+  });
+}
+
+/** Returns `mode`. @throws ConfigError unless it is a {@link FanMode} */
+export function checkMode(kind: string, mode: FanMode): FanMode {
+  return checkChoice(kind, 'mode', mode, Object.keys(fanBy) as FanMode[]);
+}
+
+/** The law that a `truncated` option means. @throws ConfigError unless it is true or false */
+export function normalDistribution(kind: string, truncated: boolean): Distribution {
+  return checkFlag(kind, 'truncated', truncated) ? 'truncatedNormal' : 'normal';
+}
+
+const fillers: Record<Distribution, (key: Key, out: Float32Array, variance: number) => void> = {
+  normal: (key, out, variance) => fillNormal(key, out, { deviation: Math.sqrt(variance) }),
+  truncatedNormal: (key, out, variance) => fillTruncatedNormal(key, out, { deviation: Math.sqrt(variance) }),
+  uniform(key, out, variance) {
+    const limit = Math.sqrt(3 * variance);
+    fillBetween(key, out, -limit, limit);
+  },
+};
+
+const fanBy: Record<FanMode, (fans: Fans) => number> = {
+  fanIn: ({ fanIn }) => fanIn,
+  fanOut: ({ fanOut }) => fanOut,
+  fanAverage: ({ fanIn, fanOut }) => (fanIn + fanOut) / 2,
+};
+
+function fanOf(kind: string, mode: FanMode, fans: Fans | null): number {
+  if (fans === null) {
+    throw new ConfigError(
+      `${kind} divides by the connections of a kernel, and this variable (a bias, gamma or beta?) has none. ` +
+        'Use zeros(), ones(), constant(value), normal({ deviation }) or uniform({ low, high }).',
+    );
+  }
+  return checkNumber(kind, mode, fanBy[mode](fans), { above: 0 });
+}
