@@ -1,2 +1,3 @@
 // Runs nn programs on the CPU, in Node and in browsers.
-export {};
+export { cpuBackend } from './cpuBackend.ts';
+export type { CpuOptions } from './cpuBackend.ts';

@@ -1,2 +1,4 @@
 // The float64 interpreter of nn: the definition of the numbers.
-export {};
+export { referenceBackend } from './referenceBackend.ts';
+export { stepThrough } from './stepThrough.ts';
+export type { ProgramStep } from './stepThrough.ts';

@@ -1,0 +1,60 @@
+// What a new backend writes: a device that holds buffers, and one kernel per op. `kernelBackend` does the rest.
+import type { DType, TensorSpec } from '../array/dtype.ts';
+import type { NdArray } from '../array/ndarray.ts';
+import type { PrimitiveAttrs } from '../ops/instructions.ts';
+import type { CompositeAttrs, CompositeName } from '../ops/table.ts';
+
+/**
+ * Memory of a device. A buffer `B` holds elements of one dtype in row-major order and knows no shape: shapes are resolved when a
+ * kernel is compiled, so a reshape is the same buffer and needs no kernel.
+ *
+ * Everything is ordered: `write`, `copy` and kernels take effect in the order of the calls, and `read` sees what came before it.
+ */
+export interface Device<B> {
+  /** Bytes of one element in a buffer. */
+  bytesPerElement(dtype: DType): number;
+  /** A program or store that plans to hold more bytes than this is refused before anything is allocated. */
+  readonly memoryLimit?: number;
+  /** @throws RangeError or BackendError when there is not enough memory; the first is reported as `backend.out-of-memory`. */
+  allocate(dtype: DType, length: number): B;
+  /** Copies host elements into a buffer. The array may change as soon as this returns. */
+  write(buffer: B, array: NdArray): void;
+  /** A copy of the elements on the host; a promise where the device works beside JavaScript. */
+  read(buffer: B, spec: TensorSpec): NdArray | Promise<NdArray>;
+  /** Copies all elements between two buffers of one dtype and length. */
+  copy(from: B, to: B): void;
+  /** Gives a buffer back. Left out where the garbage collector does it. */
+  free?(buffer: B): void;
+  /** Resolves when all that was asked for so far is done. Left out where kernels are done when they return. */
+  finish?(): Promise<void>;
+  /** Frees what the device itself holds. */
+  dispose?(): void | Promise<void>;
+}
+
+/** One use of an op, known before anything runs. */
+export interface KernelCall<A> {
+  readonly attrs: A;
+  readonly inputs: readonly TensorSpec[];
+  /** null for an output nobody reads. */
+  readonly outputs: readonly (TensorSpec | null)[];
+}
+
+/** Computes one instruction. `outputs` has null where the call has. Inputs and outputs never share memory. */
+export type KernelRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) => void;
+
+/** Prepares an instruction once, so that running it is loops only. */
+export type Kernel<B, A> = (call: KernelCall<A>) => KernelRun<B>;
+
+/** Primitives that move no element: the same buffer under another shape. */
+type ViewName = 'reshape';
+
+/** The primitives a complete backend has a kernel for. */
+export type KernelName = Exclude<keyof PrimitiveAttrs, ViewName>;
+
+/** One kernel per primitive, and for those composites that the device runs as a whole. The others are decomposed. */
+export type KernelTable<B> = { readonly [N in KernelName]: Kernel<B, PrimitiveAttrs[N]> } & {
+  readonly [N in CompositeName]?: Kernel<B, CompositeAttrs[N]>;
+};
+
+/** Some of the kernels; the rest runs on another backend. */
+export type PartialKernelTable<B> = Partial<KernelTable<B>>;

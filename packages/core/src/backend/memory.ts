@@ -1,0 +1,56 @@
+// Allocation that refuses what cannot fit and says what is large.
+import { specText } from '../array/dtype.ts';
+import type { DType, TensorSpec } from '../array/dtype.ts';
+import { sizeOf } from '../array/shape.ts';
+import { BackendError } from '../errors/errors.ts';
+import type { Device } from './device.ts';
+
+/** Something that wants memory, with the name it has in messages. */
+export interface Demand {
+  readonly name: string;
+  readonly spec: TensorSpec;
+}
+
+const named = 3;
+
+/** Bytes of an array on a device. */
+export function bytesOf<B>(device: Device<B>, spec: { readonly shape: readonly number[]; readonly dtype: DType }): number {
+  return sizeOf(spec.shape) * device.bytesPerElement(spec.dtype);
+}
+
+/**
+ * One buffer per demand; all of them or none.
+ * @throws BackendError `backend.out-of-memory` naming the largest demands, before allocating when the limit tells
+ */
+export function allocateAll<B>(device: Device<B>, backend: string, demands: readonly Demand[]): B[] {
+  const total = demands.reduce((sum, { spec }) => sum + bytesOf(device, spec), 0);
+  if (device.memoryLimit !== undefined && total > device.memoryLimit) {
+    throw outOfMemory(device, backend, demands, `its limit is ${bytesText(device.memoryLimit)}`);
+  }
+  const buffers: B[] = [];
+  try {
+    for (const { spec } of demands) buffers.push(device.allocate(spec.dtype, sizeOf(spec.shape)));
+  } catch (error) {
+    for (const buffer of buffers) device.free?.(buffer);
+    if (!(error instanceof RangeError)) throw error;
+    throw outOfMemory(device, backend, demands, 'allocation failed', error);
+  }
+  return buffers;
+}
+
+function outOfMemory<B>(device: Device<B>, backend: string, demands: readonly Demand[], reason: string, cause?: Error): BackendError {
+  const total = demands.reduce((sum, { spec }) => sum + bytesOf(device, spec), 0);
+  const largest = demands.toSorted((a, b) => bytesOf(device, b.spec) - bytesOf(device, a.spec)).slice(0, named);
+  const list = largest.map(({ name, spec }) => `${name} ${specText(spec)} (${bytesText(bytesOf(device, spec))})`).join(', ');
+  return new BackendError(
+    `Backend "${backend}" cannot hold ${bytesText(total)}: ${reason}. Largest: ${list}. Smaller batches need less.`,
+    'backend.out-of-memory',
+    cause && { cause },
+  );
+}
+
+function bytesText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  return `${Number((bytes / 1024 ** unit).toPrecision(4))} ${units[unit]}`;
+}
