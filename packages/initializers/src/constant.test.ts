@@ -1,3 +1,4 @@
+// One value everywhere, and only values that float32 can hold.
 import { ConfigError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { constant, ones, zeros } from './constant.ts';

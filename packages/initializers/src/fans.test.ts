@@ -1,3 +1,4 @@
+// Connections counted against reference numbers, grouped kernels included.
 import { ConfigError, ShapeError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { fansOf } from './fans.ts';

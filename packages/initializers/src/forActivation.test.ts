@@ -1,3 +1,4 @@
+// The pairings of lecture 002.
 import { describe, expect, it } from 'vitest';
 import { initializerFor } from './forActivation.ts';
 

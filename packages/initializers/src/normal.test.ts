@@ -1,3 +1,4 @@
+// Moments, limits and refusals of normal numbers.
 import { ConfigError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { normal, truncatedNormal } from './normal.ts';

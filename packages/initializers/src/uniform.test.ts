@@ -1,3 +1,4 @@
+// Bounds, moments and refusals of uniform numbers.
 import { ConfigError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { draw, mean, variance } from './testing/sampling.ts';

@@ -3,7 +3,7 @@
 import { FormatError, isNnError } from '../errors/errors.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { dtypes } from './dtype.ts';
-import { JsonReader } from './json-bytes.ts';
+import { JsonReader } from './jsonBytes.ts';
 import { NdArray } from './ndarray.ts';
 import type { Shape } from './shape.ts';
 import { shapeText, sizeOf } from './shape.ts';

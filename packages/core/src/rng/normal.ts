@@ -1,6 +1,6 @@
 // Normal and truncated normal numbers on the host, one word of the stream for each, with the same bits in every engine.
 import { ConfigError } from '../errors/errors.ts';
-import { normalQuantile } from './normal-quantile.ts';
+import { normalQuantile } from './normalQuantile.ts';
 import type { Key } from './threefry.ts';
 import { fillBits } from './threefry.ts';
 

@@ -1,6 +1,6 @@
 // The quantiles against 40-digit arithmetic, and the logarithm they rest on.
 import { describe, expect, it } from 'vitest';
-import { logarithm, normalQuantile } from './normal-quantile.ts';
+import { logarithm, normalQuantile } from './normalQuantile.ts';
 
 describe('normalQuantile', () => {
   // Probability less one half, and the quantile computed with 40 digits.
