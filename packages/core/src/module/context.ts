@@ -42,7 +42,7 @@ export class Session {
         'trace.duplicate-name',
       );
     }
-    this.layers.set(path, layer as AnyLayer);
+    this.layers.set(path, layer);
     const specs = withPath(path, () => layer.variables(specOf(input) as Spec<In>));
     for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
     const output = this.trace.within(path, () => withPath(path, () => layer.apply(input, this.#contextOf(path, specs))));

@@ -78,7 +78,7 @@ function rebuild(description: Description, table: FactoryTable): unknown {
 function rebuildOption(value: unknown, table: FactoryTable): unknown {
   if (Array.isArray(value)) return value.map((entry) => rebuildOption(entry, table));
   if (typeof value !== 'object' || value === null) return value;
-  if (isDescribable(value)) return rebuild(value as Description, table);
+  if (isDescribable(value)) return rebuild(value, table);
   return mapEntries(value as Record<string, unknown>, (entry) => rebuildOption(entry, table));
 }
 

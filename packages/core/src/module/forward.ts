@@ -63,9 +63,7 @@ export class Forward {
   async release(): Promise<void> {
     const compiled = this.#compiled;
     this.#compiled = undefined;
-    if (compiled === undefined) return;
-    const executables = await Promise.allSettled(compiled.executables.values());
-    await Promise.all(executables.map((result) => (result.status === 'fulfilled' ? result.value.dispose() : undefined)));
+    if (compiled !== undefined) await disposeAll(compiled.executables.values());
   }
 
   /** All outputs of the program over all rows of `x`. */
@@ -90,11 +88,11 @@ export class Forward {
   }
 
   async #executable(backend: Backend, rows: number, paths: readonly string[]): Promise<Executable> {
-    if (this.#compiled?.backend !== backend) {
-      await this.release();
-      this.#compiled = { backend, executables: new Map() };
-    }
-    const { executables } = this.#compiled!;
+    const earlier = this.#compiled;
+    const compiledModel = earlier?.backend === backend ? earlier : { backend, executables: new Map<string, Promise<Executable>>() };
+    this.#compiled = compiledModel;
+    if (earlier !== undefined && earlier !== compiledModel) await disposeAll(earlier.executables.values());
+    const { executables } = compiledModel;
     const key = [rows, ...paths].join('\n');
     const known = executables.get(key);
     if (known !== undefined) return known;
@@ -108,6 +106,13 @@ export class Forward {
 }
 
 const maxExecutables = 4;
+
+/** Disposes what compiled; what failed to compile has nothing to free, and its error went to whoever asked. */
+async function disposeAll(executables: Iterable<Promise<Executable>>): Promise<void> {
+  for (const result of await Promise.allSettled(executables)) {
+    if (result.status === 'fulfilled') await result.value.dispose();
+  }
+}
 
 async function forgetOldest(executables: Map<string, Promise<Executable>>): Promise<void> {
   const [key, oldest] = [...executables].find(([name]) => name.includes('\n')) ?? [];

@@ -65,8 +65,8 @@ export class Network {
    * What the model says: one sample in, one result out; a batch in, a batch out. Compiles at most twice, whatever the batch sizes.
    * @throws ShapeError, DTypeError when `x` does not fit the input
    */
-  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>>;
   async predict(x: ArrayLike): Promise<NdArray>;
+  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>>;
   async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>> {
     return this.#forward.predict(this.#place(), x);
   }
@@ -91,7 +91,7 @@ export class Network {
 
   /** The model's variables in order of declaration. */
   variables(): readonly VariableInfo[] {
-    return [...this.#shape.specs].map(([path, spec]) => ({ path, ...spec }));
+    return Array.from(this.#shape.specs, ([path, spec]) => ({ path, ...spec }));
   }
 
   /** Layers, shapes and counts; prints as a table. */

@@ -46,5 +46,5 @@ export function inferenceProgram({ model, input, activations = [], debug = false
 
 /** The tensors of a value by name. */
 export function valueParts(value: Value, prefix: string): [name: string, tensor: Tensor][] {
-  return partsOf<Tensor>(value as Structure<Tensor>, prefix, isTensor);
+  return partsOf<Tensor>(value, prefix, isTensor);
 }

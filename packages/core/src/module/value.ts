@@ -44,7 +44,7 @@ export function isTensorSpec(value: unknown): value is TensorSpec {
 
 /** Shapes and dtypes of a value. */
 export function specOf(value: Value): Structure<TensorSpec> {
-  return mapStructure<Tensor, TensorSpec>(value as Structure<Tensor>, '', isTensor, ({ shape, dtype }) => ({ shape, dtype }));
+  return mapStructure<Tensor, TensorSpec>(value, '', isTensor, ({ shape, dtype }) => ({ shape, dtype }));
 }
 
 function isSampleSpec(value: unknown): value is SampleSpec {

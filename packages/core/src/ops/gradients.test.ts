@@ -66,7 +66,7 @@ test('what the scalar does not depend on gets zeros', () => {
   expect(
     Object.values(program.constants)
       .map((value) => value.item())
-      .toSorted(),
+      .toSorted((a, b) => a - b),
   ).toEqual([0, 1]);
 });
 

@@ -68,7 +68,7 @@ function pullBack(
     for (const slot of instr.out) if (slot !== null && trace.tensorOf(slot).dtype === 'f32') dependent.add(slot);
   }
   const cotangents = new Map(given);
-  for (const instr of dependentInstrs.reverse()) {
+  for (const instr of dependentInstrs.toReversed()) {
     const outCotangents = instr.out.map((slot) => (slot === null ? undefined : cotangents.get(slot)));
     if (outCotangents.every((cotangent) => cotangent === undefined)) continue;
     const needs = instr.in.map((slot) => dependent.has(slot) && trace.tensorOf(slot).dtype === 'f32');

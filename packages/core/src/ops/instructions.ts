@@ -56,7 +56,7 @@ export type PrimitiveName = keyof PrimitiveAttrs;
 
 /** Records one primitive and returns its output. @throws the typed error of the op when the inputs do not fit. */
 export function emit<Name extends PrimitiveName>(name: Name, inputs: readonly Tensor[], attrs: PrimitiveAttrs[Name]): Tensor {
-  return currentTrace(name).record(name, attrs as Attrs, inputs)[0]!;
+  return currentTrace(name).record(name, attrs, inputs)[0]!;
 }
 
 /** Slot types inside expressions, by dtype: u8 is read as f32. */

@@ -3,6 +3,9 @@ import type { TensorSpec } from '../array/dtype.ts';
 import type { Attrs } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 
+/** Attributes of an op that has none. */
+export type NoAttrs = { readonly [name: string]: never };
+
 /**
  * How far a float32 result may be from the float64 one, as a property of the op's arithmetic (one ULP is 2⁻²³ relative).
  * `exact`: the same value. `ulps`: relative to the result. `sum`: ULPs of the sum of the terms' magnitudes, per term added.

@@ -6,7 +6,6 @@ import { TraceError } from '../errors/errors.ts';
 import type { Slot } from '../program/program.ts';
 import type { Operand, Tensor } from '../program/tensor.ts';
 import { traced } from '../program/tensor.ts';
-import type { Trace } from '../program/trace.ts';
 import { abs, add, cast, div, exp, log, mul, neg, sqrt, square, sub, tanh } from './elementwise.ts';
 import { matmul } from './products.ts';
 import type { ReduceOptions } from './reductions.ts';
@@ -17,12 +16,12 @@ type Axes = number | readonly number[];
 
 /** The one implementation of {@link Tensor}. */
 export class TracedTensor implements Tensor {
-  readonly [traced]: { readonly trace: Trace; readonly slot: Slot };
+  readonly [traced]: { readonly owner: object; readonly slot: Slot };
   readonly shape: Shape;
   readonly dtype: DType;
 
-  constructor(trace: Trace, slot: Slot, spec: TensorSpec) {
-    this[traced] = { trace, slot };
+  constructor(owner: object, slot: Slot, spec: TensorSpec) {
+    this[traced] = { owner, slot };
     this.shape = spec.shape;
     this.dtype = spec.dtype;
   }

@@ -59,7 +59,7 @@ test('matmul aligns batch axes, oneHot, argMax and logSumExp have the shapes the
 test('an operator on a tensor throws and names the method', () => {
   trace({ x: vector }, ({ x }) => {
     expect(() => (x as never as number) * 2).toThrow(/write a\.add\(b\)/);
-    expect(() => `${x as never as string}`).toThrow(/do not work on tensors/);
+    expect(() => `a tensor: ${x as never as string}`).toThrow(/do not work on tensors/);
     return x;
   });
 });

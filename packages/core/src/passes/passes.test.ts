@@ -154,10 +154,13 @@ test('liveness says from when to when a slot is in use', () => {
   expect(liveness(program)).toEqual({ first: [-1, 0, 1, 2], last: [0, 1, 2, 3] });
 });
 
+function scaled(factor: number, path: string): Program {
+  return trace({ x: vector }, ({ x }, owner) => owner.within(path, () => x.mul(factor)));
+}
+
 test('the hash names what is computed, not where it was asked for', () => {
-  const program = (value: number, path: string): Program => trace({ x: vector }, ({ x }, owner) => owner.within(path, () => x.mul(value)));
-  expect(hashProgram(program(2, 'a'))).toBe(hashProgram(program(2, 'b')));
-  const hashes = [2, 3, 0, -0, Number.NaN, Infinity].map((value) => hashProgram(program(value, '')));
+  expect(hashProgram(scaled(2, 'a'))).toBe(hashProgram(scaled(2, 'b')));
+  const hashes = [2, 3, 0, -0, Number.NaN, Infinity].map((factor) => hashProgram(scaled(factor, '')));
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
@@ -165,15 +168,18 @@ describe('validate refuses', () => {
   const good = trace({ x: vector }, ({ x }) => exp(x).sum());
   const broken: Record<string, [Program, RegExp]> = {
     'another version': [{ ...good, version: 2 as 1 }, /version 2/],
-    'an op it does not know': [{ ...good, instrs: good.instrs.map((instr) => ({ ...instr, op: 'fft' })) }, /There is no op "fft"/],
+    'an op it does not know': [
+      { ...good, instrs: good.instrs.map((instr) => Object.assign({}, instr, { op: 'fft' })) },
+      /There is no op "fft"/,
+    ],
     'a slot read before it is written': [{ ...good, instrs: good.instrs.toReversed() }, /before anything writes it/],
     'a slot written twice': [{ ...good, instrs: [...good.instrs, good.instrs[0]!] }, /written already/],
     'a slot that is not there': [{ ...good, outputs: { y: 99 } }, /names slot %99/],
     'outputs that are not what the inputs imply': [
-      { ...good, slots: good.slots.map((spec) => ({ ...spec, shape: [7] })) },
+      { ...good, slots: good.slots.map(({ dtype }) => ({ shape: [7], dtype })) },
       /is f32\[7\], but f32\[1\] is right/,
     ],
-    'missing attributes': [{ ...good, instrs: good.instrs.map((instr) => ({ ...instr, attrs: {} })) }, /Instruction 0/],
+    'missing attributes': [{ ...good, instrs: good.instrs.map((instr) => Object.assign({}, instr, { attrs: {} })) }, /Instruction 0/],
   };
   test.each(Object.entries(broken))('%s', (_what, [program, message]) => {
     expect(() => validate(program)).toThrow(message);

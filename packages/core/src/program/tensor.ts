@@ -2,14 +2,14 @@
 import type { DType, TensorSpec } from '../array/dtype.ts';
 import type { Shape } from '../array/shape.ts';
 import type { Slot } from './program.ts';
-import type { Trace } from './trace.ts';
 
 /** The brand of tensors; an array on the host does not have it, so it is not accepted where a tensor is needed. */
 export const traced: unique symbol = Symbol('nn traced tensor');
 
 /** A value inside a trace. It cannot be read and need not be freed; its methods record instructions. */
 export interface Tensor extends TensorSpec {
-  readonly [traced]: { readonly trace: Trace; readonly slot: Slot };
+  /** The trace it belongs to, and its slot there. */
+  readonly [traced]: { readonly owner: object; readonly slot: Slot };
   readonly shape: Shape;
   readonly dtype: DType;
   add(other: Operand): Tensor;

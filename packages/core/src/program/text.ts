@@ -8,7 +8,6 @@ import type { Attr, Attrs, Instr, Program, Slot } from './program.ts';
 /** The program as lines a person can read: inputs, variables, constants, one line per instruction, outputs. */
 export function printProgram(program: Program): string {
   const spec = (slot: Slot): string => specText(program.slots[slot]!);
-  const name = (slot: Slot | null): string => (slot === null ? '_' : `%${slot}`);
   const lines: string[] = [];
   for (const [key, slot] of Object.entries(program.inputs)) lines.push(`${name(slot)} = input "${key}" : ${spec(slot)}`);
   for (const [key, use] of Object.entries(program.variables)) lines.push(`${name(use.read)} = variable "${key}" : ${spec(use.read)}`);
@@ -25,6 +24,8 @@ export function printProgram(program: Program): string {
   for (const [key, slot] of Object.entries(program.outputs)) lines.push(`output "${key}" = ${name(slot)}`);
   return lines.join('\n');
 }
+
+const name = (slot: Slot | null): string => (slot === null ? '_' : `%${slot}`);
 
 /** One instruction with the specs of its inputs, for messages and reports. */
 export function printInstr(instr: Instr, slots: Program['slots']): string {

@@ -21,10 +21,12 @@ export interface TraceOptions {
   readonly debug?: boolean;
 }
 
-let current: Trace | undefined;
+/** Traces whose functions are running, the innermost last: tracing is synchronous, and a composite's inference traces its definition. */
+const running: Trace[] = [];
 
 /** The trace whose function is running. @throws TraceError outside of one. */
 export function currentTrace(user: string): Trace {
+  const current = running.at(-1);
   if (current === undefined) {
     throw new TraceError(
       `${user} was called outside of a trace. Operations record a program: use run(backend, fn, …) for a single computation.`,
@@ -59,15 +61,14 @@ export class Trace {
 
   /** Runs `body` with this trace as the one that operations record into; traces nest, and an async function is refused. */
   run<R>(body: () => R): R {
-    const outer = current;
-    current = this;
+    running.push(this);
     try {
       const result = body();
       if (result instanceof Promise)
         throw new TraceError('The traced function is async. Tracing is synchronous: load data before, pass it in as inputs.');
       return result;
     } finally {
-      current = outer;
+      running.pop();
     }
   }
 
@@ -152,7 +153,7 @@ export class Trace {
         `${user}: ${describeForeign(tensor)} was given where a traced tensor is needed. Put host arrays into a program with constant(array).`,
       );
     }
-    if (mark.trace !== this) {
+    if (mark.owner !== this) {
       throw new TraceError(
         `${user}: a tensor ${specText(tensor)} of another trace was used. Tensors live inside the function that is traced; ` +
           'pass values in as inputs, or keep them as variables.',
@@ -225,7 +226,8 @@ function expectSameSpec(actual: TensorSpec, expected: TensorSpec, what: string):
 
 function describeForeign(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  if (typeof value !== 'object') return `the ${typeof value} ${String(value)}`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value !== 'object') return `a ${typeof value}`;
   return `an object of class ${value.constructor?.name ?? 'unknown'}`;
 }
 

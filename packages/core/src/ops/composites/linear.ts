@@ -6,11 +6,11 @@ import { add } from '../elementwise.ts';
 import { expectDTypeOf, expectRank } from '../expect.ts';
 import { emit } from '../instructions.ts';
 import { matmul } from '../products.ts';
-import type { Composite } from '../spec.ts';
+import type { Composite, NoAttrs } from '../spec.ts';
 import { callComposite } from './composite.ts';
 
 /** Inputs: x [n, in], kernel [in, out] and, if there is one, bias [out]. */
-export const linearOp: Composite<'linear', Record<never, never>, 'y'> = {
+export const linearOp: Composite<'linear', NoAttrs, 'y'> = {
   name: 'linear',
   kind: 'composite',
   outputNames: ['y'],

@@ -1,9 +1,9 @@
 // `stopGradient`: its input, through which no gradient flows. It lowers to nothing.
 import type { Tensor } from '../../program/tensor.ts';
-import type { Composite } from '../spec.ts';
+import type { Composite, NoAttrs } from '../spec.ts';
 import { callComposite } from './composite.ts';
 
-export const stopGradientOp: Composite<'stopGradient', Record<never, never>, 'output'> = {
+export const stopGradientOp: Composite<'stopGradient', NoAttrs, 'output'> = {
   name: 'stopGradient',
   kind: 'composite',
   outputNames: ['output'],
