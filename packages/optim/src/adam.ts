@@ -1,0 +1,124 @@
+// Adam, and AdamW with its decoupled weight decay.
+import type { Expr, Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
+import { checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
+import { checkLearningRate } from './learningRate.ts';
+import { zeroSlot } from './slots.ts';
+import { withWeightDecay } from './weightDecay.ts';
+
+export interface AdamOptions {
+  /** A rate, or a schedule of the step counted from 1 (0.001). */
+  readonly learningRate?: number | Schedule;
+  /** Weight of the past in the mean of the gradients, in [0, 1) (0.9). */
+  readonly beta1?: number;
+  /** Weight of the past in the mean of their squares, in [0, 1) (0.999). */
+  readonly beta2?: number;
+  /** Added to the root of the mean square, above 0 (1e-8). */
+  readonly epsilon?: number;
+  /** See `adam` and `adamW`, which differ in it (0 and 0.01). */
+  readonly weightDecay?: number;
+}
+
+type AdamSlots = Readonly<Record<'m' | 'v', VariableSpec>>;
+
+/** Where weight decay enters: into the gradient, or into the parameter before the step. */
+interface Decay {
+  gradient(gradient: Expr, parameter: Expr, weightDecay: number): Expr;
+  parameter(parameter: Expr, rate: Expr, weightDecay: number): Expr;
+}
+
+const coupled: Decay = { gradient: withWeightDecay, parameter: (parameter) => parameter };
+
+const decoupled: Decay = {
+  gradient: (gradient) => gradient,
+  parameter: (parameter, rate, weightDecay) =>
+    weightDecay === 0 ? parameter : scalar.mul(parameter, scalar.sub(1, scalar.mul(rate, weightDecay))),
+};
+
+const defaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+
+/**
+ * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − learningRate · m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵗ) and
+ * v̂ = v / (1 − β₂ᵗ) undo the pull of the zeros that m and v begin with.
+ * `weightDecay` (0) is L2 coupled into the gradient, g ← g + weightDecay · w; see `adamW` for the decoupled one.
+ * Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+ *
+ * @throws ConfigError for a negative or non-finite rate or decay, an epsilon that is not above 0, and a beta outside [0, 1)
+ */
+export const adam = defineFactory('adam', createAdam, createAdam);
+
+function createAdam(options: AdamOptions = {}): Optimizer<AdamSlots> {
+  return adamOf('adam', options, defaults, coupled);
+}
+
+/**
+ * Adam with decoupled weight decay: w ← (1 − learningRate · weightDecay) · w first, then Adam's step on the gradient alone.
+ * `weightDecay` is 0.01 unless given.
+ * Source: Loshchilov, Hutter, "Decoupled weight decay regularization" (2019).
+ *
+ * @throws ConfigError as `adam`
+ */
+export const adamW = defineFactory('adamW', createAdamW, createAdamW);
+
+function createAdamW(options: AdamOptions = {}): Optimizer<AdamSlots> {
+  return adamOf('adamW', options, { ...defaults, weightDecay: 0.01 }, decoupled);
+}
+
+function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions>, decay: Decay): Optimizer<AdamSlots> {
+  const options = resolveOptions(kind, given, fallback);
+  const { beta1, beta2, epsilon, weightDecay } = options;
+  checkNumber(kind, 'beta1', beta1, { from: 0, below: 1 });
+  checkNumber(kind, 'beta2', beta2, { from: 0, below: 1 });
+  // Zero is refused: a parameter that never had a gradient would get 0/0.
+  checkNumber(kind, 'epsilon', epsilon, { above: 0 });
+  checkNumber(kind, 'weightDecay', weightDecay, { from: 0 });
+  return Object.freeze<Optimizer<AdamSlots>>({
+    kind,
+    options: Object.freeze(options),
+    learningRate: checkLearningRate(kind, options.learningRate),
+    variables: (parameter) => ({ m: zeroSlot(parameter), v: zeroSlot(parameter) }),
+    update(parameter, gradient, context) {
+      const m = elementwise(
+        (old, g, w) => runningMean(old, decay.gradient(g, w, weightDecay), beta1),
+        context.get('m'),
+        gradient,
+        parameter,
+      );
+      const v = elementwise(
+        (old, g, w) => runningMean(old, square(decay.gradient(g, w, weightDecay)), beta2),
+        context.get('v'),
+        gradient,
+        parameter,
+      );
+      context.set('m', m);
+      context.set('v', v);
+      const { learningRate, step } = context;
+      return elementwise(
+        (w, mean, meanSquare, rate, stepSize, root) => {
+          const deviation = scalar.add(scalar.div(scalar.sqrt(meanSquare), root), epsilon);
+          return scalar.sub(decay.parameter(w, rate, weightDecay), scalar.div(scalar.mul(stepSize, mean), deviation));
+        },
+        parameter,
+        m,
+        v,
+        learningRate,
+        learningRate.div(biasCorrection(step, beta1)),
+        biasCorrection(step, beta2).sqrt(),
+      );
+    },
+  });
+}
+
+function runningMean(old: Expr, value: Expr, weightOfOld: number): Expr {
+  return scalar.add(scalar.mul(weightOfOld, old), scalar.mul(1 - weightOfOld, value));
+}
+
+function square(x: Expr): Expr {
+  return scalar.mul(x, x);
+}
+
+/** 1 − betaᵗ as f32 [], by expm1: near β = 1 the difference would cancel. */
+function biasCorrection(step: Tensor, beta: number): Tensor {
+  // The logarithm of 0 is no number that every device can hold; anything this low gives the correction 1 too.
+  const logarithm = Math.max(Math.log(beta), -100);
+  return elementwise((t) => scalar.neg(scalar.expm1(scalar.mul(scalar.cast(t, 'f32'), logarithm))), step);
+}

@@ -1,0 +1,8 @@
+// The learning rate that optimizers take: a number, or a schedule on the host.
+import type { Schedule } from '@nn/core';
+import { checkNumber } from '@nn/core';
+
+/** Returns `rate`; what a schedule gives is checked when it is asked. @throws ConfigError for a number that is negative or not finite */
+export function checkLearningRate(owner: string, rate: number | Schedule): number | Schedule {
+  return typeof rate === 'function' ? rate : checkNumber(owner, 'learningRate', rate, { from: 0 });
+}
