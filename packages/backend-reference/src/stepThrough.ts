@@ -44,7 +44,7 @@ export async function* stepThrough(
     if (out.every((slot) => slot === null)) continue;
     const executable = await backend.compile(singleInstruction(instruction, program.slots));
     const results = executable.run(store, Object.fromEntries(read.map((slot, index) => [String(index), values.get(slot)!])));
-    const outputs = await Promise.all(out.map((slot, index) => (slot === null ? null : results.read(String(index)))));
+    const outputs = await Promise.all(out.map(async (slot, index) => (slot === null ? null : results.read(String(index)))));
     outputs.forEach((value, index) => value !== null && values.set(out[index]!, value));
     await executable.dispose();
     const value = outputs.find((output) => output !== null)!;

@@ -1,5 +1,6 @@
 // The type of this backend's kernels.
-import type { Kernel, KernelTable, TypedArray } from '@nn/core';
+import { sizeOf } from '@nn/core';
+import type { KernelTable, Shape, TypedArray } from '@nn/core';
 
 /** Kernels work on typed arrays: f32 in Float32Array, i32 in Int32Array, u8 and bool in Uint8Array. */
 export type CpuKernel<Name extends keyof KernelTable<TypedArray>> = NonNullable<KernelTable<TypedArray>[Name]>;
@@ -11,7 +12,6 @@ export interface AroundAxis {
   readonly inner: number;
 }
 
-export function aroundAxis(shape: readonly number[], axis: number): AroundAxis {
-  const product = (extents: readonly number[]): number => extents.reduce((size, extent) => size * extent, 1);
-  return { outer: product(shape.slice(0, axis)), extent: shape[axis]!, inner: product(shape.slice(axis + 1)) };
+export function aroundAxis(shape: Shape, axis: number): AroundAxis {
+  return { outer: sizeOf(shape.slice(0, axis)), extent: shape[axis]!, inner: sizeOf(shape.slice(axis + 1)) };
 }

@@ -68,11 +68,9 @@ export async function compileProgram<B>(
     }
 
     const stagingBuffers = memory.slice(planned.length);
-    const commits = writes.map(({ variable, source, staged }): Commit<B> => ({
-      variable,
-      source,
-      ...(staged ? { staging: stagingBuffers.shift()! } : {}),
-    }));
+    const commits = writes.map(({ variable, source, staged }): Commit<B> => {
+      return { variable, source, staging: staged ? stagingBuffers.shift()! : undefined };
+    });
     const bytes = (demands: readonly Demand[]): number => demands.reduce((sum, { spec }) => sum + bytesOf(host.device, spec), 0);
     return new DeviceExecutable(program, host, {
       steps,

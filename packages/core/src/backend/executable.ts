@@ -22,7 +22,7 @@ export interface Step<B> {
 export interface Commit<B> {
   readonly variable: string;
   readonly source: Slot;
-  readonly staging?: B;
+  readonly staging: B | undefined;
 }
 
 /** What compiling a program gives. */
@@ -171,6 +171,6 @@ function attempt<T>(task: () => T | Promise<T>): T | Promise<T> {
   try {
     return task();
   } catch (error) {
-    return Promise.reject(error as Error);
+    return Promise.reject(error);
   }
 }

@@ -41,7 +41,7 @@ export async function compileFallback<B>(
   const store: Store = await fallback.createStore({});
   return {
     async run(inputs, outputs) {
-      const arrays = await Promise.all(inputs.map((buffer, index) => device.read(buffer, program.slots[index]!)));
+      const arrays = await Promise.all(inputs.map(async (buffer, index) => device.read(buffer, program.slots[index]!)));
       const results = executable.run(store, Object.fromEntries(arrays.map((array, index) => [String(index), array])));
       for (const name of Object.keys(program.outputs)) device.write(outputs[Number(name)]!, await results.read(name));
     },

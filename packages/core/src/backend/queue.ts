@@ -36,7 +36,7 @@ export class WorkQueue {
   }
 
   #follow(work: Promise<unknown>): void {
-    const tail = work.then(ignore, ignore).then(() => {
+    const tail = work.then(ignore, ignore).finally(() => {
       if (this.#tail === tail) this.#tail = undefined;
     });
     this.#tail = tail;
@@ -44,7 +44,7 @@ export class WorkQueue {
 
   #watch<T extends { readonly finished?: Promise<void> }>(run: T): T {
     if (run.finished !== undefined) {
-      const ended = run.finished.then(ignore, ignore).then(() => {
+      const ended = run.finished.then(ignore, ignore).finally(() => {
         this.#inFlight.delete(ended);
       });
       this.#inFlight.add(ended);
