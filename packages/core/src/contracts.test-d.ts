@@ -19,8 +19,9 @@ void tensor.data;
 void (tensor * 2);
 // @ts-expect-error u8 is storage, not something to compute
 tensor.cast('u8');
-// @ts-expect-error expressions have no function of that name
-void scalar.hypot;
+scalar.add(scalar.input(0, 'f32'), 1);
+// @ts-expect-error an expression is no tensor
+add(tensor, scalar.input(0, 'f32'));
 
 const { map: _map, ...withoutMap } = primitives;
 // @ts-expect-error the table of primitives is complete by type: `map` is missing
