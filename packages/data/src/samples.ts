@@ -28,7 +28,9 @@ export class Samples implements TensorSpec {
 
   /** One sample, without the first axis; a negative index counts from the end. @throws DataError when it does not exist. */
   row(index: number): NdArray {
-    return this.gather([index < 0 ? index + this.count : index]).reshape(this.shape.slice(1));
+    const at = index < 0 ? index + this.count : index;
+    if (!isRow(at, this.count)) throw missingRow(index, this.count);
+    return this.#read([at]).reshape(this.shape.slice(1));
   }
 
   /** The samples from `begin` up to, not including, `end`; all of them without arguments. Negative counts from the end. */
@@ -129,7 +131,14 @@ function rangeOf(begin: number, end: number, count: number): Int32Array {
 
 function checkIndices(indices: ArrayLike<number>, count: number): void {
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i]!;
-    if (!Number.isInteger(index) || index < 0 || index >= count) throw new DataError(`Row ${index} does not exist in ${count} samples.`);
+    if (!isRow(indices[i]!, count)) throw missingRow(indices[i]!, count);
   }
+}
+
+function isRow(index: number, count: number): boolean {
+  return Number.isInteger(index) && index >= 0 && index < count;
+}
+
+function missingRow(index: number, count: number): DataError {
+  return new DataError(`Row ${index} does not exist in ${count} samples.`);
 }

