@@ -1,5 +1,5 @@
 // `stepThrough`: a program one instruction at a time, with every value: debugger, teaching tool, NaN finder and bisector.
-import { checkInputs, ConfigError, singleInstruction, validate } from '@nn/core';
+import { checkInputs, ConfigError, expectSpec, singleInstruction, validate } from '@nn/core';
 import type { NdArray, Program, Slot, Store } from '@nn/core';
 import { referenceBackend } from './referenceBackend.ts';
 
@@ -35,7 +35,11 @@ export async function* stepThrough(
   const values = new Map<Slot, NdArray>();
   for (const [name, slot] of Object.entries(program.inputs)) values.set(slot, inputs[name]!);
   for (const [slot, value] of Object.entries(program.constants)) values.set(Number(slot), value);
-  for (const [name, { read }] of Object.entries(program.variables)) values.set(read, await valueOf(variables, name));
+  for (const [name, { read }] of Object.entries(program.variables)) {
+    const value = await valueOf(variables, name);
+    expectSpec(value, program.slots[read]!, `Variable "${name}"`, 'the program uses it as');
+    values.set(read, value);
+  }
 
   const backend = referenceBackend();
   const store = await backend.createStore({});

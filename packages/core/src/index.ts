@@ -57,7 +57,7 @@ export type { Summary, SummaryRow } from './module/summary.ts';
 export type { InputSpec, SampleSpec, Structure } from './module/value.ts';
 export { batchedSpec, isTensor, isTensorSpec, mapStructure, partsOf, specOf } from './module/value.ts';
 export type * from './backend/contract.ts';
-export { checkInputs } from './backend/checks.ts';
+export { checkInputs, expectSpec } from './backend/checks.ts';
 export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
 export * from './backend/hostDevice.ts';
