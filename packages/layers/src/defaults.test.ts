@@ -1,0 +1,23 @@
+// The defaults, pinned: changing one changes what users' models compute.
+import { expect, it } from 'vitest';
+import { defaults } from './defaults.ts';
+
+it('are those the README states', () => {
+  const initializer = (kind: string) => expect.objectContaining({ kind });
+  const affine = { scale: true, center: true, gammaInitializer: initializer('ones'), betaInitializer: initializer('zeros') };
+  expect(defaults).toEqual({
+    dense: { kernelInitializer: initializer('glorotUniform'), biasInitializer: initializer('zeros'), bias: true },
+    batchNorm: { epsilon: 1e-5, channelAxis: -1, ...affine },
+    ema: { decay: 0.9, unbiased: true },
+    cumulative: { unbiased: true },
+    layerNorm: { axes: -1, epsilon: 1e-5, ...affine },
+    dropout: { rate: 0.5, scaling: 'train', active: 'training' },
+    leakyRelu: { slope: 0.01 },
+    elu: { alpha: 1 },
+    softmax: { axis: -1 },
+  });
+});
+
+it('cannot be changed', () => {
+  expect([defaults, ...Object.values(defaults)].every(Object.isFrozen)).toBe(true);
+});

@@ -1,0 +1,24 @@
+// Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
+import { glorotUniform, ones, zeros } from '@nn/initializers';
+
+/** An entry of the table: its values are defaults, so their types are not narrowed to them. */
+const entry = <Options extends object>(options: Options): Readonly<Options> => Object.freeze(options);
+
+/** The scale and shift after a normalization. */
+const affine = { scale: true, center: true, gammaInitializer: ones(), betaInitializer: zeros() };
+
+type DropoutDefaults = { rate: number; scaling: 'train' | 'inference'; active: 'training' | 'always' };
+
+/** The options a layer has when none are given: `defaults.batchNorm.epsilon`. */
+export const defaults = Object.freeze({
+  dense: entry({ kernelInitializer: glorotUniform(), biasInitializer: zeros(), bias: true }),
+  /** And `runningStatistics: ema()`. */
+  batchNorm: entry({ epsilon: 1e-5, channelAxis: -1, ...affine }),
+  ema: entry({ decay: 0.9, unbiased: true }),
+  cumulative: entry({ unbiased: true }),
+  layerNorm: entry<{ axes: number | readonly number[]; epsilon: number } & typeof affine>({ axes: -1, epsilon: 1e-5, ...affine }),
+  dropout: entry<DropoutDefaults>({ rate: 0.5, scaling: 'train', active: 'training' }),
+  leakyRelu: entry({ slope: 0.01 }),
+  elu: entry({ alpha: 1 }),
+  softmax: entry({ axis: -1 }),
+});
