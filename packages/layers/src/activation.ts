@@ -1,0 +1,28 @@
+// The one way to make an activation: from a scalar expression, which every backend runs and whose gradient follows from it.
+import type { Expr } from '@nn/core';
+import { checkNumber, elementwise } from '@nn/core';
+import type { DualFactory, GivenOptions } from './dual.ts';
+import { dual } from './dual.ts';
+
+/** Options of an activation: finite numbers. */
+type Numbers = { readonly [name: string]: number };
+
+/**
+ * An activation by name: `activation('relu', {}, (x) => scalar.select(scalar.lessEqual(x, 0), 0, x))`.
+ *
+ * @param defaults every option with its default
+ * @param expression of one element
+ */
+export function activation<Resolved extends Numbers>(
+  kind: string,
+  defaults: Resolved,
+  expression: (x: Expr, options: Resolved) => Expr,
+): DualFactory<GivenOptions<Resolved>> {
+  return dual<Resolved>(kind, {
+    defaults,
+    check(options) {
+      for (const [name, value] of Object.entries(options)) checkNumber(kind, name, value);
+    },
+    record: (tensor, options) => elementwise((x) => expression(x, options), tensor),
+  });
+}
