@@ -1,2 +1,29 @@
-// Layers for nn: dense, normalization, dropout, activations and containers.
-export {};
+// The layers of nn: dense, normalization, dropout, activations and the containers that hold them.
+export { activation } from './activation.ts';
+export type { AffineOptions } from './affine.ts';
+export { batchNorm } from './batchNorm.ts';
+export type { BatchNormOptions } from './batchNorm.ts';
+export { block } from './block.ts';
+export type { Call } from './block.ts';
+export { concatenate } from './concatenate.ts';
+export { defaults } from './defaults.ts';
+export { dense } from './dense.ts';
+export type { DenseOptions } from './dense.ts';
+export { dropout } from './dropout.ts';
+export type { DropoutOptions } from './dropout.ts';
+export { dual } from './dual.ts';
+export type { Dual, DualDefinition, DualFactory, GivenOptions } from './dual.ts';
+export { elu } from './elu.ts';
+export { flatten } from './flatten.ts';
+export { layerNorm } from './layerNorm.ts';
+export type { LayerNormOptions } from './layerNorm.ts';
+export { leakyRelu } from './leakyRelu.ts';
+export { relu } from './relu.ts';
+export { residual } from './residual.ts';
+export { cumulative, ema, runningMoments } from './runningStatistics.ts';
+export type { BatchMoments, ChannelMoments, CumulativeOptions, EmaOptions, RunningStatistics } from './runningStatistics.ts';
+export { selu } from './selu.ts';
+export { sequential } from './sequential.ts';
+export { sigmoid } from './sigmoid.ts';
+export { softmax } from './softmax.ts';
+export { tanh } from './tanh.ts';
