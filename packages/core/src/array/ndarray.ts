@@ -155,7 +155,8 @@ function fromTyped(data: ArrayBufferView, dtype: DType | undefined): NdArray {
       `A ${data.constructor.name} holds no dtype of nn; use Float32Array (f32), Int32Array (i32) or Uint8Array (u8, bool).`,
     );
   }
-  const typed = data as TypedArray;
+  // A Node Buffer is a Uint8Array whose slice() shares memory; copies must be copies.
+  const typed = data instanceof Uint8Array ? new Uint8Array(data.buffer, data.byteOffset, data.length) : (data as TypedArray);
   return new NdArray(typed, [typed.length], dtype === 'bool' && typed instanceof Uint8Array ? 'bool' : inferred);
 }
 

@@ -210,7 +210,7 @@ group('programs', () => {
       variables: () => ({}),
       apply: ({ left, right }) => ({ left: right, right: left }),
     };
-    const program = inferenceProgram({ model: swap as never, input: { left: input, right: { shape: [4, 1], dtype: 'f32' } } });
+    const program = inferenceProgram({ model: swap, input: { left: input, right: { shape: [4, 1], dtype: 'f32' } } });
     expect(Object.keys(program.inputs)).toEqual(['x/left', 'x/right']);
     expect(program.outputs['y/left']).toBe(program.inputs['x/right']);
   });

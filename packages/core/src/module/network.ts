@@ -1,5 +1,5 @@
 // A network: a model with its variables on a backend. Inference, inspection, saving and loading; no trainer needed.
-import type { ArrayLike, NdArray } from '../array/ndarray.ts';
+import type { NdArray } from '../array/ndarray.ts';
 import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
 import type { Backend, Store } from '../backend/contract.ts';
 import { DisposedError } from '../errors/errors.ts';
@@ -8,6 +8,7 @@ import { Forward } from './forward.ts';
 import type { ModelShape } from './initialize.ts';
 import { fillVariables, modelShape } from './initialize.ts';
 import { checkVariables } from './loading.ts';
+import type { PredictInput } from './rows.ts';
 import type { Summary } from './summary.ts';
 import { summarize } from './summary.ts';
 import type { InputSpec, Structure } from './value.ts';
@@ -65,9 +66,9 @@ export class Network {
    * What the model says: one sample in, one result out; a batch in, a batch out. Compiles at most twice, whatever the batch sizes.
    * @throws ShapeError, DTypeError when `x` does not fit the input
    */
-  async predict(x: ArrayLike): Promise<NdArray>;
-  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>>;
-  async predict(x: Structure<ArrayLike>): Promise<Structure<NdArray>> {
+  async predict(x: PredictInput): Promise<NdArray>;
+  async predict(x: Structure<PredictInput>): Promise<Structure<NdArray>>;
+  async predict(x: Structure<PredictInput>): Promise<Structure<NdArray>> {
     return this.#forward.predict(this.#place(), x);
   }
 
@@ -75,7 +76,7 @@ export class Network {
    * Values inside the model for the same kind of input as `predict`: those of layers (`dense1`) and taps (`block1/attention`).
    * @throws ConfigError for a path that does not exist
    */
-  async activations(x: Structure<ArrayLike>, paths: readonly string[]): Promise<Record<string, NdArray>> {
+  async activations(x: Structure<PredictInput>, paths: readonly string[]): Promise<Record<string, NdArray>> {
     return this.#forward.activations(this.#place(), x, paths);
   }
 

@@ -1,8 +1,10 @@
 // The op table: every op of the language, one line each. Its keys type the kernel tables of backends.
 import { FormatError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
+import { conv2dInputGradientOp, conv2dKernelGradientOp, conv2dOp } from './composites/conv2d.ts';
 import { linearOp } from './composites/linear.ts';
 import { normalizeGradientOp, normalizeOp } from './composites/normalize.ts';
+import { avgPool2dOp, maxPool2dGradientOp, maxPool2dOp } from './composites/pool2d.ts';
 import { logSoftmaxOp, softmaxOp } from './composites/softmax.ts';
 import { softmaxCrossEntropyGradientOp, softmaxCrossEntropyOp } from './composites/softmaxCrossEntropy.ts';
 import { stopGradientOp } from './composites/stopGradient.ts';
@@ -46,6 +48,12 @@ export const composites = {
   logSoftmax: logSoftmaxOp,
   softmaxCrossEntropy: softmaxCrossEntropyOp,
   softmaxCrossEntropyGradient: softmaxCrossEntropyGradientOp,
+  conv2d: conv2dOp,
+  conv2dInputGradient: conv2dInputGradientOp,
+  conv2dKernelGradient: conv2dKernelGradientOp,
+  maxPool2d: maxPool2dOp,
+  maxPool2dGradient: maxPool2dGradientOp,
+  avgPool2d: avgPool2dOp,
   stopGradient: stopGradientOp,
 };
 

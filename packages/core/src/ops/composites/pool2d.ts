@@ -1,0 +1,180 @@
+// `maxPool2d` and `avgPool2d`: the largest element under a window, and their mean; with the gradient of the first.
+import type { TensorSpec } from '../../array/dtype.ts';
+import { NdArray } from '../../array/ndarray.ts';
+import { ConfigError } from '../../errors/errors.ts';
+import type { Tensor } from '../../program/tensor.ts';
+import * as scalar from '../../scalar/index.ts';
+import { add, div, elementwise, maximum } from '../elementwise.ts';
+import { expectInputs } from '../expect.ts';
+import { constant } from '../shaping.ts';
+import type { Composite } from '../spec.ts';
+import type { WindowAttrs } from '../windows.ts';
+import { cropImage, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import { callComposite } from './composite.ts';
+
+/** `overhang`: rows and columns past the padding that the last windows may reach over; they never count. */
+export type PoolAttrs = WindowAttrs & { readonly overhang: readonly [number, number] };
+
+/** Input: x [batch, height, width, channels]. At ties the gradient goes to the first element, row by row; NaN propagates. */
+export const maxPool2dOp: Composite<'maxPool2d', PoolAttrs, 'y'> = {
+  name: 'maxPool2d',
+  kind: 'composite',
+  outputNames: ['y'],
+  check: (inputs, attrs) => checkPool('maxPool2d', inputs, attrs),
+  decompose([x], attrs) {
+    return { y: underTaps(x!, attrs, Number.NEGATIVE_INFINITY).reduce(maximum) };
+  },
+  vjp({ inputs: [x], outputs: [y], attrs, cotangents: [dy] }) {
+    return [callComposite(maxPool2dGradientOp, [x!, y!, dy!], attrs).dx];
+  },
+  tolerance: { kind: 'exact' },
+};
+
+/** Inputs: x, y and dy of `maxPool2d`. */
+export const maxPool2dGradientOp: Composite<'maxPool2dGradient', PoolAttrs, 'dx'> = {
+  name: 'maxPool2dGradient',
+  kind: 'composite',
+  outputNames: ['dx'],
+  decompose([x, y, dy], attrs) {
+    const padding = withOverhang(attrs);
+    const extents = paddedExtents(x!.shape, padding);
+    const taps = tapsOf(attrs);
+    // What is left of dy for the taps that follow: the first that attains the maximum takes all of it.
+    let left = dy!;
+    const images = underTaps(x!, attrs, Number.NEGATIVE_INFINITY).map((values, index) => {
+      const taken = elementwise((value, largest, rest) => scalar.select(attains(value, largest), rest, 0), values, y!, left);
+      left = elementwise((value, largest, rest) => scalar.select(attains(value, largest), 0, rest), values, y!, left);
+      return overTap(taken, taps[index]!, extents, attrs.strides);
+    });
+    return {
+      dx: cropImage(
+        images.reduce((sum, image) => add(sum, image)),
+        padding,
+      ),
+    };
+  },
+  tolerance: { kind: 'sum', ulpsPerTerm: 1 },
+};
+
+/** Input: x [batch, height, width, channels]. */
+export const avgPool2dOp: Composite<'avgPool2d', PoolAttrs & { readonly countPadding: boolean }, 'y'> = {
+  name: 'avgPool2d',
+  kind: 'composite',
+  outputNames: ['y'],
+  check: (inputs, attrs) => checkPool('avgPool2d', inputs, attrs),
+  decompose([x], attrs) {
+    const total = underTaps(x!, attrs, 0).reduce((sum, values) => add(sum, values));
+    return { y: div(total, constant(countsUnder(x!, attrs))) };
+  },
+  vjp({ inputs: [x], attrs, cotangents: [dy] }) {
+    const padding = withOverhang(attrs);
+    const extents = paddedExtents(x!.shape, padding);
+    const share = div(dy!, constant(countsUnder(x!, attrs)));
+    const images = tapsOf(attrs).map((tap) => overTap(share, tap, extents, attrs.strides));
+    return [
+      cropImage(
+        images.reduce((sum, image) => add(sum, image)),
+        padding,
+      ),
+    ];
+  },
+  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+};
+
+function attains(value: ReturnType<typeof scalar.input>, largest: ReturnType<typeof scalar.input>): ReturnType<typeof scalar.or> {
+  const bothNaN = scalar.and(scalar.notEqual(value, value), scalar.notEqual(largest, largest));
+  return scalar.or(scalar.equal(value, largest), bothNaN);
+}
+
+/** For each cell of the window, what lies under it at every position. */
+function underTaps(x: Tensor, attrs: PoolAttrs, outside: number): Tensor[] {
+  const padding = withOverhang(attrs);
+  const positions = windowPositions('pooling', x, { ...attrs, padding });
+  const padded = padImage(x, padding, outside);
+  return tapsOf(attrs).map((tap) => underTap(padded, tap, positions, attrs.strides));
+}
+
+function withOverhang({ padding: [rows, columns], overhang }: PoolAttrs): WindowAttrs['padding'] {
+  return [
+    [rows[0], rows[1] + overhang[0]],
+    [columns[0], columns[1] + overhang[1]],
+  ];
+}
+
+/** How many elements count under the window: f32 [1, rows, columns, 1]. */
+function countsUnder(x: TensorSpec, attrs: PoolAttrs & { readonly countPadding: boolean }): NdArray {
+  const positions = windowPositions('avgPool2d', x, { ...attrs, padding: withOverhang(attrs) });
+  const along = (index: 0 | 1): number[] => {
+    const extent = x.shape[index + 1]!;
+    const [before, after] = attrs.padding[index];
+    const [from, to] = attrs.countPadding ? [0, before + extent + after] : [before, before + extent];
+    return Array.from({ length: positions[index] }, (_, position) => {
+      const cells = Array.from(
+        { length: attrs.window[index] },
+        (_unused, cell) => position * attrs.strides[index] + cell * attrs.dilations[index],
+      );
+      return cells.filter((cell) => cell >= from && cell < to).length;
+    });
+  };
+  const [rows, columns] = [along(0), along(1)];
+  return new NdArray(Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column))), [1, ...positions, 1], 'f32');
+}
+
+function checkPool(op: string, inputs: readonly TensorSpec[], attrs: PoolAttrs): void {
+  expectInputs(op, inputs, 1);
+  windowPositions(op, inputs[0]!, { ...attrs, padding: withOverhang(attrs) });
+  attrs.padding.forEach(([before, after], index) => {
+    const reach = (attrs.window[index]! - 1) * attrs.dilations[index]! + 1;
+    if (before >= reach || after + attrs.overhang[index]! >= reach) {
+      throw new ConfigError(
+        `${op}: padding [${before}, ${after}] with a window that reaches over ${reach}: a window could lie in the padding alone.`,
+      );
+    }
+  });
+}
+
+export interface PoolOptions {
+  /** Default: the window, so that windows touch and do not overlap. */
+  readonly strides?: readonly [number, number];
+  /** Before and after the rows, before and after the columns: default none. */
+  readonly padding?: WindowAttrs['padding'];
+  /** Rows and columns past the padding that the last windows may reach over: default none. */
+  readonly overhang?: readonly [number, number];
+}
+
+/**
+ * The largest element under a window.
+ * @param x f32 [batch, height, width, channels] @param window [rows, columns]
+ * @throws ShapeError, DTypeError, ConfigError
+ */
+export function maxPool2d(x: Tensor, window: readonly [number, number], options: PoolOptions = {}): Tensor {
+  return callComposite(maxPool2dOp, [x], poolAttrs(window, options)).y;
+}
+
+/**
+ * The mean of the elements under a window.
+ * @param x f32 [batch, height, width, channels] @param window [rows, columns]
+ * @param options countPadding: whether padding counts as elements of value 0 (default false)
+ * @throws ShapeError, DTypeError, ConfigError
+ */
+export function avgPool2d(
+  x: Tensor,
+  window: readonly [number, number],
+  options: PoolOptions & { readonly countPadding?: boolean } = {},
+): Tensor {
+  return callComposite(avgPool2dOp, [x], { ...poolAttrs(window, options), countPadding: options.countPadding ?? false }).y;
+}
+
+function poolAttrs(
+  window: readonly [number, number],
+  {
+    strides = window,
+    padding = [
+      [0, 0],
+      [0, 0],
+    ],
+    overhang = [0, 0],
+  }: PoolOptions,
+): PoolAttrs {
+  return { window, strides, padding, dilations: [1, 1], overhang };
+}
