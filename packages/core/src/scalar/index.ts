@@ -1,0 +1,21 @@
+// The scalar expression language: building, checking, rewriting, differentiating and computing what one element of a `map` is.
+export * from './activations.ts';
+export * from './build.ts';
+export type { BlockInput } from './blockInputs.ts';
+export { compileBlocks } from './blocks.ts';
+export type { BlockProgram } from './blocks.ts';
+export { differentiate, pullback } from './differentiate.ts';
+export { evaluate, evaluator } from './evaluate.ts';
+export type { Precision } from './evaluate.ts';
+export { binaryFunctions, castFunctions, comparisonFunctions, unaryFunctions } from './functions.ts';
+export { linearize } from './linearize.ts';
+export type { Step, StraightLine } from './linearize.ts';
+export { printExpr } from './print.ts';
+export { simplify } from './simplify.ts';
+export { semanticsCases } from './semantics.ts';
+export type { SemanticsCase } from './semantics.ts';
+export { inputsOf, mapInputs, substitute } from './substitute.ts';
+export { operandsOf } from './traverse.ts';
+export type { InputNode, NodeOf } from './traverse.ts';
+export type * from './types.ts';
+export { validateExpr } from './validate.ts';
