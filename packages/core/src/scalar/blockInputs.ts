@@ -109,7 +109,7 @@ export function expectReadable(node: InputNode, inputs: readonly BlockInput[], r
   const [acrossRows, acrossColumns] = [(rows - 1) * rowStride, (columns - 1) * columnStride];
   const first = offset + Math.min(0, acrossRows) + Math.min(0, acrossColumns);
   const last = offset + Math.max(0, acrossRows) + Math.max(0, acrossColumns);
-  if (!(first >= 0 && last < data.length)) {
+  if (![offset, rowStride, columnStride].every(Number.isInteger) || first < 0 || last >= data.length) {
     throw new ShapeError(
       `Input ${node.index} has ${data.length} elements, but ${rows} rows (stride ${rowStride}) of ${columns} columns ` +
         `(stride ${columnStride}) from ${offset} on read elements ${first} to ${last}.`,
@@ -120,7 +120,7 @@ export function expectReadable(node: InputNode, inputs: readonly BlockInput[], r
 /** @throws DTypeError, ShapeError unless `output` can take `count` elements of `type` from `offset` on. */
 export function expectWritable(type: ScalarType, output: TypedArray, offset: number, count: number): void {
   if (!holdsDType(output, type)) throw new DTypeError(`The result is ${type}, which a ${output.constructor.name} does not hold.`);
-  if (!(offset >= 0 && offset + count <= output.length)) {
+  if (!Number.isInteger(offset) || offset < 0 || offset + count > output.length) {
     throw new ShapeError(`The output has ${output.length} elements, but ${count} are written from ${offset} on.`);
   }
 }

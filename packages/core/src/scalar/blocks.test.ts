@@ -141,6 +141,8 @@ describe('compileBlocks', () => {
     expect(() => program.run([good, dense(new Float32Array(3), 4)], output, 0, 1, 4)).toThrow(ShapeError);
     expect(() => program.run([good, dense(new Float32Array(4), 4, -1)], output, 0, 1, 4)).toThrow(ShapeError);
     expect(() => program.run([good, dense(new Float32Array(4), 4, NaN)], output, 0, 1, 4)).toThrow(ShapeError);
+    expect(() => program.run([good, dense(new Float32Array(5), 4, 0.5)], output, 0, 1, 4)).toThrow(ShapeError);
+    expect(() => program.run([good, good], new Float32Array(5), 0.5, 1, 4)).toThrow(ShapeError);
     expect(() => program.run([good, good], new Int32Array(4), 0, 1, 4)).toThrow(DTypeError);
     expect(() => program.run([good, good], output, 1, 1, 4)).toThrow(ShapeError);
   });
