@@ -1,2 +1,3 @@
 // Finds an nn backend by its name and loads it on demand.
-export {};
+export { backendNamed, backendNames } from './backendNamed.ts';
+export type { BackendName } from './table.ts';

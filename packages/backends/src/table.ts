@@ -1,0 +1,27 @@
+// The one list of backends: name, or name:variant, and how to load it. A backend is added here and nowhere else.
+import type { Backend } from '@nn/core';
+
+type Factory = () => Backend | Promise<Backend>;
+
+/** How a backend is loaded. Loading is apart from making, so that a missing package is told from a device that refuses. */
+export interface BackendEntry {
+  /** The package to install. */
+  readonly package: string;
+  /** Imports the package and returns its factory. */
+  load(): Promise<Factory>;
+}
+
+// The return types are written out, so that the declarations name no package that may not be installed.
+export const backendTable = {
+  cpu: {
+    package: '@nn/backend-cpu',
+    load: async (): Promise<Factory> => (await import('@nn/backend-cpu')).cpuBackend,
+  },
+  reference: {
+    package: '@nn/backend-reference',
+    load: async (): Promise<Factory> => (await import('@nn/backend-reference')).referenceBackend,
+  },
+} as const satisfies Readonly<Record<string, BackendEntry>>;
+
+/** Names that `backendNamed` takes. */
+export type BackendName = keyof typeof backendTable;
