@@ -1,2 +1,22 @@
 // Losses, metrics, rules and the trainer of nn.
-export {};
+export { earlyStopping } from './callbacks/earlyStopping.ts';
+export type { EarlyStopping, EarlyStoppingOptions } from './callbacks/earlyStopping.ts';
+export { logProgress } from './callbacks/logProgress.ts';
+export type { LogProgressOptions } from './callbacks/logProgress.ts';
+export type * from './events.ts';
+export type { EpochFigures, Evaluation, History } from './history.ts';
+export { meanSquaredError } from './losses/meanSquaredError.ts';
+export { softmaxCrossEntropy } from './losses/softmaxCrossEntropy.ts';
+export type { SoftmaxCrossEntropyOptions } from './losses/softmaxCrossEntropy.ts';
+export { accuracy } from './metrics/accuracy.ts';
+export { evaluationProgram } from './programs/evaluationProgram.ts';
+export type { EvaluationProgramOptions } from './programs/evaluationProgram.ts';
+export type { Objective, Recipe, StepCall, StepFunction, StepResult, TracedBatch } from './programs/recipe.ts';
+export { learningRateInput, trainingProgram } from './programs/trainingProgram.ts';
+export type { TrainingProgramOptions } from './programs/trainingProgram.ts';
+export { trainingVariables } from './programs/variables.ts';
+export { l2 } from './rules/l2.ts';
+export { createTrainer } from './trainer/createTrainer.ts';
+export type { TrainerOptions } from './trainer/createTrainer.ts';
+export type { FitOptions } from './trainer/fitOptions.ts';
+export type { EvaluateOptions, Trainer } from './trainer/trainer.ts';

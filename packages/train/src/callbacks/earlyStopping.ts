@@ -1,0 +1,70 @@
+// Early stopping: when training should end because a figure no longer improves.
+import { ConfigError, didYouMean } from '@nn/core';
+import type { EpochFigures } from '../history.ts';
+
+export interface EarlyStoppingOptions {
+  /** A figure of the history (`'validationLoss'`). */
+  readonly monitor?: string;
+  /** Epochs in a row without improvement after which training ends (3). */
+  readonly patience?: number;
+  /** An improvement by no more than this counts as none (0). */
+  readonly minimumDelta?: number;
+  /** Goes back to the state at the end of the best epoch when training is over (false). */
+  readonly restoreBest?: boolean;
+  /** Whether less or more is better; losses want the minimum, everything else the maximum, unless given. */
+  readonly goal?: 'minimum' | 'maximum';
+}
+
+/** What to watch, with every default filled in. */
+export type EarlyStopping = Readonly<Required<EarlyStoppingOptions>>;
+
+/** Ends training when a figure stops improving: `fit(data, { earlyStopping: earlyStopping({ patience: 2, restoreBest: true }) })`. @throws ConfigError for options out of range. */
+export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
+  const { monitor = 'validationLoss', patience = 3, minimumDelta = 0, restoreBest = false } = options;
+  const { goal = /loss$/i.test(monitor) ? 'minimum' : 'maximum' } = options;
+  if (!Number.isSafeInteger(patience) || patience < 0) {
+    throw new ConfigError(`earlyStopping: patience is ${String(patience)}; it must be a whole number of epochs from 0.`);
+  }
+  if (!(minimumDelta >= 0 && Number.isFinite(minimumDelta))) {
+    throw new ConfigError(`earlyStopping: minimumDelta is ${String(minimumDelta)}; it must be a finite number from 0.`);
+  }
+  if (goal !== 'minimum' && goal !== 'maximum')
+    throw new ConfigError(`earlyStopping: goal is ${String(goal)}; it must be 'minimum' or 'maximum'.`);
+  return Object.freeze({ monitor, patience, minimumDelta, restoreBest, goal });
+}
+
+/** Follows a figure from epoch to epoch. */
+export class ImprovementWatch {
+  readonly #rule: EarlyStopping;
+  #best: number | undefined;
+  #epochsWithout = 0;
+
+  constructor(rule: EarlyStopping) {
+    this.#rule = rule;
+  }
+
+  /** Whether this epoch is the best so far. @throws ConfigError when the figures do not have what is watched. */
+  improves(figures: EpochFigures): boolean {
+    const { monitor, goal, minimumDelta } = this.#rule;
+    const value = figures[monitor];
+    if (value === undefined) {
+      throw new ConfigError(
+        `earlyStopping: there is no figure "${monitor}"; this run has ${Object.keys(figures).join(', ')}.` +
+          (monitor.startsWith('validation')
+            ? ' Give validation data to fit, or watch a figure of the training data.'
+            : didYouMean(monitor, Object.keys(figures))),
+        'config.unknown',
+      );
+    }
+    const gain = goal === 'minimum' ? (this.#best ?? Infinity) - value : value - (this.#best ?? -Infinity);
+    const better = gain > minimumDelta;
+    if (better) this.#best = value;
+    this.#epochsWithout = better ? 0 : this.#epochsWithout + 1;
+    return better;
+  }
+
+  /** Whether patience has run out. */
+  get exhausted(): boolean {
+    return this.#epochsWithout > 0 && this.#epochsWithout >= this.#rule.patience;
+  }
+}

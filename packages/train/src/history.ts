@@ -1,0 +1,31 @@
+// What a run leaves behind: figures per epoch, and why it ended.
+
+/** The figures of one epoch. Besides these: one per metric (`accuracy`), and each with `validation` in front (`validationLoss`). */
+export interface EpochFigures {
+  /** Counted from 1 over the trainer's life. */
+  readonly epoch: number;
+  /** Mean over the samples of the epoch, each taken when its batch was trained on, penalties included. */
+  readonly loss: number;
+  /** Wall time of the training steps, validation not included. */
+  readonly seconds: number;
+  /** Training samples per second of that time. */
+  readonly samplesPerSecond: number;
+  readonly [figure: string]: number;
+}
+
+/** What `fit` returns. */
+export interface History {
+  readonly epochs: readonly EpochFigures[];
+  /** Why it ended before all epochs were done; absent when they were. */
+  readonly stopped?: 'aborted' | 'earlyStopping';
+  /** The epoch whose parameters were restored by early stopping. */
+  readonly restoredEpoch?: number;
+}
+
+/** What `evaluate` returns: the loss and one figure per metric. */
+export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
+
+/** `accuracy` → `validationAccuracy`: the name a figure of the validation data has in the history. */
+export function validationName(figure: string): string {
+  return `validation${figure.charAt(0).toUpperCase()}${figure.slice(1)}`;
+}

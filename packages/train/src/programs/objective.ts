@@ -1,0 +1,147 @@
+// The loss and the metrics of a batch, as recorded by training and evaluation programs alike.
+import type { Metric, Session, Spec, Structure, Tensor, TensorSpec, Trace, Value, VariableSpec } from '@nn/core';
+import {
+  ConfigError,
+  DTypeError,
+  ShapeError,
+  add,
+  constant,
+  declareInputs,
+  full,
+  isTensor,
+  mean,
+  specText,
+  sum,
+  variableTensorSpec,
+} from '@nn/core';
+import type { ParameterRules } from '../rules/rules.ts';
+import type { Objective, TracedBatch } from './recipe.ts';
+
+/** The mean of a figure over samples: what the metrics of a custom step are. */
+const sampleMean: Pick<Metric, 'result'> = { result: ({ sum: total = 0, count = 0 }) => total / count };
+
+const metricPrefix = 'metric/';
+
+/** What `recordObjective` recorded. */
+interface Recorded {
+  /** f32 [], without penalties */
+  readonly loss: Tensor;
+  /** Sums by output name: `metric/accuracy/correct`. */
+  readonly sums: Readonly<Record<string, Tensor>>;
+}
+
+/** The inputs `x` and `y` of a program. */
+export function declareBatch<In extends Value>(
+  trace: Trace,
+  { input, target }: { readonly input: Spec<In>; readonly target: TensorSpec },
+): TracedBatch<In> {
+  const x = declareInputs(trace, input) as In;
+  return { x, y: trace.input('y', target) };
+}
+
+/** Applies the model to a batch and records loss and metric sums. @throws the typed errors of layers, loss and metrics */
+export function recordObjective<In extends Value, Out extends Value>(
+  objective: Objective<In, Out>,
+  session: Session,
+  batch: TracedBatch<In>,
+): Recorded {
+  const { trace } = session;
+  const rows = batch.y.shape[0] ?? 0;
+  if (objective.step !== undefined) {
+    const { step, model } = objective;
+    const apply = (x: In): Out => session.apply('', model, x);
+    const { loss, metrics = {} } = step({ batch, apply, training: session.training });
+    const sums = Object.entries(metrics).flatMap(([name, value]) => Object.entries(sumsOfFigure(name, value, rows)));
+    return { loss: reduceLoss(loss, rows), sums: Object.fromEntries(sums) };
+  }
+  const prediction = session.apply('', objective.model, batch.x);
+  const apply = typeof objective.loss === 'function' ? objective.loss : objective.loss.apply;
+  const loss = trace.within('loss', () => reduceLoss(apply(prediction, batch.y), rows));
+  const sums: Record<string, Tensor> = {};
+  for (const [name, metric] of namedMetrics(objective.metrics)) {
+    const added = trace.within(`${metricPrefix}${name}`, () => metric.accumulate(prediction, batch.y));
+    for (const [part, value] of Object.entries(added)) sums[`${metricPrefix}${name}/${part}`] = value;
+  }
+  return { loss, sums };
+}
+
+/** Penalties of the rules, added up; undefined when there are none. */
+export function recordPenalties(session: Session, rules: ReadonlyMap<string, ParameterRules>): Tensor | undefined {
+  let total: Tensor | undefined;
+  for (const [path, { regularizers }] of rules) {
+    for (const regularizer of regularizers) {
+      const penalty = session.trace.within(path, () => regularizer.penalty(readParameter(session, path)));
+      total = total === undefined ? penalty : add(total, penalty);
+    }
+  }
+  return total;
+}
+
+/** Paths of the variables that are trained, in order of declaration. */
+export function parametersOf(specs: ReadonlyMap<string, VariableSpec>): string[] {
+  return [...specs].flatMap(([path, { role }]) => (role === 'parameter' ? [path] : []));
+}
+
+/** A parameter before the step. */
+export function readParameter(session: Session, path: string): Tensor {
+  return session.trace.readVariable(path, variableTensorSpec(session.declared.get(path)!));
+}
+
+/** Metrics under their names in the history: by kind, the second of a kind with a 2 behind it. */
+export function namedMetrics(metrics: readonly Metric[] = []): [name: string, metric: Metric][] {
+  const counts = new Map<string, number>();
+  return metrics.map((metric) => {
+    const count = (counts.get(metric.kind) ?? 0) + 1;
+    counts.set(metric.kind, count);
+    return [count === 1 ? metric.kind : `${metric.kind}${count}`, metric];
+  });
+}
+
+/** The figures that added-up metric outputs mean. @param sums by output name, for any number of batches */
+export function figuresOf(metrics: readonly Metric[], sums: ReadonlyMap<string, number>): Record<string, number> {
+  const parts = new Map<string, Record<string, number>>();
+  for (const [output, value] of sums) {
+    const [name, part] = splitMetricOutput(output);
+    parts.set(name, { ...parts.get(name), [part]: value });
+  }
+  const byName = new Map<string, Pick<Metric, 'result'>>(namedMetrics(metrics));
+  return Object.fromEntries([...parts].map(([name, values]) => [name, (byName.get(name) ?? sampleMean).result(values)]));
+}
+
+/** Whether a program's output is a sum of a metric. */
+export function isMetricOutput(name: string): boolean {
+  return name.startsWith(metricPrefix);
+}
+
+function splitMetricOutput(output: string): [name: string, part: string] {
+  const slash = output.lastIndexOf('/');
+  return [output.slice(metricPrefix.length, slash), output.slice(slash + 1)];
+}
+
+function reduceLoss(loss: Tensor, rows: number): Tensor {
+  if (!isTensor(loss)) {
+    throw new ConfigError(
+      'The loss function gave no tensor. A factory such as softmaxCrossEntropy is called before it is passed: softmaxCrossEntropy().',
+    );
+  }
+  if (loss.dtype !== 'f32') throw new DTypeError(`The loss is ${specText(loss)}; it must be f32.`);
+  if (loss.shape.length === 0) return loss;
+  if (loss.shape.length === 1 && loss.shape[0] === rows) return mean(loss);
+  throw new ShapeError(
+    `The loss is ${specText(loss)} for ${rows} samples; it must be f32[${rows}], one number per sample, or f32[], already reduced.`,
+  );
+}
+
+function sumsOfFigure(name: string, value: Tensor, rows: number): Record<string, Tensor> {
+  if (name === '' || name.includes('/') || name === 'loss') {
+    throw new ConfigError(`A metric of the step is named "${name}"; a name is not empty, not "loss", and has no slash.`);
+  }
+  const scalar = value.shape.length === 0;
+  if (value.dtype !== 'f32' || !(scalar || (value.shape.length === 1 && value.shape[0] === rows))) {
+    throw new ShapeError(
+      `The metric "${name}" of the step is ${specText(value)}; it must be f32[${rows}], one number per sample, or f32[], their mean.`,
+    );
+  }
+  const count = constant(full([], rows));
+  return { [`${metricPrefix}${name}/sum`]: scalar ? value.mul(count) : sum(value), [`${metricPrefix}${name}/count`]: count };
+}

@@ -1,0 +1,58 @@
+// What a training program is made of: the model and how it is trained, without data, backend or numbers.
+import type { GradientTransform, Layer, Loss, LossFunction, Metric, Optimizer, Rule, Tensor, Value, VariableSpecs } from '@nn/core';
+
+/** A batch inside of a program. */
+export interface TracedBatch<In extends Value = Tensor> {
+  readonly x: In;
+  readonly y: Tensor;
+}
+
+/** What a custom step is given. */
+export interface StepCall<In extends Value = Tensor, Out extends Value = Tensor> {
+  readonly batch: TracedBatch<In>;
+  /** The model. It may be applied several times; its variables are the same ones. */
+  apply(x: In): Out;
+  /** False in evaluation, where the same step says what the loss is. */
+  readonly training: boolean;
+}
+
+/** What a custom step gives. */
+export interface StepResult {
+  /** f32 [batch] (the mean is taken) or [] */
+  readonly loss: Tensor;
+  /** Figures for the history by name: f32 [batch], or [] for a mean over the batch. */
+  readonly metrics?: Readonly<Record<string, Tensor>>;
+}
+
+/** A step written out: from a batch to the loss that is differentiated. */
+export type StepFunction<In extends Value = Tensor, Out extends Value = Tensor> = (call: StepCall<In, Out>) => StepResult;
+
+/** A model that is judged by a loss of its prediction, or by a step that says itself what the loss is. */
+export type Objective<In extends Value = Tensor, Out extends Value = Tensor> =
+  | {
+      readonly model: Layer<VariableSpecs, In>;
+      /** `softmaxCrossEntropy()`, or any function of prediction and target that gives f32 [batch] or []. */
+      readonly loss: Loss | LossFunction;
+      readonly metrics?: readonly Metric[];
+      readonly step?: never;
+    }
+  | {
+      readonly model: Layer<VariableSpecs, In, Out>;
+      readonly step: StepFunction<In, Out>;
+      readonly loss?: never;
+      readonly metrics?: never;
+    };
+
+/** An objective, and how the parameters follow from its gradients. */
+export type Recipe<In extends Value = Tensor, Out extends Value = Tensor> = Objective<In, Out> & {
+  readonly optimizer: Optimizer;
+  /** Regularizers, constraints, rate factors and freezing, by path. */
+  readonly rules?: readonly Rule[];
+  /** Applied to all gradients together, in order, before the optimizer: `[clipByNorm(1)]`. */
+  readonly gradientTransforms?: readonly GradientTransform[];
+  /**
+   * What a step does whose loss or gradient norm is not finite: `'error'` (default) writes what came out, for the trainer to undo;
+   * `'skip'` leaves every variable as it was, for which the gradients stay in memory until their norm is known.
+   */
+  readonly onNonFinite?: 'error' | 'skip';
+};

@@ -1,0 +1,57 @@
+// `createTrainer`: from a recipe, a backend and a seed to a trainer.
+import type { Backend, SampleSpec, Tensor, Value, Warning } from '@nn/core';
+import { checkSeed, isTensorSpec, resolveOptions } from '@nn/core';
+import type { Callback } from '../events.ts';
+import type { Recipe } from '../programs/recipe.ts';
+import { emitterTo } from './emit.ts';
+import { Engine } from './engine.ts';
+import { planOf } from './plan.ts';
+import { Trainer } from './trainer.ts';
+
+export type TrainerOptions<Out extends Value = Tensor> = Recipe<Tensor, Out> & {
+  readonly backend: Backend;
+  /** Of starting values, shuffles and random layers, 0 … 2³² − 1 (0). The same seed gives the same bits. */
+  readonly seed?: number;
+  /** What one sample looks like, without the batch axis: `[784]`. Left out, it is taken from the first data. */
+  readonly input?: SampleSpec;
+  /** Hear every event, those of `evaluate` and `moveTo` included. */
+  readonly callbacks?: readonly Callback[];
+  /** Hears what did not stop the work and should be known. */
+  readonly onWarning?: (warning: Warning) => void;
+};
+
+type OptionName = keyof TrainerOptions;
+
+const noOptions: Readonly<Record<OptionName, undefined>> = {
+  model: undefined,
+  loss: undefined,
+  step: undefined,
+  optimizer: undefined,
+  metrics: undefined,
+  rules: undefined,
+  gradientTransforms: undefined,
+  onNonFinite: undefined,
+  backend: undefined,
+  seed: undefined,
+  input: undefined,
+  callbacks: undefined,
+  onWarning: undefined,
+};
+
+/**
+ * A trainer for a model: `createTrainer({ model, loss: softmaxCrossEntropy(), optimizer: adam(), metrics: [accuracy()], backend })`.
+ * With `input` its variables are made now, else when the first data come. It borrows the backend.
+ *
+ * @throws ConfigError for options that are missing, unknown or out of range; with `input`, the typed errors of the layers
+ */
+export async function createTrainer<Out extends Value = Tensor>(options: TrainerOptions<Out>): Promise<Trainer> {
+  resolveOptions<Readonly<Record<OptionName, unknown>>>('createTrainer', options, noOptions, {
+    learningRate: 'It belongs to the optimizer: adam({ learningRate }).',
+    batchSize: 'It belongs to fit.',
+    epochs: 'They belong to fit.',
+  });
+  const { backend, seed = 0, input, callbacks = [], onWarning } = options;
+  const engine = new Engine(planOf(options), { backend, seed: checkSeed(seed) });
+  if (input !== undefined) await engine.build(isTensorSpec(input) ? input : { shape: input, dtype: 'f32' });
+  return new Trainer(engine, (more) => emitterTo([...callbacks, ...more], onWarning));
+}

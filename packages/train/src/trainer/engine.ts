@@ -1,0 +1,271 @@
+// The engine of a trainer: variables, programs and counters. It runs single steps, in order; loops over data are built on it.
+import type { Backend, NdArray, Network, Program, Structure, TensorSpec, VariableSpec } from '@nn/core';
+import {
+  DataError,
+  DisposedError,
+  ShapeError,
+  batchedSpec,
+  fillVariables,
+  full,
+  modelShape,
+  networkOver,
+  sameShape,
+  seedInput,
+  sizeOf,
+  specText,
+  stepInput,
+} from '@nn/core';
+import type { Batch } from '@nn/data';
+import { learningRateInput } from '../programs/trainingProgram.ts';
+import { trainingVariables } from '../programs/variables.ts';
+import type { Culprit } from './diagnosis.ts';
+import { firstNonFinite } from './diagnosis.ts';
+import type { BatchFigures } from './figureSums.ts';
+import { learningRateAt } from './learningRate.ts';
+import { Lock } from './lock.ts';
+import type { Plan } from './plan.ts';
+import type { Compiled, ProgramRequest } from './programCache.ts';
+import type { HostVariables } from './residence.ts';
+import { Residence } from './residence.ts';
+import type { StepFigures } from './results.ts';
+import { batchFigures, stepFigures } from './results.ts';
+import type { EpochProgress, TrainingState } from './state.ts';
+
+/** A run that was handed to the device. */
+export interface Started<Figures extends BatchFigures> {
+  readonly figures: Promise<Figures>;
+  /** Set when the program had to be compiled first. */
+  readonly compiled: Compiled | undefined;
+}
+
+export interface StartedStep extends Started<StepFigures> {
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+/** Everything that decides how training goes on, on the host. */
+export interface Snapshot {
+  readonly state: TrainingState;
+  readonly variables: HostVariables;
+}
+
+/** A model whose input is known: what follows from the shapes. */
+export interface BuiltModel {
+  /** One sample. */
+  readonly input: TensorSpec;
+  /** All variables, slots included. */
+  readonly specs: ReadonlyMap<string, VariableSpec>;
+  /** What the model gives for one row. */
+  readonly prediction: Structure<TensorSpec>;
+  readonly network: Network;
+}
+
+export class Engine {
+  readonly plan: Plan;
+  readonly #lock = new Lock();
+  /** Results on their way; what moves or replaces variables waits for them. */
+  readonly #inFlight = new Set<Promise<unknown>>();
+  #backend: Backend;
+  #model: BuiltModel | undefined;
+  #residence: Residence | undefined;
+  #state: TrainingState;
+  #disposed = false;
+
+  constructor(plan: Plan, options: { readonly backend: Backend; readonly seed: number }) {
+    this.plan = plan;
+    this.#backend = options.backend;
+    this.#state = { seed: options.seed, step: 0, epoch: 0 };
+  }
+
+  get backend(): Backend {
+    return this.#backend;
+  }
+
+  get state(): TrainingState {
+    return this.#state;
+  }
+
+  /** Undefined until the input is known. */
+  get model(): BuiltModel | undefined {
+    return this.#model;
+  }
+
+  /** Notes how far the epochs have come. */
+  noteProgress(progress: Pick<TrainingState, 'epoch' | 'progress'>): void {
+    const { seed, step } = this.#state;
+    this.#state = { seed, step, ...progress };
+  }
+
+  /**
+   * Declares and fills the variables for samples of that kind; later calls only compare.
+   * @throws the typed errors of the layers and of the backend; ShapeError for other samples than before
+   */
+  async build(input: TensorSpec): Promise<BuiltModel> {
+    return this.#lock.run(async () => {
+      this.#expectAlive();
+      if (this.#model === undefined) {
+        const { plan } = this;
+        const specs = trainingVariables({ ...plan, input });
+        const { output: prediction } = modelShape(plan.model, batchedSpec(input, 1));
+        this.#residence = await Residence.create(this.#backend, fillVariables(specs, this.#state.seed), plan.trace);
+        this.#model = { input, specs, prediction, network: this.#networkFor(input) };
+      }
+      expectSameInput(input, this.#model.input);
+      return this.#model;
+    });
+  }
+
+  /** Hands one training step to the device, and notes how far the epoch is with it. */
+  async train(batch: Batch, progress?: EpochProgress): Promise<StartedStep> {
+    return this.#lock.run(async () => {
+      const { programs, store } = this.#here();
+      const scalars = this.#nextScalars();
+      const { executable, compiled } = await programs.get(requestFor('training', batch));
+      const outputs = executable.run(store, inputsOf(executable.program, batch, scalars));
+      const { step, learningRate } = scalars;
+      const { seed, epoch } = this.#state;
+      this.#state = { seed, step, epoch, ...(progress === undefined ? {} : { progress }) };
+      return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
+    });
+  }
+
+  /** Hands one batch of an evaluation to the device. */
+  async evaluate(batch: Batch): Promise<Started<BatchFigures>> {
+    return this.#lock.run(async () => {
+      const { programs, store } = this.#here();
+      const { executable, compiled } = await programs.get(requestFor('evaluation', batch));
+      const outputs = executable.run(store, inputsOf(executable.program, batch, { ...this.#state, learningRate: 0 }));
+      return { compiled, figures: this.#follow(batchFigures(executable, outputs, rowsOf(batch))) };
+    });
+  }
+
+  /** Where the next step would first become non-finite on `batch`. */
+  async diagnose(batch: Batch): Promise<Culprit | undefined> {
+    return this.whenIdle(async (residence) => {
+      const program = this.plan.trace(requestFor('training', batch));
+      return firstNonFinite(program, residence, inputsOf(program, batch, this.#nextScalars()));
+    });
+  }
+
+  /** Runs `task` when no step is under way, and lets none begin before it is done. */
+  async whenIdle<R>(task: (residence: Residence) => Promise<R>): Promise<R> {
+    return this.#lock.run(async () => {
+      await this.#landed();
+      return task(this.#here());
+    });
+  }
+
+  /** Copies everything to the host. */
+  async snapshot(): Promise<Snapshot> {
+    return this.whenIdle(async (residence) => ({ state: this.#state, variables: await residence.readAll() }));
+  }
+
+  /** Goes back to a snapshot. */
+  async restore({ state, variables }: Snapshot): Promise<void> {
+    await this.whenIdle(async (residence) => {
+      residence.writeAll(variables);
+      this.#state = state;
+    });
+  }
+
+  /** Waits for the running step and moves everything to another backend. On failure nothing has changed. */
+  async moveTo(backend: Backend): Promise<void> {
+    await this.#lock.run(async () => {
+      this.#expectAlive();
+      await this.#landed();
+      const old = this.#residence;
+      if (old !== undefined) this.#residence = await Residence.create(backend, await old.readAll(), this.plan.trace, old.programs.requests);
+      this.#backend = backend;
+      await old?.dispose();
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#lock.run(async () => {
+      if (this.#disposed) return;
+      this.#disposed = true;
+      await this.#landed();
+      await this.#model?.network.dispose();
+      await this.#residence?.dispose();
+    });
+  }
+
+  #networkFor(input: TensorSpec): Network {
+    const here = (): Residence => this.#here();
+    // Looked up at every use, so that the network follows `moveTo`.
+    const placement = {
+      get backend() {
+        return here().backend;
+      },
+      get store() {
+        return here().store;
+      },
+    };
+    return networkOver(placement, { model: this.plan.model, input, seed: this.#state.seed });
+  }
+
+  /** The scalars of the step after those that were done. */
+  #nextScalars(): Scalars {
+    const { seed, step } = this.#state;
+    return { seed, step: step + 1, learningRate: learningRateAt(this.plan.optimizer.learningRate, step + 1) };
+  }
+
+  async #landed(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+  }
+
+  #follow<Figures>(figures: Promise<Figures>): Promise<Figures> {
+    const forget = (): void => {
+      this.#inFlight.delete(figures);
+    };
+    this.#inFlight.add(figures);
+    // Whoever reads the figures gets their error; here it must not count as unhandled.
+    figures.then(forget, forget);
+    return figures;
+  }
+
+  #here(): Residence {
+    this.#expectAlive();
+    return this.#residence!;
+  }
+
+  #expectAlive(): void {
+    if (this.#disposed) throw new DisposedError('This trainer was disposed.');
+  }
+}
+
+interface Scalars {
+  readonly seed: number;
+  readonly step: number;
+  readonly learningRate: number;
+}
+
+function inputsOf(program: Program, batch: Batch, { seed, step, learningRate }: Scalars): Record<string, NdArray> {
+  const all: Readonly<Record<string, NdArray>> = {
+    x: batch.x,
+    y: batch.y,
+    [seedInput]: full([], seed | 0, 'i32'),
+    [stepInput]: full([], step, 'i32'),
+    [learningRateInput]: full([], learningRate),
+  };
+  return Object.fromEntries(Object.keys(program.inputs).map((name) => [name, all[name]!]));
+}
+
+/** @throws DataError for a batch without rows */
+function requestFor(purpose: ProgramRequest['purpose'], { x, y }: Batch): ProgramRequest {
+  if (x.shape[0] === 0) throw new DataError(`A batch is empty: x is ${specText(x)}.`);
+  return { purpose, x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } };
+}
+
+function rowsOf({ x }: Batch): number {
+  return x.shape[0] ?? 0;
+}
+
+function expectSameInput(given: TensorSpec, expected: TensorSpec): void {
+  if (given.dtype === expected.dtype && sameShape(given.shape, expected.shape)) return;
+  const hint =
+    sizeOf(given.shape) === sizeOf(expected.shape)
+      ? ` The number of elements is right: reshape the samples to [${expected.shape.join(', ')}].`
+      : '';
+  throw new ShapeError(`The samples are ${specText(given)}, but this trainer's model takes ${specText(expected)}.${hint}`);
+}

@@ -1,0 +1,44 @@
+// Going once through data without training.
+import type { BatchOptions, BatchSource } from '@nn/data';
+import type { Evaluation } from '../history.ts';
+import type { Engine } from './engine.ts';
+import type { Emit } from './emit.ts';
+import { emitCompiled } from './emit.ts';
+import { FigureSums } from './figureSums.ts';
+import { HostTurn } from './hostTurn.ts';
+import { noRows } from './peek.ts';
+import { pipeline } from './pipeline.ts';
+
+/**
+ * Loss and metrics over all rows, or undefined when the signal stopped it. The last short batch is a program of its own, not padded:
+ * a metric adds up over the rows it is given.
+ *
+ * @throws DataError for data without rows
+ */
+export async function evaluateSource(
+  engine: Engine,
+  emit: Emit,
+  source: BatchSource,
+  options: { readonly batchSize: number | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<Evaluation | undefined> {
+  const { batchSize, signal } = options;
+  const sums = new FigureSums();
+  const turn = new HostTurn();
+  let stopped = false;
+  const batchOptions: BatchOptions = batchSize === undefined ? {} : { batchSize };
+  await pipeline(source.batches(batchOptions), {
+    stop: () => (stopped = signal?.aborted === true),
+    async start(batch) {
+      await turn.yieldIfDue();
+      const started = await engine.evaluate(batch);
+      await emitCompiled(emit, engine.backend, started.compiled);
+      return started;
+    },
+    async settle({ figures }) {
+      sums.add(await figures);
+    },
+  });
+  if (stopped) return undefined;
+  if (sums.rows === 0) throw noRows();
+  return sums.figures(engine.plan.metrics);
+}

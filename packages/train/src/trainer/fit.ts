@@ -1,0 +1,97 @@
+// `fit`: epoch after epoch over data, with validation, early stopping and a history.
+import type { BatchSource, DataSource } from '@nn/data';
+import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
+import type { EpochFigures, Evaluation, History } from '../history.ts';
+import { validationName } from '../history.ts';
+import type { Emit } from './emit.ts';
+import type { Engine, Snapshot } from './engine.ts';
+import { runEpoch } from './epoch.ts';
+import { evaluateSource } from './evaluate.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { checkFitOptions } from './fitOptions.ts';
+import type { TrainingSource } from './sources.ts';
+import { openSource, openTraining } from './sources.ts';
+import type { EpochPlan } from './state.ts';
+
+/** @throws everything that `Trainer.fit` says */
+export async function fit(engine: Engine, emit: Emit, data: DataSource, given: FitOptions): Promise<History> {
+  const options = checkFitOptions(given);
+  if (options.epochs === 0) return { epochs: [] };
+  const training = await openTraining(engine, data, options);
+  const validation = options.validation === undefined ? undefined : await openSource(engine, options.validation);
+  await announce(engine, emit, training, options.epochs);
+
+  const { signal, earlyStopping } = options;
+  const lastEpoch = engine.state.epoch + options.epochs;
+  const watch = earlyStopping === undefined ? undefined : new ImprovementWatch(earlyStopping);
+  const epochs: EpochFigures[] = [];
+  let best: Snapshot | undefined;
+  let stopped: History['stopped'];
+  while (engine.state.epoch < lastEpoch && stopped === undefined) {
+    const trained = signal?.aborted === true ? undefined : await runEpoch(engine, emit, training, signal);
+    const judged = trained === undefined ? undefined : await judge(engine, emit, validation, training.plan, signal);
+    if (trained !== undefined) {
+      const figures = withValidation(trained, judged);
+      epochs.push(figures);
+      await emit({ type: 'epochEnd', epoch: figures.epoch, figures });
+    }
+    if (signal?.aborted === true) stopped = 'aborted';
+    else if (watch !== undefined) {
+      if (watch.improves(epochs.at(-1)!)) best = earlyStopping?.restoreBest === true ? await engine.snapshot() : undefined;
+      else if (watch.exhausted) stopped = 'earlyStopping';
+    }
+  }
+  const restoredEpoch = stopped === 'aborted' ? undefined : await restoreBest(engine, best);
+  const history: History = {
+    epochs,
+    ...(stopped === undefined ? {} : { stopped }),
+    ...(restoredEpoch === undefined ? {} : { restoredEpoch }),
+  };
+  await emit({ type: 'runEnd', history });
+  return history;
+}
+
+/** Says that the run begins, and what is worth a warning before it does. */
+async function announce(engine: Engine, emit: Emit, { source, plan, warning }: TrainingSource, epochs: number): Promise<void> {
+  const { epoch, progress } = engine.state;
+  const rows = source.size;
+  await emit({
+    type: 'runStart',
+    backend: engine.backend.name,
+    firstEpoch: epoch + 1,
+    lastEpoch: epoch + epochs,
+    ...(rows === undefined ? {} : { rows }),
+  });
+  if (warning !== undefined) await emit({ type: 'warning', ...warning });
+  if (progress !== undefined && !samePlan(progress.plan, plan)) {
+    engine.noteProgress({ epoch });
+    const message = `Epoch ${epoch + 1} was interrupted after ${progress.batches} batches of other data or another batch size; it begins anew.`;
+    await emit({ type: 'warning', code: 'train.epoch-abandoned', message });
+  }
+}
+
+async function judge(
+  engine: Engine,
+  emit: Emit,
+  validation: BatchSource | undefined,
+  { batchSize }: EpochPlan,
+  signal: AbortSignal | undefined,
+): Promise<Evaluation | undefined> {
+  return validation === undefined ? undefined : evaluateSource(engine, emit, validation, { batchSize: batchSize ?? undefined, signal });
+}
+
+/** Goes back to the best epoch, unless it is the last one. */
+async function restoreBest(engine: Engine, best: Snapshot | undefined): Promise<number | undefined> {
+  if (best === undefined || best.state.epoch === engine.state.epoch) return undefined;
+  await engine.restore(best);
+  return best.state.epoch;
+}
+
+function withValidation({ seconds, samplesPerSecond, ...trained }: EpochFigures, judged: Evaluation | undefined): EpochFigures {
+  const validated = Object.entries(judged ?? {}).map(([name, value]) => [validationName(name), value]);
+  return { ...trained, ...Object.fromEntries(validated), seconds, samplesPerSecond } as EpochFigures;
+}
+
+function samePlan(a: EpochPlan, b: EpochPlan): boolean {
+  return a.rows === b.rows && a.batchSize === b.batchSize && a.shuffle === b.shuffle && a.lastBatch === b.lastBatch;
+}

@@ -1,0 +1,54 @@
+// The options of `fit`, checked and with their defaults.
+import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
+import type { DataSource, LastBatch } from '@nn/data';
+import type { EarlyStopping } from '../callbacks/earlyStopping.ts';
+import type { Callback } from '../events.ts';
+
+export interface FitOptions {
+  /** How many times to go through the data; an epoch that was interrupted is the first of them (1). */
+  readonly epochs?: number;
+  /** Rows in a batch (32). The batches of a stream are taken as they come unless it is given. */
+  readonly batchSize?: number;
+  /** Judged after every epoch: `validationLoss`, `validationAccuracy`, … in the history. */
+  readonly validation?: DataSource;
+  /** Another order in every epoch, which follows from seed and epoch (true). A stream keeps its own order. */
+  readonly shuffle?: boolean;
+  /** What becomes of the rows that do not fill a batch: a short batch (`'keep'`, default), nothing, or part of the batch before. */
+  readonly lastBatch?: LastBatch;
+  /** Hear every event of this run. */
+  readonly callbacks?: readonly Callback[];
+  /** Stops after the running step; what was done stays, the history says so, and the next `fit` goes on from there. */
+  readonly signal?: AbortSignal;
+  /** Ends training when a figure no longer improves. */
+  readonly earlyStopping?: EarlyStopping;
+}
+
+/** Undefined where there is no default. */
+export type CheckedFitOptions = { readonly [Name in keyof Required<FitOptions>]: FitOptions[Name] } & {
+  readonly epochs: number;
+  readonly shuffle: boolean;
+  readonly lastBatch: LastBatch;
+  readonly callbacks: readonly Callback[];
+};
+
+const defaults: CheckedFitOptions = {
+  epochs: 1,
+  batchSize: undefined,
+  validation: undefined,
+  shuffle: true,
+  lastBatch: 'keep',
+  callbacks: [],
+  signal: undefined,
+  earlyStopping: undefined,
+};
+
+/** @throws ConfigError for an unknown option or one out of range; batchSize and lastBatch are checked by the data */
+export function checkFitOptions(options: FitOptions): CheckedFitOptions {
+  const checked = resolveOptions<CheckedFitOptions>('fit', options, defaults, {
+    validationData: 'Give validation.',
+    steps: 'Give epochs, or a signal to stop with.',
+  });
+  checkInteger('fit', 'epochs', checked.epochs, { from: 0 });
+  checkFlag('fit', 'shuffle', checked.shuffle);
+  return checked;
+}

@@ -1,0 +1,28 @@
+// Giving the event loop a turn: a backend that computes inline would otherwise keep timers, signals and rendering waiting all epoch.
+
+/** Longest time that training keeps the event loop to itself, in milliseconds. */
+const longestTurn = 30;
+
+/** Waits for one turn of the event loop when the last one was long ago, else returns at once. */
+export class HostTurn {
+  #last = performance.now();
+
+  async yieldIfDue(): Promise<void> {
+    if (performance.now() - this.#last < longestTurn) return;
+    await nextTask();
+    this.#last = performance.now();
+  }
+}
+
+/** A message rather than a timer, which browsers delay by 4 ms and more. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(undefined);
+  });
+}

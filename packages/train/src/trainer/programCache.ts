@@ -1,0 +1,65 @@
+// The compiled programs of a trainer on one backend: few, found by purpose and shapes.
+import type { Backend, Executable, Program, TensorSpec } from '@nn/core';
+import { specText } from '@nn/core';
+import type { Purpose } from '../events.ts';
+
+/** What a program is for and which batches it takes. */
+export interface ProgramRequest {
+  readonly purpose: Exclude<Purpose, 'diagnosis'>;
+  readonly x: TensorSpec;
+  readonly y: TensorSpec;
+}
+
+/** A compile that has just happened. */
+export interface Compiled extends ProgramRequest {
+  readonly seconds: number;
+}
+
+/** Training and validation each use two sizes of batches at most; there is room for one more pair. */
+const capacity = 6;
+
+export class ProgramCache {
+  readonly #backend: Backend;
+  readonly #build: (request: ProgramRequest) => Program;
+  /** From the one that was not used for longest to the last one used. */
+  readonly #entries = new Map<string, { readonly request: ProgramRequest; readonly executable: Executable }>();
+
+  constructor(backend: Backend, build: (request: ProgramRequest) => Program) {
+    this.#backend = backend;
+    this.#build = build;
+  }
+
+  /** What is compiled at present. */
+  get requests(): readonly ProgramRequest[] {
+    return [...this.#entries.values()].map(({ request }) => request);
+  }
+
+  /** The program, and what compiling it took if it was not there. @throws the typed errors of tracing and compiling */
+  async get(request: ProgramRequest): Promise<{ readonly executable: Executable; readonly compiled?: Compiled }> {
+    const key = `${request.purpose} ${specText(request.x)} ${specText(request.y)}`;
+    const known = this.#entries.get(key);
+    if (known !== undefined) {
+      this.#entries.delete(key);
+      this.#entries.set(key, known);
+      return known;
+    }
+    const start = performance.now();
+    const executable = await this.#backend.compile(this.#build(request));
+    const seconds = (performance.now() - start) / 1000;
+    this.#entries.set(key, { request, executable });
+    if (this.#entries.size > capacity) await this.#dropOldest();
+    return { executable, compiled: { ...request, seconds } };
+  }
+
+  async dispose(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    await Promise.all(entries.map(({ executable }) => executable.dispose()));
+  }
+
+  async #dropOldest(): Promise<void> {
+    const [key, { executable }] = this.#entries.entries().next().value!;
+    this.#entries.delete(key);
+    await executable.dispose();
+  }
+}

@@ -1,0 +1,32 @@
+// What a trainer is in the middle of: the numbers that, with the variables, decide every later step.
+import type { LastBatch } from '@nn/data';
+import type { FigureData } from './figureSums.ts';
+
+/** How an epoch goes through its data; an interrupted epoch goes on only with data and options for which this is the same. */
+export interface EpochPlan {
+  /** Rows of the data; null for a stream. */
+  readonly rows: number | null;
+  /** Null where a stream's batches are taken as they come. */
+  readonly batchSize: number | null;
+  readonly shuffle: boolean;
+  readonly lastBatch: LastBatch;
+}
+
+/** An epoch that was interrupted. */
+export interface EpochProgress {
+  readonly plan: EpochPlan;
+  /** Batches done. */
+  readonly batches: number;
+  readonly figures: FigureData;
+  readonly seconds: number;
+}
+
+/** Plain data: it is saved in checkpoints as JSON. */
+export interface TrainingState {
+  readonly seed: number;
+  /** Steps done. */
+  readonly step: number;
+  /** Epochs done. */
+  readonly epoch: number;
+  readonly progress?: EpochProgress;
+}

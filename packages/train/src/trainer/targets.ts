@@ -1,0 +1,63 @@
+// Targets as the loss wants them: class indices are checked and become i32 before a device sees them.
+import type { Loss, LossFunction, NdArray, Structure, TensorSpec } from '@nn/core';
+import { isTensorSpec, newTrace } from '@nn/core';
+import type { Batch, BatchOptions, BatchSource } from '@nn/data';
+import { Dataset, checkLabels, dataset } from '@nn/data';
+
+/**
+ * The number of classes when targets of such a spec are class indices, else undefined: one number per row, where the model gives
+ * a row of scores and the loss takes indices. A custom step gets its targets as they are.
+ *
+ * @param prediction what the model gives for a batch of any size
+ */
+export function classesOf(
+  loss: Loss | LossFunction | undefined,
+  prediction: Structure<TensorSpec>,
+  target: TensorSpec,
+): number | undefined {
+  if (loss === undefined || !isTensorSpec(prediction) || target.dtype === 'bool') return undefined;
+  const [, classes, ...rest] = prediction.shape;
+  if (classes === undefined || rest.length > 0 || target.shape.length !== 1) return undefined;
+  const rows = target.shape[0]!;
+  return takesIndices(loss, { ...prediction, shape: [rows, classes] }) ? classes : undefined;
+}
+
+function takesIndices(loss: Loss | LossFunction, prediction: TensorSpec): boolean {
+  const apply = typeof loss === 'function' ? loss : loss.apply;
+  const trace = newTrace();
+  const target: TensorSpec = { shape: prediction.shape.slice(0, 1), dtype: 'i32' };
+  try {
+    trace.run(() => apply(trace.input('prediction', prediction), trace.input('target', target)));
+    return true;
+  } catch {
+    // What is wrong with the targets, the program itself will say.
+    return false;
+  }
+}
+
+/**
+ * A source whose targets are class indices, checked: those of data in memory at once, those of a stream batch by batch.
+ * @param classes of targets of a spec, see {@link classesOf}
+ * @throws DataError naming index and value of a label that is out of range or no whole number
+ */
+export function withCheckedTargets(source: BatchSource, classes: (target: TensorSpec) => number | undefined): BatchSource {
+  if (!(source instanceof Dataset)) return mapTargets(source, (y) => checkedTarget(y, classes(y)));
+  const count = classes(source.y);
+  return count === undefined || (source.classes === count && source.y.dtype === 'i32')
+    ? source
+    : dataset({ x: source.x, y: source.y, classes: count });
+}
+
+function checkedTarget(target: NdArray, classes: number | undefined): NdArray {
+  return classes === undefined ? target : checkLabels(target, classes);
+}
+
+function mapTargets(source: BatchSource, convert: (y: NdArray) => NdArray): BatchSource {
+  const { size } = source;
+  return {
+    ...(size === undefined ? {} : { size }),
+    async *batches(options?: BatchOptions): AsyncGenerator<Batch, void, undefined> {
+      for await (const { x, y } of source.batches(options)) yield { x, y: convert(y) };
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// The trainer: what a user holds while a model is trained.
+import type { ArrayLike, Backend, NdArray, Network } from '@nn/core';
+import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
+import type { DataSource } from '@nn/data';
+import type { Callback } from '../events.ts';
+import type { Evaluation, History } from '../history.ts';
+import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables } from './checkpoint.ts';
+import type { Emit } from './emit.ts';
+import type { BuiltModel, Engine } from './engine.ts';
+import { evaluateSource } from './evaluate.ts';
+import { fit } from './fit.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { openSource } from './sources.ts';
+
+export interface EvaluateOptions {
+  /** Rows in a batch (256). The batches of a stream are taken as they come unless it is given. */
+  readonly batchSize?: number;
+}
+
+const evaluationRows = 256;
+
+/** Trains a model on a backend, which it borrows. Make one with `createTrainer`. */
+export class Trainer {
+  readonly #engine: Engine;
+  readonly #emitterTo: (callbacks: readonly Callback[]) => Emit;
+  #fitting = false;
+
+  /** @internal */
+  constructor(engine: Engine, emitter: (callbacks: readonly Callback[]) => Emit) {
+    this.#engine = engine;
+    this.#emitterTo = emitter;
+  }
+
+  get backend(): Backend {
+    return this.#engine.backend;
+  }
+
+  /** Training steps done. */
+  get step(): number {
+    return this.#engine.state.step;
+  }
+
+  /** Epochs done. */
+  get epoch(): number {
+    return this.#engine.state.epoch;
+  }
+
+  /** Of starting values, shuffles and random layers. */
+  get seed(): number {
+    return this.#engine.state.seed;
+  }
+
+  /**
+   * The model with its variables, for inference: it follows every step and `moveTo`.
+   * @throws ConfigError before the input is known, from `createTrainer({ input })` or from the first data
+   */
+  get network(): Network {
+    return this.#model().network;
+  }
+
+  /**
+   * Trains on data: `{ x, y }` of nested numbers or typed arrays, a data set, or batches that a generator gives. Epochs are counted over
+   * the trainer's life; a second call goes on after the first. An epoch that a signal interrupted goes on where it was.
+   *
+   * @throws ConfigError for options out of range, DataError for data that are empty or hold NaN or labels out of range, and the typed
+   * errors of the model, all before the first step; NumericError for a step whose loss or gradient norm is not finite, the trainer
+   * then being back at the beginning of that epoch; what a callback throws
+   */
+  async fit(data: DataSource, options: FitOptions = {}): Promise<History> {
+    if (this.#fitting)
+      throw new ConfigError('This trainer is training already; wait for the promise of the other fit, or stop it with a signal.');
+    this.#fitting = true;
+    try {
+      return await fit(this.#engine, this.#emitterTo(options.callbacks ?? []), data, options);
+    } finally {
+      this.#fitting = false;
+    }
+  }
+
+  /** Loss and metrics on data, without training. Running statistics stay as they are. @throws as `fit` for data and model */
+  async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { batchSize } = resolveOptions<{ batchSize: number | undefined }>('evaluate', options, { batchSize: undefined });
+    if (batchSize !== undefined) checkInteger('evaluate', 'batchSize', batchSize, { from: 1 });
+    const source = await openSource(this.#engine, data);
+    const rows = batchSize ?? (source.size === undefined ? undefined : evaluationRows);
+    return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows }))!;
+  }
+
+  /** What the model says, as `network.predict`; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
+  async predict(x: ArrayLike): Promise<NdArray> {
+    const network = this.network;
+    return this.#engine.whenIdle(() => network.predict(x));
+  }
+
+  /**
+   * Goes to another backend, also in the middle of training: the running step ends, then parameters, moments, running statistics and
+   * random streams go on there. The programs in use are compiled and the variables read back before anything is given up.
+   *
+   * @throws what the other backend throws; training goes on where it was then
+   */
+  async moveTo(backend: Backend): Promise<void> {
+    const from = this.#engine.backend.name;
+    await this.#engine.moveTo(backend);
+    await this.#emitterTo([])({ type: 'moved', from, to: backend.name });
+  }
+
+  /**
+   * Everything that training goes on from, as the bytes of a safetensors file: all variables, seed, step and epoch.
+   * @throws ConfigError before the input is known
+   */
+  async toCheckpoint(): Promise<Uint8Array> {
+    const { input } = this.#model();
+    const snapshot = await this.#engine.snapshot();
+    await this.#warnOfNonFinite('saved', snapshot.variables);
+    return encodeCheckpoint({ ...snapshot, input });
+  }
+
+  /**
+   * Goes on from a checkpoint: the next steps have the bits they would have had without the interruption. The seed becomes that of the
+   * checkpoint.
+   *
+   * @throws FormatError for a damaged file, or listing every variable that does not fit the model and optimizer; nothing has changed then
+   */
+  async loadCheckpoint(bytes: Uint8Array): Promise<void> {
+    if (this.#fitting) throw new ConfigError('A checkpoint cannot be loaded while fit is running; stop it with a signal first.');
+    const checkpoint = decodeCheckpoint(bytes);
+    const { specs } = await this.#engine.build(checkpoint.input);
+    expectVariables(specs, checkpoint);
+    await this.#engine.restore(checkpoint);
+    await this.#warnOfNonFinite('loaded', checkpoint.variables);
+  }
+
+  /** Frees the variables and programs; the backend stays. Safe to call twice. */
+  async dispose(): Promise<void> {
+    await this.#engine.dispose();
+  }
+
+  #model(): BuiltModel {
+    const { model } = this.#engine;
+    if (model !== undefined) return model;
+    throw new ConfigError(
+      'The trainer does not know its input yet, so it has no network. Call fit first, or give createTrainer an input: [784].',
+    );
+  }
+
+  async #warnOfNonFinite(done: 'saved' | 'loaded', variables: Readonly<Record<string, NdArray>>): Promise<void> {
+    const paths = nonFiniteVariables(variables);
+    if (paths.length === 0) return;
+    const message = `Variables that hold NaN or infinities were ${done}: ${paths.join(', ')}.`;
+    await this.#emitterTo([])({ type: 'warning', code: 'train.non-finite-variables', message });
+  }
+}
