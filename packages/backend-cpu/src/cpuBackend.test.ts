@@ -149,5 +149,7 @@ describe('memory', () => {
     await expect(backend.createStore({ kernel: zeros([26]) })).rejects.toMatchObject({ code: 'backend.out-of-memory' });
     await expect(backend.createStore({ kernel: zeros([25]) })).resolves.toBeDefined();
     await expect(cpuBackend({ memoryLimit: Number.NaN })).rejects.toThrow(ConfigError);
+    // @ts-expect-error a misspelled option
+    await expect(cpuBackend({ memorylimit: 100 })).rejects.toThrow('cpuBackend has no option "memorylimit". Did you mean "memoryLimit"?');
   });
 });

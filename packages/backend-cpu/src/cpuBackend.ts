@@ -1,5 +1,5 @@
 // The factory of the backend. It is async because engines that must be loaded first (WebAssembly, threads) are chosen here.
-import { ConfigError, hostDevice, kernelBackend } from '@nn/core';
+import { checkNumber, hostDevice, kernelBackend, resolveOptions } from '@nn/core';
 import type { Backend } from '@nn/core';
 import { javascriptKernels } from './kernels/table.ts';
 import { Workspace } from './loops/workspace.ts';
@@ -13,10 +13,11 @@ export interface CpuOptions {
  * A backend on typed arrays and plain JavaScript, for Node and browsers. Results do not depend on the machine, save for the last
  * bits of `Math.exp` and its kin, which are the engine's.
  *
- * @throws ConfigError for an option out of its range
+ * @throws ConfigError for an unknown option or one out of its range
  */
-export async function cpuBackend({ memoryLimit = 2 ** 34 }: CpuOptions = {}): Promise<Backend> {
-  if (!(memoryLimit > 0)) throw new ConfigError(`cpuBackend: memoryLimit is ${memoryLimit}, but a positive number of bytes is needed.`);
+export async function cpuBackend(options: CpuOptions = {}): Promise<Backend> {
+  const { memoryLimit } = resolveOptions('cpuBackend', options, { memoryLimit: 2 ** 34 });
+  checkNumber('cpuBackend', 'memoryLimit', memoryLimit, { above: 0 });
   const capabilities = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true, threads: 1 } as const;
   return kernelBackend('cpu', capabilities, hostDevice({ memoryLimit }), javascriptKernels(new Workspace()));
 }

@@ -27,7 +27,7 @@ export interface Device<B> {
   free?(buffer: B): void;
   /** Resolves when all that was asked for so far is done. Left out where kernels are done when they return. */
   finish?(): Promise<void>;
-  /** Frees what the device itself holds. */
+  /** Frees what the device holds, buffers that were not freed one by one included. */
   dispose?(): void | Promise<void>;
 }
 

@@ -78,7 +78,7 @@ class KernelBackend<B> implements Backend {
 
   async compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
     this.#host.lifetime.expectAlive('compile');
-    return compileProgram(this.#host, program, { optimize: this.#optimize, ...options });
+    return compileProgram(this.#host, program, { ...options, optimize: options.optimize ?? this.#optimize });
   }
 
   dispose(): Promise<void> {
