@@ -7,6 +7,17 @@ it('are those the README states', () => {
   const affine = { scale: true, center: true, gammaInitializer: initializer('ones'), betaInitializer: initializer('zeros') };
   expect(defaults).toEqual({
     dense: { kernelInitializer: initializer('glorotUniform'), biasInitializer: initializer('zeros'), bias: true },
+    conv2d: {
+      window: 3,
+      strides: 1,
+      padding: 'valid',
+      dilations: 1,
+      groups: 1,
+      kernelInitializer: initializer('glorotUniform'),
+      biasInitializer: initializer('zeros'),
+      bias: true,
+    },
+    pool2d: { window: 2, padding: 'valid' },
     batchNorm: { epsilon: 1e-5, channelAxis: -1, ...affine },
     ema: { decay: 0.9, unbiased: true },
     cumulative: { unbiased: true },

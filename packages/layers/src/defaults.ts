@@ -1,5 +1,7 @@
 // Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
+import type { Initializer } from '@nn/core';
 import { glorotUniform, ones, zeros } from '@nn/initializers';
+import type { Extents, WindowPadding } from './windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
 const entry = <Options extends object>(options: Options): Readonly<Options> => Object.freeze(options);
@@ -9,9 +11,32 @@ const affine = { scale: true, center: true, gammaInitializer: ones(), betaInitia
 
 type DropoutDefaults = { rate: number; scaling: 'train' | 'inference'; active: 'training' | 'always' };
 
+type Conv2dDefaults = {
+  window: Extents;
+  strides: Extents;
+  padding: WindowPadding;
+  dilations: Extents;
+  groups: number;
+  kernelInitializer: Initializer;
+  biasInitializer: Initializer;
+  bias: boolean;
+};
+
 /** The options a layer has when none are given: `defaults.batchNorm.epsilon`. */
 export const defaults = Object.freeze({
   dense: entry({ kernelInitializer: glorotUniform(), biasInitializer: zeros(), bias: true }),
+  conv2d: entry<Conv2dDefaults>({
+    window: 3,
+    strides: 1,
+    padding: 'valid',
+    dilations: 1,
+    groups: 1,
+    kernelInitializer: glorotUniform(),
+    biasInitializer: zeros(),
+    bias: true,
+  }),
+  /** And strides as wide as the window. */
+  pool2d: entry<{ window: Extents; padding: WindowPadding }>({ window: 2, padding: 'valid' }),
   /** And `runningStatistics: ema()`. */
   batchNorm: entry({ epsilon: 1e-5, channelAxis: -1, ...affine }),
   ema: entry({ decay: 0.9, unbiased: true }),
