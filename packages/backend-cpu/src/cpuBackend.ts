@@ -3,6 +3,7 @@ import { checkNumber, hostDevice, kernelBackend, resolveOptions } from '@nn/core
 import type { Backend } from '@nn/core';
 import { javascriptKernels } from './kernels/table.ts';
 import { Workspace } from './loops/workspace.ts';
+import { isPage, pauses } from './pause.ts';
 
 export interface CpuOptions {
   /** Bytes that one store or program may hold (default 16 GiB); more is refused before anything is allocated. */
@@ -18,6 +19,7 @@ export interface CpuOptions {
 export async function cpuBackend(options: CpuOptions = {}): Promise<Backend> {
   const { memoryLimit } = resolveOptions('cpuBackend', options, { memoryLimit: 2 ** 34 });
   checkNumber('cpuBackend', 'memoryLimit', memoryLimit, { above: 0 });
+  const device = hostDevice({ memoryLimit, ...(isPage() ? { pause: pauses() } : {}) });
   const capabilities = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true, threads: 1 } as const;
-  return kernelBackend('cpu', capabilities, hostDevice({ memoryLimit }), javascriptKernels(new Workspace()));
+  return kernelBackend('cpu', capabilities, device, javascriptKernels(new Workspace()));
 }

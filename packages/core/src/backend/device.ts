@@ -27,6 +27,8 @@ export interface Device<B> {
   free?(buffer: B): void;
   /** Resolves when all that was asked for so far is done. Left out where kernels are done when they return. */
   finish?(): Promise<void>;
+  /** Asked between kernels: a promise lets other work of the thread go first, so that a page stays responsive. */
+  pause?(): Promise<void> | undefined;
   /** Frees what the device holds, buffers that were not freed one by one included. */
   dispose?(): void | Promise<void>;
 }

@@ -119,14 +119,15 @@ export class DeviceExecutable<B> implements Executable {
     for (const { variable, inputs, position } of this.#readers) inputs[position] = store.bufferOf(variable);
   }
 
-  /** Runs the steps in order; a promise only when one of them waits for another backend. */
+  /** Runs the steps in order; a promise only when one of them waits for another backend, or for a page to have its turn. */
   #runSteps(from: number): Promise<void> | undefined {
     const { steps } = this.#layout;
     for (let index = from; index < steps.length; index++) {
       const step = steps[index]!;
       try {
-        const pending = step.run(step.inputs, step.outputs);
-        if (pending instanceof Promise) {
+        const computed = step.run(step.inputs, step.outputs);
+        const pending = computed instanceof Promise ? computed : this.#host.device.pause?.();
+        if (pending !== undefined) {
           return pending.then(
             () => this.#runSteps(index + 1),
             (error: unknown) => {

@@ -9,10 +9,12 @@ export interface HostDeviceOptions {
   readonly f32?: typeof Float32Array | typeof Float64Array;
   /** Bytes a program or store may hold. */
   readonly memoryLimit?: number;
+  /** See {@link Device.pause}; by default a run goes on to its end. */
+  readonly pause?: () => Promise<void> | undefined;
 }
 
-/** Typed arrays as a device. Kernels are done when they return, so runs are done when `run` returns. */
-export function hostDevice({ f32 = Float32Array, memoryLimit = 2 ** 36 }: HostDeviceOptions = {}): Device<TypedArray> {
+/** Typed arrays as a device. Kernels are done when they return; without `pause`, runs are done when `run` returns. */
+export function hostDevice({ f32 = Float32Array, memoryLimit = 2 ** 36, pause }: HostDeviceOptions = {}): Device<TypedArray> {
   return {
     memoryLimit,
     bytesPerElement: (dtype) => (dtype === 'f32' ? f32.BYTES_PER_ELEMENT : bytesPerElement(dtype)),
@@ -20,5 +22,6 @@ export function hostDevice({ f32 = Float32Array, memoryLimit = 2 ** 36 }: HostDe
     write: (buffer, array) => buffer.set(array.data),
     read: (buffer, { shape, dtype }) => new NdArray(buffer.slice(), shape, dtype),
     copy: (from, to) => to.set(from),
+    ...(pause === undefined ? {} : { pause }),
   };
 }

@@ -11,6 +11,7 @@ import { linear } from '../ops/composites/linear.ts';
 import { trace } from '../ops/trace.ts';
 import type { Program } from '../program/program.ts';
 import type { Backend } from './contract.ts';
+import { hostDevice } from './hostDevice.ts';
 import { kernelBackend } from './kernelBackend.ts';
 import { capabilities, countingDevice, lateDevice, toyKernels } from './testing/toyBackend.ts';
 import type { LateDevice } from './testing/toyBackend.ts';
@@ -228,6 +229,37 @@ describe('devices that work late', () => {
     const settled = Promise.all([read, ...outputs.map((output) => output.done)]);
     await releaseUntil(settled, device);
     expect(values(await read)).toEqual([100, 100, 100]);
+  });
+});
+
+describe('devices that pause', () => {
+  it('let other work of the thread go between kernels, and runs keep their order and inputs', async () => {
+    const log: string[] = [];
+    const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+    const kernels = {
+      ...toyKernels,
+      map: (call: Parameters<typeof toyKernels.map>[0]) => {
+        const run = toyKernels.map(call);
+        return (...buffers: Parameters<typeof run>) => {
+          log.push('kernel');
+          run(...buffers);
+        };
+      },
+    };
+    const backend = kernelBackend('page', capabilities, hostDevice({ f32: Float64Array, pause }), kernels);
+    const store = await backend.createStore({ count: zeros([3]) });
+    const executable = await backend.compile(countingProgram());
+    const timer = setInterval(() => log.push('page'), 0);
+    const x = ndarray([1, 1, 1]);
+    const outputs = [1, 2, 3].map((run) => {
+      x.data.fill(run);
+      return executable.run(store, { x });
+    });
+    expect(await Promise.all(outputs.map(async (output) => (await output.read('y')).data[0]))).toEqual([2, 5, 8]);
+    clearInterval(timer);
+    expect(values(await store.read('count'))).toEqual([3, 3, 3]);
+    expect(log.indexOf('page')).toBeGreaterThan(0);
+    expect(log.indexOf('page')).toBeLessThan(log.lastIndexOf('kernel'));
   });
 });
 
