@@ -1,5 +1,5 @@
 // Early stopping: when training should end because a figure no longer improves.
-import { ConfigError, didYouMean } from '@nn/core';
+import { ConfigError, checkChoice, checkFlag, checkInteger, checkNumber, didYouMean, resolveOptions } from '@nn/core';
 import type { EpochFigures } from '../history.ts';
 
 export interface EarlyStoppingOptions {
@@ -18,19 +18,21 @@ export interface EarlyStoppingOptions {
 /** What to watch, with every default filled in. */
 export type EarlyStopping = Readonly<Required<EarlyStoppingOptions>>;
 
-/** Ends training when a figure stops improving: `fit(data, { earlyStopping: earlyStopping({ patience: 2, restoreBest: true }) })`. @throws ConfigError for options out of range. */
+const defaults: EarlyStopping = { monitor: 'validationLoss', patience: 3, minimumDelta: 0, restoreBest: false, goal: 'minimum' };
+
+/**
+ * Ends training when a figure stops improving: `fit(data, { earlyStopping: earlyStopping({ patience: 2, restoreBest: true }) })`.
+ * @throws ConfigError for options out of range
+ */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
-  const { monitor = 'validationLoss', patience = 3, minimumDelta = 0, restoreBest = false } = options;
-  const { goal = /loss$/i.test(monitor) ? 'minimum' : 'maximum' } = options;
-  if (!Number.isSafeInteger(patience) || patience < 0) {
-    throw new ConfigError(`earlyStopping: patience is ${String(patience)}; it must be a whole number of epochs from 0.`);
-  }
-  if (!(minimumDelta >= 0 && Number.isFinite(minimumDelta))) {
-    throw new ConfigError(`earlyStopping: minimumDelta is ${String(minimumDelta)}; it must be a finite number from 0.`);
-  }
-  if (goal !== 'minimum' && goal !== 'maximum')
-    throw new ConfigError(`earlyStopping: goal is ${String(goal)}; it must be 'minimum' or 'maximum'.`);
-  return Object.freeze({ monitor, patience, minimumDelta, restoreBest, goal });
+  const { monitor = defaults.monitor } = options;
+  const goal = /loss$/i.test(monitor) ? 'minimum' : 'maximum';
+  const checked = resolveOptions<EarlyStopping>('earlyStopping', options, { ...defaults, goal });
+  checkInteger('earlyStopping', 'patience', checked.patience, { from: 0 });
+  checkNumber('earlyStopping', 'minimumDelta', checked.minimumDelta, { from: 0 });
+  checkFlag('earlyStopping', 'restoreBest', checked.restoreBest);
+  checkChoice('earlyStopping', 'goal', checked.goal, ['minimum', 'maximum']);
+  return Object.freeze(checked);
 }
 
 /** Follows a figure from epoch to epoch. */

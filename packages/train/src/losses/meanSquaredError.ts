@@ -1,12 +1,14 @@
 // Mean squared error: the loss of regression.
 import type { Loss } from '@nn/core';
-import { DTypeError, ShapeError, mean, sameShape, specText, square } from '@nn/core';
+import { DTypeError, ShapeError, defineFactory, mean, sameShape, specText, square } from '@nn/core';
 
 /**
  * (prediction − target)², averaged over everything but the batch. Prediction and target are f32 of one shape [batch, …]: a target of
  * [batch] against a prediction of [batch, 1] would stretch to [batch, batch] and train on nonsense, so it is refused.
  */
-export function meanSquaredError(): Loss {
+export const meanSquaredError = defineFactory('meanSquaredError', createMeanSquaredError, createMeanSquaredError);
+
+function createMeanSquaredError(): Loss {
   return Object.freeze<Loss>({
     kind: 'meanSquaredError',
     options: {},

@@ -1,6 +1,6 @@
 // Softmax cross-entropy: the loss of classification.
 import type { Loss } from '@nn/core';
-import { ConfigError, softmaxCrossEntropy as softmaxCrossEntropyOfLogits } from '@nn/core';
+import { checkNumber, defineFactory, resolveOptions, softmaxCrossEntropy as softmaxCrossEntropyOfLogits } from '@nn/core';
 
 export interface SoftmaxCrossEntropyOptions {
   /** Part of the target that is spread evenly over all classes, in [0, 1] (0). */
@@ -13,14 +13,14 @@ export interface SoftmaxCrossEntropyOptions {
  *
  * @throws ConfigError for a smoothing outside [0, 1]
  */
-export function softmaxCrossEntropy(options: SoftmaxCrossEntropyOptions = {}): Loss {
-  const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new ConfigError(`softmaxCrossEntropy: labelSmoothing is ${String(labelSmoothing)}; it is a part of the target, from 0 to 1.`);
-  }
+export const softmaxCrossEntropy = defineFactory('softmaxCrossEntropy', createSoftmaxCrossEntropy, createSoftmaxCrossEntropy);
+
+function createSoftmaxCrossEntropy(given: SoftmaxCrossEntropyOptions = {}): Loss {
+  const options = resolveOptions('softmaxCrossEntropy', given, { labelSmoothing: 0 });
+  checkNumber('softmaxCrossEntropy', 'labelSmoothing', options.labelSmoothing, { from: 0, to: 1 });
   return Object.freeze<Loss>({
     kind: 'softmaxCrossEntropy',
-    options: { labelSmoothing },
-    apply: (prediction, target) => softmaxCrossEntropyOfLogits(prediction, target, { labelSmoothing }),
+    options: Object.freeze(options),
+    apply: (prediction, target) => softmaxCrossEntropyOfLogits(prediction, target, options),
   });
 }

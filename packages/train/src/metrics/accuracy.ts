@@ -1,12 +1,14 @@
 // Accuracy: how often the class with the highest score is the right one.
 import type { Metric, Tensor } from '@nn/core';
-import { DTypeError, ShapeError, argMax, cast, constant, equal, full, sameShape, sizeOf, specText, sum } from '@nn/core';
+import { DTypeError, ShapeError, argMax, cast, constant, defineFactory, equal, full, sameShape, sizeOf, specText, sum } from '@nn/core';
 
 /**
  * The part of the samples whose highest score stands at the target's class. Prediction f32 [batch, …, classes]; the target is class
  * indices i32 [batch, …], or soft labels of the prediction's shape, whose highest entry counts. Ties go to the first class.
  */
-export function accuracy(): Metric {
+export const accuracy = defineFactory('accuracy', createAccuracy, createAccuracy);
+
+function createAccuracy(): Metric {
   return Object.freeze<Metric>({
     kind: 'accuracy',
     options: {},

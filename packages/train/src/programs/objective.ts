@@ -1,5 +1,5 @@
 // The loss and the metrics of a batch, as recorded by training and evaluation programs alike.
-import type { Metric, Session, Spec, Structure, Tensor, TensorSpec, Trace, Value, VariableSpec } from '@nn/core';
+import type { Loss, LossFunction, Metric, Session, Spec, Tensor, TensorSpec, Trace, Value, VariableSpec } from '@nn/core';
 import {
   ConfigError,
   DTypeError,
@@ -55,14 +55,18 @@ export function recordObjective<In extends Value, Out extends Value>(
     return { loss: reduceLoss(loss, rows), sums: Object.fromEntries(sums) };
   }
   const prediction = session.apply('', objective.model, batch.x);
-  const apply = typeof objective.loss === 'function' ? objective.loss : objective.loss.apply;
-  const loss = trace.within('loss', () => reduceLoss(apply(prediction, batch.y), rows));
+  const loss = trace.within('loss', () => reduceLoss(applyLoss(objective.loss, prediction, batch.y), rows));
   const sums: Record<string, Tensor> = {};
   for (const [name, metric] of namedMetrics(objective.metrics)) {
     const added = trace.within(`${metricPrefix}${name}`, () => metric.accumulate(prediction, batch.y));
     for (const [part, value] of Object.entries(added)) sums[`${metricPrefix}${name}/${part}`] = value;
   }
   return { loss, sums };
+}
+
+/** A loss, given as a record or as a function. */
+export function applyLoss(loss: Loss | LossFunction, prediction: Tensor, target: Tensor): Tensor {
+  return typeof loss === 'function' ? loss(prediction, target) : loss.apply(prediction, target);
 }
 
 /** Penalties of the rules, added up; undefined when there are none. */

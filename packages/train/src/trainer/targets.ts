@@ -3,6 +3,7 @@ import type { Loss, LossFunction, NdArray, Structure, TensorSpec } from '@nn/cor
 import { isTensorSpec, newTrace } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from '@nn/data';
 import { Dataset, checkLabels, dataset } from '@nn/data';
+import { applyLoss } from '../programs/objective.ts';
 
 /**
  * The number of classes when targets of such a spec are class indices, else undefined: one number per row, where the model gives
@@ -23,11 +24,10 @@ export function classesOf(
 }
 
 function takesIndices(loss: Loss | LossFunction, prediction: TensorSpec): boolean {
-  const apply = typeof loss === 'function' ? loss : loss.apply;
   const trace = newTrace();
   const target: TensorSpec = { shape: prediction.shape.slice(0, 1), dtype: 'i32' };
   try {
-    trace.run(() => apply(trace.input('prediction', prediction), trace.input('target', target)));
+    trace.run(() => applyLoss(loss, trace.input('prediction', prediction), trace.input('target', target)));
     return true;
   } catch {
     // What is wrong with the targets, the program itself will say.

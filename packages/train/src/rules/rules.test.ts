@@ -1,0 +1,58 @@
+// How rules combine, which mistakes they refuse, and the penalty of l2.
+import { referenceBackend } from '@nn/backend-reference';
+import type { Constraint } from '@nn/core';
+import { run } from '@nn/core';
+import { describe, expect, it } from 'vitest';
+import { l2 } from './l2.ts';
+import { resolveRules } from './rules.ts';
+
+const paths = ['dense1/kernel', 'dense1/bias', 'block/dense2/kernel'];
+const constraint: Constraint = { kind: 'none', options: {}, apply: (parameter) => parameter };
+
+describe('resolveRules', () => {
+  it('combines all rules that match a path', () => {
+    const [small, large] = [l2(0.1), l2(1)];
+    const rules = resolveRules(
+      [
+        { match: '**/kernel', regularizer: small, learningRate: 0.5 },
+        { match: 'dense1/*', learningRate: 0.1, constraint },
+        { match: 'block/**', frozen: true },
+        { match: 'dense1/kernel', regularizer: large },
+      ],
+      paths,
+    );
+    expect(rules.get('dense1/kernel')).toEqual({
+      regularizers: [small, large],
+      constraints: [constraint],
+      learningRate: 0.05,
+      frozen: false,
+    });
+    expect(rules.get('dense1/bias')).toEqual({ regularizers: [], constraints: [constraint], learningRate: 0.1, frozen: false });
+    expect(rules.get('block/dense2/kernel')).toEqual({ regularizers: [small], constraints: [], learningRate: 0.5, frozen: true });
+  });
+
+  it('refuses a rule that matches nothing and lists what there is', () => {
+    expect(() => resolveRules([{ match: '**/weight', frozen: true }], paths)).toThrow('dense1/kernel, dense1/bias, block/dense2/kernel');
+  });
+
+  it.each([-1, NaN, Infinity])('refuses the rate factor %d', (learningRate) => {
+    expect(() => resolveRules([{ match: '**', learningRate }], paths)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
+  });
+});
+
+describe('l2', () => {
+  it('is lambda times the sum of the squares, without a half', async () => {
+    expect(
+      (
+        await run(referenceBackend(), (w) => l2(0.5).penalty(w), [
+          [1, -2],
+          [3, 0],
+        ])
+      ).item(),
+    ).toBe(7);
+  });
+
+  it.each([-1, NaN, Infinity])('refuses the lambda %d', (lambda) => {
+    expect(() => l2(lambda)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
+  });
+});
