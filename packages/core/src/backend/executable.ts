@@ -8,6 +8,8 @@ import type { Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';
 import { StagedOutputs } from './outputs.ts';
 import type { StartedRun } from './outputs.ts';
+import { whileAllocating } from './memory.ts';
+import { nameOf } from './plan.ts';
 import { DeviceStore } from './store.ts';
 
 /** One instruction that computes something. `inputs` is changed when another store is bound. */
@@ -142,22 +144,24 @@ export class DeviceExecutable<B> implements Executable {
     return undefined;
   }
 
-  #failure({ op, path }: Instr, error: unknown): Error {
+  #failure(instr: Instr, error: unknown): Error {
     if (isNnError(error)) return error;
-    const where = path === '' ? op : `${path} (${op})`;
-    return new BackendError(`${where} failed on backend "${this.#host.name}": ${String(error)}`, 'backend.failed', { cause: error });
+    return new BackendError(`${nameOf(instr)} failed on backend "${this.#host.name}": ${String(error)}`, 'backend.failed', {
+      cause: error,
+    });
   }
 
   /** Stages the outputs and, when every step has succeeded, writes the variables. */
   #finish(store: DeviceStore<B>): StartedRun {
-    const { device } = this.#host;
+    const { device, name: backend } = this.#host;
     const outputs = new Map<string, NdArray | Promise<NdArray>>();
     for (const [name, slot] of Object.entries(this.program.outputs)) {
-      outputs.set(name, device.read(this.#bufferOf(slot), this.program.slots[slot]!));
+      const stage = (): NdArray | Promise<NdArray> => device.read(this.#bufferOf(slot), this.program.slots[slot]!);
+      outputs.set(name, whileAllocating(backend, `output "${name}"`, stage));
     }
-    for (const { source, staging } of this.#layout.commits) if (staging !== undefined) device.copy(this.#bufferOf(source), staging);
-    for (const { variable, source, staging } of this.#layout.commits)
-      device.copy(staging ?? this.#bufferOf(source), store.bufferOf(variable));
+    const { commits } = this.#layout;
+    for (const { source, staging } of commits) if (staging !== undefined) device.copy(this.#bufferOf(source), staging);
+    for (const { variable, source, staging } of commits) device.copy(staging ?? this.#bufferOf(source), store.bufferOf(variable));
     const finished = device.finish?.();
     return finished === undefined ? { outputs } : { outputs, finished };
   }

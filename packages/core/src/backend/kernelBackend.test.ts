@@ -364,6 +364,18 @@ describe('memory', () => {
     );
     expect(device.counts).toMatchObject({ allocated: 2, freed: 2 });
   });
+
+  it('that a kernel needs for itself, or an output, is no less an error of that kind', async () => {
+    const exhausted = (): never => {
+      throw new RangeError('Array buffer allocation failed');
+    };
+    const program = trace({ x: vector }, ({ x }, recording) => recording.within('dense1', () => sum(x)));
+    const greedy = kernelBackend('toy', capabilities, countingDevice(), { ...toyKernels, reduce: exhausted });
+    await expect(greedy.compile(program)).rejects.toThrow('Backend "toy" has no memory left for dense1 (reduce)');
+    const mute = kernelBackend('toy', capabilities, { ...countingDevice(), read: exhausted }, toyKernels);
+    const outputs = (await mute.compile(program)).run(await mute.createStore({}), { x: zeros([3]) });
+    await expect(outputs.done).rejects.toMatchObject({ code: 'backend.out-of-memory' });
+  });
 });
 
 /** Allocation that runs out of memory after some buffers, as typed array constructors do. */

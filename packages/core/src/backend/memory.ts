@@ -38,6 +38,17 @@ export function allocateAll<B>(device: Device<B>, backend: string, demands: read
   return buffers;
 }
 
+/** Calls `task`, which allocates. @throws BackendError `backend.out-of-memory` naming `what` in place of the engine's RangeError */
+export function whileAllocating<T>(backend: string, what: string, task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `Backend "${backend}" has no memory left for ${what}: ${error.message}. Smaller batches need less.`;
+    throw new BackendError(message, 'backend.out-of-memory', { cause: error });
+  }
+}
+
 function outOfMemory<B>(device: Device<B>, backend: string, demands: readonly Demand[], reason: string, cause?: Error): BackendError {
   const total = demands.reduce((sum, { spec }) => sum + bytesOf(device, spec), 0);
   const largest = demands.toSorted((a, b) => bytesOf(device, b.spec) - bytesOf(device, a.spec)).slice(0, named);

@@ -2,7 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { sizeOf } from '../array/shape.ts';
 import { liveness } from '../passes/liveness.ts';
-import type { Program, Slot } from '../program/program.ts';
+import type { Instr, Program, Slot } from '../program/program.ts';
 import type { Demand } from './memory.ts';
 
 /** A buffer and the slots it holds, one after the other. */
@@ -25,6 +25,11 @@ export function isView(op: string): boolean {
   return op === 'reshape';
 }
 
+/** An instruction in messages: its layer and its op. */
+export function nameOf({ path, op }: Instr): string {
+  return path === '' ? op : `${path} (${op})`;
+}
+
 /** Decides where every slot lives. */
 export function planBuffers(program: Program): Plan {
   const { slots } = program;
@@ -43,13 +48,14 @@ function planScratch(program: Program, holders: readonly Slot[]): PlannedBuffer[
   const bufferOf = new Map<Slot, number>();
   const idle = new Map<string, number[]>();
 
-  program.instrs.forEach(({ op, path, in: read, out }, index) => {
+  program.instrs.forEach((instr, index) => {
+    const { op, in: read, out } = instr;
     if (isView(op)) return;
     const written = out.filter((slot) => slot !== null);
     for (const slot of written) {
       const spec = program.slots[slot]!;
       const reused = idle.get(kindOf(spec))?.pop();
-      if (reused === undefined) buffers.push({ name: path === '' ? op : `${path} (${op})`, spec, slots: [] });
+      if (reused === undefined) buffers.push({ name: nameOf(instr), spec, slots: [] });
       const buffer = reused ?? buffers.length - 1;
       buffers[buffer]!.slots.push(slot);
       bufferOf.set(slot, buffer);
