@@ -21,6 +21,7 @@ import { trainingVariables } from '../programs/variables.ts';
 import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
+import { HostTurn } from './hostTurn.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Lock } from './lock.ts';
 import type { Plan } from './plan.ts';
@@ -62,6 +63,8 @@ export interface BuiltModel {
 
 export class Engine {
   readonly plan: Plan;
+  /** One for all loops over data, however short each of them is. */
+  readonly turn = new HostTurn();
   readonly #lock = new Lock();
   /** Results on their way; what moves or replaces variables waits for them. */
   readonly #inFlight = new Set<Promise<unknown>>();

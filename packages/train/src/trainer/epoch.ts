@@ -6,7 +6,6 @@ import { emitCompiled } from './emit.ts';
 import type { Engine, StartedStep } from './engine.ts';
 import type { BatchFigures } from './figureSums.ts';
 import { FigureSums } from './figureSums.ts';
-import { HostTurn } from './hostTurn.ts';
 import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
 import { nonFiniteError, skippedStep } from './nonFinite.ts';
@@ -32,13 +31,12 @@ export async function runEpoch(
   const progress = new Progress(training, engine.state.progress);
   const total = training.batches === undefined ? {} : { batches: training.batches };
   await emit({ type: 'epochStart', epoch, ...total, done: progress.started });
-  const turn = new HostTurn();
   let stopped = false;
 
   await pipeline(source.batches(batchOptions(plan, engine, progress.started)), {
     stop: () => (stopped = signal?.aborted === true),
     async start(batch) {
-      await turn.yieldIfDue();
+      await engine.turn.yieldIfDue();
       const started = await engine.train(batch, progress.begin());
       progress.leaveOut(started.compiled?.seconds ?? 0);
       await emitCompiled(emit, engine.backend, started.compiled);

@@ -5,7 +5,6 @@ import type { Engine } from './engine.ts';
 import type { Emit } from './emit.ts';
 import { emitCompiled } from './emit.ts';
 import { FigureSums } from './figureSums.ts';
-import { HostTurn } from './hostTurn.ts';
 import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
 
@@ -23,13 +22,12 @@ export async function evaluateSource(
 ): Promise<Evaluation | undefined> {
   const { batchSize, signal } = options;
   const sums = new FigureSums();
-  const turn = new HostTurn();
   let stopped = false;
   const batchOptions: BatchOptions = batchSize === undefined ? {} : { batchSize };
   await pipeline(source.batches(batchOptions), {
     stop: () => (stopped = signal?.aborted === true),
     async start(batch) {
-      await turn.yieldIfDue();
+      await engine.turn.yieldIfDue();
       const started = await engine.evaluate(batch);
       await emitCompiled(emit, engine.backend, started.compiled);
       return started;

@@ -54,6 +54,7 @@ async function locate(engine: Engine, emit: Emit, { before, training, step, batc
     for (const earlier of source.batches(batchOptions(plan, engine, before.state.progress?.batches ?? 0))) {
       if (engine.state.step + 1 >= step) break;
       if (signal?.aborted === true) return undefined;
+      await engine.turn.yieldIfDue();
       const { figures } = await engine.train(earlier, before.state.progress);
       await figures;
     }
