@@ -1,0 +1,71 @@
+// Losses and penalties: through the losses and regularizers of @nn/train, reduced as the case asks.
+import type { Regularizer, Tensor } from '@nn/core';
+import { add, cast, constant, equal, full, gather, iota, mean, mul, notEqual, reshape, sizeOf, sum, where } from '@nn/core';
+import { l2, meanSquaredError, softmaxCrossEntropy } from '@nn/train';
+import type { Adapter, Recorded, Scope } from '../adapter.ts';
+import { formula } from '../adapter.ts';
+import { NotYet, numberSetting, optionalNumber, textSetting } from '../config.ts';
+import type { GoldenCase } from '../format.ts';
+
+/** Losses per sample as the case wants them: all, their sum, or their mean over a total weight. */
+function reduced(golden: GoldenCase, perSample: Tensor, weight?: Tensor): Recorded {
+  const reduction = textSetting(golden, 'reduction', 'mean');
+  switch (reduction) {
+    case 'none':
+      return { outputs: { loss: perSample } };
+    case 'sum':
+      return { outputs: { loss: sum(perSample) } };
+    case 'mean':
+      return { outputs: { loss: weight === undefined ? mean(perSample) : sum(perSample).div(sum(weight)) } };
+    default:
+      throw new NotYet(`reduction ${reduction}`);
+  }
+}
+
+function crossEntropy(scope: Scope, golden: GoldenCase): Recorded {
+  const [logits, labels] = [scope.input('logits'), scope.input('labels')];
+  const labelSmoothing = optionalNumber(golden, 'labelSmoothing', 0);
+  const classWeights = scope.optionalInput('classWeights');
+  const ignoreIndex = golden.config['ignoreIndex'] ?? null;
+  if (classWeights === undefined && ignoreIndex === null)
+    return reduced(golden, softmaxCrossEntropy({ labelSmoothing }).apply(logits, labels));
+
+  // Weights and rows to ignore are soft labels: a smoothed one-hot row times the weights of the classes, whose mass is not 1.
+  const [rows, classes] = logits.shape as [number, number];
+  const weights = classWeights ?? constant(full([classes], 1));
+  const kept = ignoreIndex === null ? undefined : notEqual(labels, numberSetting(golden, 'ignoreIndex'));
+  const known = kept === undefined ? labels : where(kept, labels, 0);
+  const hit = cast(equal(reshape(known, [rows, 1]), iota([rows, classes], 1)), 'f32');
+  const soft = mul(add(mul(hit, 1 - labelSmoothing), labelSmoothing / classes), weights);
+  const onlyKept = (perRow: Tensor): Tensor => (kept === undefined ? perRow : where(kept, perRow, 0));
+  return reduced(golden, onlyKept(softmaxCrossEntropy().apply(logits, soft)), onlyKept(gather(weights, known)));
+}
+
+function softCrossEntropy(scope: Scope, golden: GoldenCase): Recorded {
+  const loss = softmaxCrossEntropy({ labelSmoothing: optionalNumber(golden, 'labelSmoothing', 0) });
+  return reduced(golden, loss.apply(scope.input('logits'), scope.input('targets')));
+}
+
+/** The loss is a mean per sample; a sum, or every square, is that times the values of a sample. */
+function squaredError(scope: Scope, golden: GoldenCase): Recorded {
+  const [prediction, target] = [scope.input('pred'), scope.input('target')];
+  if (textSetting(golden, 'reduction', 'mean') === 'none') throw new NotYet('squared errors that are not reduced');
+  const perSample = meanSquaredError().apply(prediction, target);
+  const values = sizeOf(prediction.shape) / perSample.shape[0]!;
+  return reduced(golden, textSetting(golden, 'reduction', 'mean') === 'sum' ? mul(perSample, values) : perSample);
+}
+
+export const losses: Readonly<Record<string, Adapter>> = {
+  softmaxCrossEntropy: formula(crossEntropy),
+  softmaxCrossEntropySoft: formula(softCrossEntropy),
+  mse: formula(squaredError),
+};
+
+const penalty = (regularizer: (lambda: number) => Regularizer): Adapter =>
+  formula((scope, golden) => ({ outputs: { penalty: regularizer(numberSetting(golden, 'lambda')).penalty(scope.input('W')) } }));
+
+export const penalties: Readonly<Record<string, Adapter>> = {
+  l2: penalty(l2),
+  // With the ½ that some put before it.
+  l2half: penalty((lambda) => l2(lambda / 2)),
+};

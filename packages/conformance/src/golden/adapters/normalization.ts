@@ -1,0 +1,164 @@
+// Normalization: batch and layer normalization through their layers; group and instance normalization through `normalize`, whose
+// axes and reshapes express them.
+import type { NdArray, Tensor } from '@nn/core';
+import { ConfigError, FormatError, constant, full, normalize, reshape, shapeText, sizeOf } from '@nn/core';
+import type { RunningStatistics } from '@nn/layers';
+import { batchNorm, cumulative, ema, layerNorm } from '@nn/layers';
+import type { Adapter, NotKept, Recorded, Scope } from '../adapter.ts';
+import { formula } from '../adapter.ts';
+import { NotYet, flagSetting, numberSetting, numbersSetting } from '../config.ts';
+import type { GoldenCase } from '../format.ts';
+import { goldenTensor } from '../format.ts';
+
+/** The axis of the channels in all layouts of the golden files: NC, NCL, NCHW, NCDHW. */
+const channelAxis = 1;
+
+/** A parameter of the case in a shape that stretches over x, or a constant where the case has none. */
+function stretched(scope: Scope, name: string, shape: readonly number[], otherwise: number): Tensor {
+  const parameter = scope.optionalInput(name);
+  return parameter === undefined
+    ? constant(
+        full(
+          shape.map(() => 1),
+          otherwise,
+        ),
+      )
+    : reshape(parameter, shape);
+}
+
+/** [1, C, 1, …]: what a parameter per channel is reshaped to. */
+function perChannel(x: Tensor): number[] {
+  return x.shape.map((extent, axis) => (axis === channelAxis ? extent : 1));
+}
+
+/** γ x̂ + β with the statistics of the batch alone, by the op. */
+function normalizedOver(scope: Scope, golden: GoldenCase, x: Tensor, axes: readonly number[], parameters: readonly number[]): Tensor {
+  const [gamma, beta] = [stretched(scope, 'gamma', parameters, 1), stretched(scope, 'beta', parameters, 0)];
+  return normalize(x, gamma, beta, { axes, epsilon: numberSetting(golden, 'eps') }).y;
+}
+
+function batchNormalization(scope: Scope, golden: GoldenCase): Recorded {
+  const x = scope.input('x');
+  const training = flagSetting(golden, 'training');
+  const others = [...x.shape.keys()].filter((axis) => axis !== channelAxis);
+  const tracked = flagSetting(golden, 'trackRunningStats');
+  const single = sizeOf(others.map((axis) => x.shape[axis]!)) === 1;
+  // Without running statistics there is nothing that the layer adds to the op.
+  if (!tracked) return { outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } };
+  if (training && single) {
+    const state = Object.keys(golden.stateAfter ?? {}).map((name) => [name, refusesSingle] as const);
+    return { outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) }, stateAfter: Object.fromEntries(state) };
+  }
+  const affine = flagSetting(golden, 'affine');
+  const { momentum } = golden.config;
+  const strategy = (unbiased: boolean): RunningStatistics =>
+    momentum === null ? cumulative({ unbiased }) : ema({ decay: 1 - numberSetting(golden, 'momentum'), unbiased });
+  // In a sequence the biased variance has a state of its own.
+  const biasedState = Object.hasOwn(golden.stateBefore ?? {}, 'runningVarBiased') ? 'runningVarBiased' : 'runningVar';
+  const apply = (path: string, unbiased: boolean): Tensor =>
+    scope.apply(
+      batchNorm({
+        epsilon: numberSetting(golden, 'eps'),
+        channelAxis,
+        scale: affine,
+        center: affine,
+        runningStatistics: strategy(unbiased),
+      }),
+      x,
+      {
+        path,
+        training,
+        variables: {
+          ...(affine ? { gamma: 'gamma', beta: 'beta' } : {}),
+          ...(momentum === null ? { count: 'numBatchesTracked' } : {}),
+          runningMean: 'runningMean',
+          runningVariance: unbiased ? 'runningVar' : biasedState,
+        },
+      },
+    );
+  const y = apply('norm', true);
+  if (!training) return { outputs: { y } };
+  // The biased running variance is another setting of the layer, so a second layer over the same data keeps it.
+  apply('biased', false);
+  const stateAfter = {
+    runningMean: 'norm/runningMean',
+    runningVar: 'norm/runningVariance',
+    runningVarBiased: 'biased/runningVariance',
+    numBatchesTracked: momentum === null ? 'norm/count' : needsNoCount,
+  };
+  return { outputs: { y }, stateAfter };
+}
+
+const refusesSingle: NotKept = { notKept: 'the layer refuses to train on a single value per channel; the op gives the limit' };
+
+/** Of the files' count of batches. */
+export const needsNoCount: NotKept = { notKept: 'an exponential moving average needs no count of batches' };
+
+const batchNormalizationOnce = formula(batchNormalization);
+
+/** Batch after batch through one layer, whose running statistics go on from each to the next. */
+const batchNormalizationSequence: Adapter = async (golden, backend) => {
+  const results = new Map<string, NdArray | NotKept>();
+  const state = new Map(Object.entries(golden.stateBefore ?? {}));
+  for (const [index, { inputs, stateAfter }] of (golden.steps ?? []).entries()) {
+    const step: GoldenCase = {
+      ...golden,
+      inputs: { ...golden.inputs, ...inputs },
+      stateBefore: Object.fromEntries(state),
+      ...(stateAfter === undefined ? {} : { stateAfter }),
+    };
+    for (const [where, value] of await batchNormalizationOnce(step, backend)) {
+      results.set(`steps/${index}/${where}`, value).set(where, value);
+      if (where.startsWith('stateAfter/') && !('notKept' in value)) state.set(where.slice('stateAfter/'.length), goldenTensor(value));
+    }
+  }
+  return results;
+};
+
+/** Axes counted from the end, as `normalizedShape` gives them. */
+function trailingAxes(golden: GoldenCase, x: Tensor): number[] {
+  const shape = numbersSetting(golden, 'normalizedShape');
+  const axes = shape.map((_, index) => x.shape.length - shape.length + index);
+  if (axes.some((axis, index) => x.shape[axis] !== shape[index])) {
+    throw new FormatError(`${golden.id}: normalizedShape ${shapeText(shape)} is not the end of ${shapeText(x.shape)}.`);
+  }
+  return axes;
+}
+
+function layerNormalization(scope: Scope, golden: GoldenCase): Recorded {
+  const x = scope.input('x');
+  const axes = trailingAxes(golden, x);
+  // The layer leaves the batch axis alone. The op does not care which axes it is given.
+  if (axes.includes(0)) return { outputs: { y: normalizedOver(scope, golden, x, axes, x.shape) } };
+  const [scale, center] = ['gamma', 'beta'].map((name) => Object.hasOwn(golden.inputs, name)) as [boolean, boolean];
+  const model = layerNorm({ axes, epsilon: numberSetting(golden, 'eps'), scale, center });
+  const variables = { ...(scale ? { gamma: 'gamma' } : {}), ...(center ? { beta: 'beta' } : {}) };
+  return { outputs: { y: scope.apply(model, x, { variables, training: true }) } };
+}
+
+/** Statistics per sample and group of neighbouring channels: channels are split into [groups, channels of a group]. */
+function groupNormalization(scope: Scope, golden: GoldenCase): Recorded {
+  const x = scope.input('x');
+  const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
+  const groups = numberSetting(golden, 'numGroups');
+  if (channels % groups !== 0) throw new ConfigError(`${golden.id}: ${groups} groups do not divide ${channels} channels.`);
+  const split = [batch, groups, channels / groups, ...spatial];
+  const parameters = [1, groups, channels / groups, ...spatial.map(() => 1)];
+  const axes = split.map((_, axis) => axis).slice(2);
+  return { outputs: { y: reshape(normalizedOver(scope, golden, reshape(x, split), axes, parameters), x.shape) } };
+}
+
+/** Statistics per sample and channel. */
+function instanceNormalization(scope: Scope, golden: GoldenCase): Recorded {
+  if (flagSetting(golden, 'trackRunningStats')) throw new NotYet('running statistics of instance normalization');
+  const x = scope.input('x');
+  return { outputs: { y: normalizedOver(scope, golden, x, [...x.shape.keys()].slice(2), perChannel(x)) } };
+}
+
+export const normalization: Readonly<Record<string, Adapter>> = {
+  batchNorm: batchNormalizationOnce,
+  batchNormSequence: batchNormalizationSequence,
+  layerNorm: formula(layerNormalization),
+  groupNorm: formula(groupNormalization),
+  instanceNorm: formula(instanceNormalization),
+};

@@ -1,0 +1,115 @@
+// Optimizers: ten steps on a quadratic function, and steps without a gradient, through the training program.
+import type { Backend, Layer, NdArray, Tensor } from '@nn/core';
+import { NdArray as HostArray, gradients, matmul, newTrace, reshape, sum, zeros } from '@nn/core';
+import type { StepResult } from '@nn/train';
+import { trainingProgram } from '@nn/train';
+import type { Adapter, Results } from '../adapter.ts';
+import { caseArray, execute } from '../adapter.ts';
+import { numberSetting, textSetting } from '../config.ts';
+import type { GoldenCase } from '../format.ts';
+import { TrainingRun, knownOptimizer } from '../training.ts';
+
+/** A model that is one vector of parameters. It gives them, whatever it is applied to. */
+function vector(size: number): Layer {
+  return {
+    kind: 'vector',
+    options: {},
+    variables: () => ({ w: { shape: [size], dtype: 'f32', role: 'parameter', init: { from: [], fill: () => zeros([size]) } } }),
+    apply: (_x, context) => context.get('w'),
+  };
+}
+
+/** ½ wᵀA w − bᵀw */
+function quadratic(matrix: Tensor, b: Tensor, w: Tensor): Tensor {
+  const product = reshape(matmul(matrix, reshape(w, [-1, 1])), w.shape);
+  return sum(w.mul(product))
+    .mul(0.5)
+    .sub(sum(b.mul(w)));
+}
+
+/** The gradient at w, by a program of its own. */
+async function gradientAt(backend: Backend, arrays: Readonly<Record<'A' | 'b' | 'w', NdArray>>): Promise<NdArray> {
+  const trace = newTrace();
+  const program = trace.run(() => {
+    const [matrix, b, w] = (['A', 'b', 'w'] as const).map((name) => trace.input(name, arrays[name])) as [Tensor, Tensor, Tensor];
+    return trace.finish({ gradient: gradients(quadratic(matrix, b, w), [w])[0]! });
+  });
+  const { outputs } = await execute(backend, program, { inputs: arrays, variables: {} });
+  return outputs.get('gradient')!;
+}
+
+/** Learning rate of step k, counted from 0: one for all, or a list. */
+function ratesOf(golden: GoldenCase, steps: number): number[] {
+  const { lr } = golden.config;
+  return Array.isArray(lr) ? (lr as number[]) : Array.from({ length: steps }, () => numberSetting(golden, 'lr'));
+}
+
+const quadraticSteps: Adapter = async (golden, backend) => {
+  const optimizer = knownOptimizer(golden.op);
+  const [matrix, b, start] = ['A', 'b', 'w0'].map((name) => caseArray(golden, name)) as [NdArray, NdArray, NdArray];
+  const steps = golden.outputs!['losses']!.shape[0]!;
+  const program = trainingProgram({
+    model: vector(start.size),
+    step: ({ batch, apply }): StepResult => ({ loss: quadratic(batch.x, batch.y, apply(batch.x)) }),
+    optimizer: optimizer.make(golden),
+    input: matrix,
+    target: b,
+  });
+  const run = await TrainingRun.start(backend, program, { w: start });
+  try {
+    const [losses, found, params]: [NdArray[], NdArray[], NdArray[]] = [[], [], []];
+    for (const rate of ratesOf(golden, steps)) {
+      found.push(await gradientAt(backend, { A: matrix, b, w: await run.store.read('w') }));
+      const outputs = await run.step({ x: matrix, y: b }, rate);
+      losses.push(await outputs.read('loss'));
+      params.push(await run.store.read('w'));
+    }
+    const results = new Map([
+      ['outputs/losses', stacked(losses)],
+      ['outputs/grads', stacked(found)],
+      ['outputs/params', stacked(params)],
+    ]);
+    for (const [theirs, ours] of Object.entries(optimizer.slots)) {
+      const path = `optimizer/w/${ours}`;
+      if (run.store.names.includes(path)) results.set(`stateAfter/${theirs}`, await run.store.read(path));
+    }
+    return results;
+  } finally {
+    await run.dispose();
+  }
+};
+
+/** A loss whose gradient is the array given: Σ g · w. */
+const givenGradientSteps: Adapter = async (golden, backend) => {
+  const [start, gradient] = [caseArray(golden, 'w0'), caseArray(golden, 'grad')];
+  const program = trainingProgram({
+    model: vector(start.size),
+    step: ({ batch, apply }): StepResult => ({ loss: sum(apply(batch.x).mul(batch.x)) }),
+    optimizer: knownOptimizer(textSetting(golden, 'optimizer')).make(golden),
+    input: gradient,
+    target: gradient,
+  });
+  const run = await TrainingRun.start(backend, program, { w: start });
+  try {
+    for (const rate of ratesOf(golden, numberSetting(golden, 'steps'))) await run.step({ x: gradient, y: gradient }, rate);
+    return new Map([['outputs/params', await run.store.read('w')]]) satisfies Results;
+  } finally {
+    await run.dispose();
+  }
+};
+
+/** Arrays of one shape on top of each other. */
+function stacked(arrays: readonly NdArray[]): NdArray {
+  const [first] = arrays;
+  return new HostArray(Float64Array.from(arrays.flatMap((array) => [...array.data])), [arrays.length, ...(first?.shape ?? [])], 'f32');
+}
+
+export const optimizers: Readonly<Record<string, Adapter>> = {
+  sgd: quadraticSteps,
+  momentum: quadraticSteps,
+  adam: quadraticSteps,
+  adamw: quadraticSteps,
+  rmsprop: quadraticSteps,
+  adagrad: quadraticSteps,
+  zeroGradient: givenGradientSteps,
+};

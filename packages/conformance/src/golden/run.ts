@@ -1,0 +1,93 @@
+// One golden case on one backend: computed, compared, and summed up in one record.
+import type { Backend } from '@nn/core';
+import type { Results } from './adapter.ts';
+import { adapterOf } from './adapters/table.ts';
+import type { WorstElement } from './compare.ts';
+import { compareTensor, share } from './compare.ts';
+import { NotYet } from './config.ts';
+import type { GoldenCase, GoldenTensor, GoldenTensors, GoldenTolerance } from './format.ts';
+
+/** `waiting`: the toolkit lacks something that the case needs, which the reason names. */
+export type CaseStatus = 'pass' | 'fail' | 'waiting';
+
+/** What became of a case. */
+export interface CaseResult {
+  readonly id: string;
+  readonly op: string;
+  readonly backend: string;
+  readonly status: CaseStatus;
+  /** Why it fails or waits. */
+  readonly reason?: string;
+  /** Where the error is the largest part of what is allowed. */
+  readonly worst?: WorstElement & { readonly where: string };
+  /** What the case expects beside that and the toolkit keeps no such thing of, with the reason. */
+  readonly notCompared?: readonly string[];
+}
+
+/**
+ * Computes a case and compares everything that it expects. Errors of the toolkit or the backend are failures, not exceptions.
+ * @param factor on the tolerances: 1 for CPU float32 or better, 4 for WebAssembly and GPUs
+ */
+export async function runCase(golden: GoldenCase, backend: Backend, { factor }: { readonly factor: number }): Promise<CaseResult> {
+  const base = { id: golden.id, op: golden.op, backend: backend.name };
+  const adapter = adapterOf(golden.op);
+  if (adapter === undefined) return { ...base, status: 'waiting', reason: `the op ${golden.op}` };
+  try {
+    return { ...base, ...compareResults(golden, await adapter(golden, backend), factor) };
+  } catch (error) {
+    if (error instanceof NotYet) return { ...base, status: 'waiting', reason: error.message };
+    return { ...base, status: 'fail', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+function compareResults(golden: GoldenCase, results: Results, factor: number): Omit<CaseResult, 'id' | 'op' | 'backend'> {
+  let worst: CaseResult['worst'];
+  const notCompared: string[] = [];
+  for (const expectation of expectations(golden)) {
+    const { where, expected, alternative } = expectation;
+    const actual = results.get(where);
+    if (actual === undefined) return { status: 'fail', reason: `${where} is expected, but was not computed` };
+    if ('notKept' in actual) {
+      notCompared.push(`${where}: ${actual.notKept}`);
+      continue;
+    }
+    const tolerance = toleranceFor(golden, where);
+    if (tolerance === undefined) return { status: 'fail', reason: `${where} has no tolerance in the golden file` };
+    const comparison = compareTensor(actual, expected, { tolerance, factor, alternative });
+    const located = comparison.worst === undefined ? undefined : { ...comparison.worst, where };
+    if (!comparison.ok)
+      return { status: 'fail', reason: `${where}: ${comparison.reason}`, ...(located === undefined ? {} : { worst: located }) };
+    if (located !== undefined && (worst === undefined || share(located) > share(worst))) worst = located;
+  }
+  return { status: 'pass', ...(worst === undefined ? {} : { worst }), ...(notCompared.length === 0 ? {} : { notCompared }) };
+}
+
+interface Expectation {
+  readonly where: string;
+  readonly expected: GoldenTensor;
+  readonly alternative?: GoldenTensor | undefined;
+}
+
+/** Every array that a case expects, under the name its result has. */
+function expectations(golden: GoldenCase): Expectation[] {
+  const section = (name: string, tensors: GoldenTensors | undefined, alternatives?: GoldenTensors): Expectation[] =>
+    Object.entries(tensors ?? {}).map(([key, expected]) => ({ where: `${name}/${key}`, expected, alternative: alternatives?.[key] }));
+  return [
+    ...section('outputs', golden.outputs, golden.alternatives),
+    ...section('grads', golden.grads, golden.gradsAlternatives),
+    ...section('stateAfter', golden.stateAfter),
+    ...section('firstGrads', golden.firstGrads),
+    ...Object.entries(golden.paramsAfter ?? {}).flatMap(([step, tensors]) => section(`paramsAfter/${step}`, tensors)),
+    ...(golden.steps ?? []).flatMap((step, index) => [
+      ...section(`steps/${index}/outputs`, step.outputs),
+      ...section(`steps/${index}/stateAfter`, step.stateAfter),
+    ]),
+  ];
+}
+
+/** `tol` by section and name: the section is the last of `paramsAfter`, `outputs`, … in the result's name; `*` stands for every name. */
+function toleranceFor({ tol }: GoldenCase, where: string): GoldenTolerance | undefined {
+  const name = where.slice(where.lastIndexOf('/') + 1);
+  const section = where.split('/').findLast((part) => Object.hasOwn(tol, part));
+  return section === undefined ? undefined : (tol[section]![name] ?? tol[section]!['*']);
+}

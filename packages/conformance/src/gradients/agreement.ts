@@ -1,0 +1,98 @@
+// A backend against the float64 reference on one gradient problem: values and gradients, each within what its arithmetic allows.
+import { referenceBackend } from '@nn/backend-reference';
+import type { Backend, NdArray, Program } from '@nn/core';
+import { NdArray as HostArray, fillBits, streamKey } from '@nn/core';
+import { execute } from '../golden/adapter.ts';
+import type { Comparison } from '../golden/compare.ts';
+import { compareTensor } from '../golden/compare.ts';
+import type { GoldenTolerance } from '../golden/format.ts';
+import { goldenTensor } from '../golden/format.ts';
+import type { GradientProblem } from './problem.ts';
+import { gradientProgram } from './problem.ts';
+
+/** How one result of a problem compares: `result/0`, `gradient/x`, `variable/runningMean`. */
+export interface Agreement extends Comparison {
+  readonly where: string;
+}
+
+/** Perturbations tried to see how far a result moves. */
+const patterns = 8;
+/** Half a unit in the last place of a float32, relative. */
+const halfUlp = 2 ** -24;
+
+export interface AgreementOptions {
+  /** On every tolerance: 1 for CPU float32 or better, 4 for WebAssembly and GPUs. */
+  readonly factor: number;
+  /** Allowed error as a part of the largest element (at least of 1), in place of what the conditioning allows. */
+  readonly fixed?: number;
+}
+
+/**
+ * Runs a problem on `backend` and on the reference and compares outputs, gradients and the variables after the run. A result may be
+ * off by 2e-6 of itself, four half units in the last place of the largest element, and eight times what it moves in float64 when every
+ * input moves by half a unit: the rule of the golden vectors, which gives badly conditioned results room and no others.
+ */
+export async function compareWithReference(
+  backend: Backend,
+  problem: GradientProblem,
+  { factor, fixed }: AgreementOptions,
+): Promise<Agreement[]> {
+  const program = gradientProgram(problem);
+  const reference = referenceBackend();
+  try {
+    const exact = await resultsOf(reference, program, problem);
+    const moved = await Promise.all(
+      Array.from({ length: patterns }, (_, pattern) => resultsOf(reference, program, perturbed(problem, pattern))),
+    );
+    const actual = await resultsOf(backend, program, problem);
+    return [...exact].map(([where, expected]) => {
+      const scale = largest(expected, Math.abs);
+      const sensitivity = Math.max(
+        ...moved.map((results) => largest(results.get(where)!, (value, index) => Math.abs(value - expected.data[index]!))),
+      );
+      const allowed = (): GoldenTolerance => {
+        if (problem.exact && where.startsWith('result/')) return { rtol: 0, atol: 0 };
+        if (fixed !== undefined) return { rtol: 0, atol: fixed * Math.max(1, scale) };
+        return { rtol: 2e-6, atol: Math.max(4 * halfUlp * scale, 8 * sensitivity) };
+      };
+      const tolerance = allowed();
+      return { where, ...compareTensor(actual.get(where)!, goldenTensor(expected), { tolerance, factor }) };
+    });
+  } finally {
+    await reference.dispose();
+  }
+}
+
+/** Outputs and variables after the run, by name. */
+async function resultsOf(backend: Backend, program: Program, { inputs, variables }: Arrays): Promise<Map<string, NdArray>> {
+  const results = await execute(backend, program, { inputs, variables });
+  return new Map([...results.outputs, ...[...results.variables].map(([name, value]) => [`variable/${name}`, value] as const)]);
+}
+
+type Arrays = Pick<GradientProblem, 'inputs' | 'variables'>;
+
+/** The largest value of a measure over all elements; 0 for an array without any. */
+function largest({ data }: NdArray, measure: (value: number, index: number) => number): number {
+  let found = 0;
+  for (let index = 0; index < data.length; index++) found = Math.max(found, measure(data[index]!, index));
+  return found;
+}
+
+/** Every number that the problem is differentiated by, moved up or down by half a unit in its last place. */
+function perturbed(problem: GradientProblem, pattern: number): Arrays {
+  const move = (arrays: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
+    Object.fromEntries(
+      Object.entries(arrays).map(([name, array]) => [name, problem.by.includes(name) ? shifted(array, `${name} ${pattern}`) : array]),
+    );
+  return { inputs: move(problem.inputs), variables: move(problem.variables) };
+}
+
+function shifted({ data, shape }: NdArray, name: string): NdArray {
+  const bits = new Uint32Array(data.length);
+  fillBits(streamKey(2, name, 0, 0), bits);
+  return new HostArray(
+    Float64Array.from(data, (value, index) => value * (1 + (bits[index]! >>> 31 === 0 ? halfUlp : -halfUlp))),
+    shape,
+    'f32',
+  );
+}

@@ -1,0 +1,41 @@
+// Where float32 goes wrong in well-known ways: data far from zero, and branches that are not taken and overflow.
+import type { NdArray } from '@nn/core';
+import { full } from '@nn/core';
+import { batchNorm, elu, layerNorm, selu } from '@nn/layers';
+import { normal, numbers } from '../samples/arrays.ts';
+import { layerProblem } from './layerProblem.ts';
+import type { GradientProblem } from './problem.ts';
+
+/** A problem with the error that is allowed, as a part of the largest element (at least of 1). */
+export interface HardProblem {
+  readonly problem: GradientProblem;
+  readonly allowed: number;
+}
+
+const mean = 1e6;
+
+/** Mean 1e6, deviation 1: float32 has steps of 1/16 there, so that E[x²] − E[x]² has no correct digit. */
+const farFromZero = (shape: readonly number[]): NdArray => normal('far from zero', shape, { mean });
+
+/** Beyond where exp overflows, beyond where it underflows, and between. */
+const wide = numbers(-1000, -100, -88.75, -1, 1, 88.75, 100, 1000);
+
+function inferenceFarFromZero(): GradientProblem {
+  const problem = layerProblem({ title: 'batchNorm at mean 1e6', model: batchNorm(), x: farFromZero([64, 4]) }, false);
+  return { ...problem, variables: { ...problem.variables, runningMean: full([4], mean) } };
+}
+
+/** The problems, with what a backend of float32 or better must reach. */
+export function hardProblems(): HardProblem[] {
+  return [
+    { problem: layerProblem({ title: 'batchNorm at mean 1e6', model: batchNorm(), x: farFromZero([256, 4]) }, true), allowed: 1e-5 },
+    {
+      problem: layerProblem({ title: 'batchNorm of images at mean 1e6', model: batchNorm(), x: farFromZero([8, 5, 7, 3]) }, true),
+      allowed: 1e-5,
+    },
+    { problem: inferenceFarFromZero(), allowed: 1e-5 },
+    { problem: layerProblem({ title: 'layerNorm at mean 1e6', model: layerNorm(), x: farFromZero([4, 256]) }, true), allowed: 1e-5 },
+    { problem: layerProblem({ title: 'elu where exp overflows', model: elu(), x: wide }, true), allowed: 1e-6 },
+    { problem: layerProblem({ title: 'selu where exp overflows', model: selu(), x: wide }, true), allowed: 1e-6 },
+  ];
+}

@@ -1,0 +1,99 @@
+// Models to try each layer with. The table is typed by what @nn/layers exports: a new layer without samples does not compile.
+import type { AnyLayer, NdArray } from '@nn/core';
+import type * as exported from '@nn/layers';
+import {
+  avgPool2d,
+  batchNorm,
+  block,
+  concatenate,
+  conv2d,
+  cumulative,
+  dense,
+  dropout,
+  elu,
+  flatten,
+  globalAvgPool2d,
+  globalMaxPool2d,
+  layerNorm,
+  leakyRelu,
+  maxPool2d,
+  relu,
+  residual,
+  selu,
+  sequential,
+  sigmoid,
+  softmax,
+  tanh,
+} from '@nn/layers';
+import { normal } from './arrays.ts';
+
+/** A factory of layers: it has a kind, and rebuilds something that can be applied. */
+type LayerFactory = { readonly kind: string; readonly rebuild: (...given: never[]) => { apply(...given: never[]): unknown } };
+
+/** Names of the layers that @nn/layers exports. */
+export type LayerName = {
+  [Name in keyof typeof exported]: (typeof exported)[Name] extends LayerFactory ? Name : never;
+}[keyof typeof exported];
+
+/** A layer and what it is applied to. */
+export interface LayerSample {
+  readonly title: string;
+  readonly model: AnyLayer;
+  readonly x: NdArray;
+}
+
+const x = normal('x', [5, 3], { mean: 1, deviation: 2 });
+const images = normal('images', [2, 3, 2, 4]);
+const sample = (title: string, model: AnyLayer, input: NdArray = x): LayerSample => ({ title, model, x: input });
+
+export const layerSamples: { readonly [Name in LayerName]: readonly LayerSample[] } = {
+  dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
+  batchNorm: [
+    sample('on rows', batchNorm()),
+    sample('on images', batchNorm({ epsilon: 0.1 }), images),
+    sample('on the second axis', batchNorm({ channelAxis: 1 }), images),
+    sample('without scale and shift', batchNorm({ scale: false, center: false, epsilon: 0 })),
+    sample('with cumulative statistics', batchNorm({ runningStatistics: cumulative() })),
+  ],
+  layerNorm: [
+    sample('on rows', layerNorm()),
+    sample('on images', layerNorm({ axes: [1, 2, 3], epsilon: 1e-3 }), images),
+    sample('scale only', layerNorm({ center: false })),
+  ],
+  dropout: [
+    sample('in training', dropout({ rate: 0.4 })),
+    sample('always', dropout({ rate: 0.5, active: 'always', scaling: 'inference' })),
+  ],
+  relu: [sample('default', relu())],
+  leakyRelu: [sample('slope 0.2', leakyRelu({ slope: 0.2 }))],
+  elu: [sample('alpha 1.5', elu({ alpha: 1.5 }))],
+  selu: [sample('default', selu())],
+  sigmoid: [sample('default', sigmoid())],
+  tanh: [sample('default', tanh())],
+  softmax: [sample('the last axis', softmax()), sample('axis 1 of images', softmax({ axis: 1 }), images)],
+  conv2d: [
+    sample('with a bias', conv2d(2, { window: 2 }), images),
+    sample('strides, padding and groups', conv2d(4, { window: [3, 2], strides: [2, 1], padding: 'same', groups: 2, bias: false }), images),
+  ],
+  maxPool2d: [
+    sample('windows of 2', maxPool2d(), images),
+    sample('overlapping', maxPool2d({ window: 2, strides: 1, padding: 'same' }), images),
+  ],
+  avgPool2d: [sample('windows of 2', avgPool2d(), images), sample('padding counts', avgPool2d({ padding: 1, countPadding: true }), images)],
+  globalMaxPool2d: [sample('images', globalMaxPool2d(), images)],
+  globalAvgPool2d: [sample('images', globalAvgPool2d(), images)],
+  flatten: [sample('images', flatten(), images)],
+  sequential: [sample('a classifier', sequential(dense(4, { bias: false }), batchNorm(), elu(), dropout({ rate: 0.25 }), dense(2)))],
+  residual: [
+    sample('around dense', residual(dense(3))),
+    sample('with a shortcut', residual(sequential(dense(2), tanh()), dense(2, { bias: false }))),
+  ],
+  concatenate: [sample('two branches', concatenate(dense(2), sequential(dense(3), sigmoid())))],
+  block: [sample('a layer used twice', sharedTwice())],
+};
+
+/** Both calls see one kernel, so its gradient is a sum. */
+function sharedTwice(): AnyLayer {
+  const shared = dense(3);
+  return block((input, call) => tanh(call('shared', shared, tanh(call('shared', shared, input)))));
+}
