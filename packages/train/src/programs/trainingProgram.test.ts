@@ -10,7 +10,7 @@ import { softmaxCrossEntropy } from '../losses/softmaxCrossEntropy.ts';
 import { accuracy } from '../metrics/accuracy.ts';
 import { l2 } from '../rules/l2.ts';
 import { runSteps } from '../testing/runProgram.ts';
-import type { Recipe } from './recipe.ts';
+import type { Recipe, StepFunction } from './recipe.ts';
 import { trainingProgram } from './trainingProgram.ts';
 
 /** y = w x for numbers. */
@@ -23,10 +23,10 @@ const samples = { x: [[1], [3]], y: [[2], [2]] };
 const start = { 'dense1/kernel': [[2]] };
 // At w = 2 the errors are 0 and 4: the loss is 8, its derivative (2·0·1 + 2·4·3) / 2 = 12.
 
-async function oneStep(recipe: Partial<Recipe>, learningRate = 0.1, variables: Record<string, unknown> = {}) {
+async function oneStep(recipe: Partial<Recipe>, learningRate = 0.1, variables: Record<string, number[][]> = {}) {
   const program = trainingProgram({ model: line, loss: meanSquaredError(), optimizer: sgd(), ...recipe, ...batch } as Recipe &
     typeof batch);
-  const { outputs, variables: after } = await runSteps(program, { ...start, ...variables } as typeof start, [{ ...samples, learningRate }]);
+  const { outputs, variables: after } = await runSteps(program, { ...start, ...variables }, [{ ...samples, learningRate }]);
   return { outputs: outputs[0]!, kernel: (after[0]!['dense1/kernel'] as number[][])[0]![0]!, variables: after[0]! };
 }
 
@@ -238,7 +238,7 @@ describe('a custom step', () => {
     ['a name with a slash', (value: Tensor) => ({ 'a/b': mean(value) })],
     ['the name of the loss', (value: Tensor) => ({ loss: mean(value) })],
   ])('is refused when it gives a figure of %s', (_, metrics) => {
-    const step: Recipe['step'] = ({ batch: { x }, apply }) => ({ loss: mean(apply(x)), metrics: metrics(apply(x)) });
-    expect(() => trainingProgram({ model: line, optimizer: sgd(), step, ...batch } as never)).toThrow(/metric/);
+    const step: StepFunction = ({ batch: { x }, apply }) => ({ loss: mean(apply(x)), metrics: metrics(apply(x)) });
+    expect(() => trainingProgram({ model: line, optimizer: sgd(), step, ...batch })).toThrow(/metric/);
   });
 });

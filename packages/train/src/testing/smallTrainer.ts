@@ -1,6 +1,5 @@
 // A small classifier with everything that makes exactness hard: batch normalization, dropout, Adam.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Tensor } from '@nn/core';
 import { batchNorm, dense, dropout, relu, sequential } from '@nn/layers';
 import { adam } from '@nn/optim';
 import { softmaxCrossEntropy } from '../losses/softmaxCrossEntropy.ts';
@@ -12,7 +11,7 @@ import type { Trainer } from '../trainer/trainer.ts';
 export const smallModel = sequential(dense(6, { bias: false }), batchNorm(), relu(), dropout({ rate: 0.2 }), dense(3));
 
 /** Three classes of points in the plane. */
-export function smallTrainer(options: Partial<TrainerOptions<Tensor>> = {}): Promise<Trainer> {
+export function smallTrainer(options: Partial<TrainerOptions> = {}): Promise<Trainer> {
   return createTrainer({
     model: smallModel,
     loss: softmaxCrossEntropy(),

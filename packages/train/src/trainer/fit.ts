@@ -1,5 +1,6 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
 import type { BatchSource, DataSource } from '@nn/data';
+import { Dataset } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
 import { validationName } from '../history.ts';
@@ -9,6 +10,7 @@ import { runEpoch } from './epoch.ts';
 import { evaluateSource } from './evaluate.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { checkFitOptions } from './fitOptions.ts';
+import { withRows } from './rows.ts';
 import type { TrainingSource } from './sources.ts';
 import { openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
@@ -18,7 +20,7 @@ export async function fit(engine: Engine, emit: Emit, data: DataSource, given: F
   const options = checkFitOptions(given);
   if (options.epochs === 0) return { epochs: [] };
   const training = await openTraining(engine, data, options);
-  const validation = options.validation === undefined ? undefined : await openSource(engine, options.validation);
+  const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, training.plan);
   await announce(engine, emit, training, options.epochs);
 
   const { signal, earlyStopping } = options;
@@ -68,6 +70,16 @@ async function announce(engine: Engine, emit: Emit, { source, plan, warning }: T
     const message = `Epoch ${epoch + 1} was interrupted after ${progress.batches} batches of other data or another batch size; it begins anew.`;
     await emit({ type: 'warning', code: 'train.epoch-abandoned', message });
   }
+}
+
+/** Traces the evaluation program too, so that what is wrong with it is known before the first step. */
+async function openValidation(engine: Engine, data: DataSource, { batchSize }: EpochPlan): Promise<BatchSource> {
+  const source = await openSource(engine, data);
+  if (source instanceof Dataset) {
+    const rows = Math.min(batchSize ?? source.size, source.size);
+    engine.plan.trace({ purpose: 'evaluation', x: withRows(source.x, rows), y: withRows(source.y, rows) });
+  }
+  return source;
 }
 
 async function judge(

@@ -4,6 +4,7 @@ import { isNnError } from '@nn/core';
 import type { LastBatch } from '@nn/data';
 import { batchPlan } from '@nn/data';
 import type { Plan } from './plan.ts';
+import { withRows } from './rows.ts';
 
 /** The batches of an epoch over data of known size. */
 export interface BatchesOfEpoch {
@@ -45,8 +46,4 @@ export function planBatches(
       },
     };
   }
-}
-
-function withRows({ shape, dtype }: TensorSpec, rows: number): TensorSpec {
-  return { shape: [rows, ...shape.slice(1)], dtype };
 }

@@ -5,6 +5,7 @@ import { Dataset, dataset } from '@nn/data';
 import type { BuiltModel, Engine } from './engine.ts';
 import { planBatches } from './lastBatch.ts';
 import { noRows, peek } from './peek.ts';
+import { withoutRows } from './rows.ts';
 import type { EpochPlan } from './state.ts';
 import { classesOf, withCheckedTargets } from './targets.ts';
 
@@ -67,8 +68,4 @@ async function sampleOf(
   if (model !== undefined) return { source, sample: undefined };
   const peeked = await peek(source, firstPass(state.progress?.batches ?? 0));
   return { source: peeked.source, sample: withoutRows(peeked.first.x) };
-}
-
-function withoutRows({ shape, dtype }: TensorSpec): TensorSpec {
-  return { shape: shape.slice(1), dtype };
 }
