@@ -1,0 +1,65 @@
+// Kinds of settings: how a value is read from the text of a flag, and what values there are. One kind serves flags and config.json.
+import type { NumberRange } from '@nn/kit';
+import { ConfigError, checkChoice, checkInteger, checkNumber, valueText } from '@nn/kit';
+
+export interface Field<T> {
+  /** Stands for the value in help texts: `<count>`. */
+  readonly placeholder: string;
+  /** The value that a text means, unchecked; texts that mean none are given back. */
+  parse(text: string): unknown;
+  /** Returns `value`. @throws ConfigError naming `owner` and `name` unless it is a value of this kind */
+  check(owner: string, name: string, value: unknown): T;
+}
+
+/** One of some names. */
+export function choice<const Name extends string>(names: readonly Name[]): Field<Name> {
+  return {
+    placeholder: names.join('|').length > 24 ? '<name>' : `<${names.join('|')}>`,
+    parse: (given) => given,
+    check: (owner, name, value) => checkChoice(owner, name, value, names),
+  };
+}
+
+export function integer(placeholder: string, range: NumberRange): Field<number> {
+  // The checks take any value: what is no number is in no range.
+  return { placeholder, parse: numberIn, check: (owner, name, value) => checkInteger(owner, name, value as number, range) };
+}
+
+export function decimal(placeholder: string, range: NumberRange): Field<number> {
+  return { placeholder, parse: numberIn, check: (owner, name, value) => checkNumber(owner, name, value as number, range) };
+}
+
+/** Integers between commas; `none` is an empty list. */
+export function integers(placeholder: string, range: NumberRange): Field<readonly number[]> {
+  const one = integer(placeholder, range);
+  return {
+    placeholder,
+    parse: (given) => (given === 'none' ? [] : given.split(',').map((part) => one.parse(part))),
+    check(owner, name, value) {
+      if (!Array.isArray(value)) throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a list of integers.`);
+      return value.map((part) => one.check(owner, name, part));
+    },
+  };
+}
+
+/** Any text but an empty one. */
+export function text(placeholder: string): Field<string> {
+  return {
+    placeholder,
+    parse: (given) => given,
+    check(owner, name, value) {
+      if (typeof value === 'string' && value !== '') return value;
+      throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a text that is not empty.`);
+    },
+  };
+}
+
+/** A setting that may be left open: null. */
+export function optional<T>(field: Field<T>): Field<T | null> {
+  return { ...field, check: (owner, name, value) => (value === null ? null : field.check(owner, name, value)) };
+}
+
+function numberIn(given: string): unknown {
+  // Number('') is 0, and Number('0x10') 16: neither is what was meant.
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(given.trim()) ? Number(given) : given;
+}

@@ -1,0 +1,123 @@
+// The settings of a run, in one table: the flags of `train`, their help, their defaults and the fields of config.json.
+import { backendNames } from '@nn/backends';
+import { activations, initializers, namesOf, normalizers, optimizers, orders, schedules } from './choices.ts';
+import type { Field } from './fields.ts';
+import { choice, decimal, integer, integers, optional, text } from './fields.ts';
+
+/** A setting: a kind of value with its default, and what its flag's help says. */
+interface Setting<T> extends Field<T> {
+  readonly default: T;
+  readonly group: 'Network' | 'Training' | 'Data';
+  readonly description: string;
+  /** Says what the default is where the value does not. */
+  readonly defaultText?: string;
+}
+
+type SettingHelp<T> = Omit<Setting<T>, keyof Field<T>>;
+
+function setting<T>(field: Field<T>, help: SettingHelp<NoInfer<T>>): Setting<T> {
+  return { ...field, ...help };
+}
+
+/** In the order of the help text. Flags have the same names: `--hidden`. */
+export const settingTable = {
+  hidden: setting(integers('<sizes>', { from: 1, to: 65_536 }), {
+    group: 'Network',
+    default: [256, 128],
+    defaultText: '256,128',
+    description: 'units of each hidden layer, separated by commas; "none" leaves a linear classifier',
+  }),
+  normalization: setting(choice([...namesOf(normalizers), 'none']), {
+    group: 'Network',
+    default: 'batch',
+    description: 'rescales the hidden values: over the batch, over each layer, or not at all',
+  }),
+  order: setting(choice(orders), {
+    group: 'Network',
+    default: 'pre',
+    description: 'normalization before (pre) or after (post) the activation',
+  }),
+  activation: setting(choice(namesOf(activations)), {
+    group: 'Network',
+    default: 'relu',
+    description: `of the hidden layers: ${namesOf(activations).join(', ')}`,
+  }),
+  initializer: setting(choice(['auto', ...namesOf(initializers)]), {
+    group: 'Network',
+    default: 'auto',
+    description: `of all kernels: ${namesOf(initializers).join(', ')}; auto takes the one that fits the activation`,
+  }),
+  dropout: setting(decimal('<rate>', { from: 0, to: 1 }), {
+    group: 'Network',
+    default: 0,
+    description: 'part of the hidden values that is dropped in each training step',
+  }),
+  optimizer: setting(choice(namesOf(optimizers)), {
+    group: 'Training',
+    default: 'adam',
+    description: 'how the weights follow from the gradients; momentum is sgd with momentum 0.9',
+  }),
+  rate: setting(optional(decimal('<number>', { from: 0 })), {
+    group: 'Training',
+    default: null,
+    defaultText: Object.entries(optimizers)
+      .map(([name, { rate }]) => `${rate} for ${name}`)
+      .join(', '),
+    description: 'learning rate of the first step',
+  }),
+  schedule: setting(choice(namesOf(schedules)), {
+    group: 'Training',
+    default: 'cosine',
+    description: 'the learning rate falls to 0 along half a cosine, or stays constant',
+  }),
+  batch: setting(integer('<count>', { from: 1 }), { group: 'Training', default: 128, description: 'images in a training step' }),
+  epochs: setting(integer('<count>', { from: 1 }), { group: 'Training', default: 3, description: 'passes over the training images' }),
+  seed: setting(integer('<number>', { from: 0, to: 2 ** 32 - 1 }), {
+    group: 'Training',
+    default: 0,
+    description: 'fixes weights, shuffles and dropout: the same seed gives the same network, bit for bit',
+  }),
+  backend: setting(choice(backendNames), {
+    group: 'Training',
+    default: 'cpu',
+    description: 'what computes: cpu, or reference (float64, slow on purpose: give it a --limit)',
+  }),
+  data: setting(optional(text('<folder>')), {
+    group: 'Data',
+    default: null,
+    defaultText: 'MNIST, installed with this program',
+    description: 'folder with the four IDX files of a data set, such as Fashion-MNIST, plain or .gz',
+  }),
+  classes: setting(integer('<count>', { from: 2, to: 256 }), {
+    group: 'Data',
+    default: 10,
+    description: 'number of classes in the data set',
+  }),
+  limit: setting(optional(integer('<count>', { from: 1 })), {
+    group: 'Data',
+    default: null,
+    defaultText: 'all',
+    description: 'train on the first images only; the test images are always all used',
+  }),
+} as const;
+
+type SettingTable = typeof settingTable;
+
+export type SettingName = keyof SettingTable;
+
+/** Everything that fixes a run, by name. */
+export type Settings = { readonly [Name in SettingName]: ReturnType<SettingTable[Name]['check']> };
+
+export const settingNames = Object.keys(settingTable) as readonly SettingName[];
+
+/** The settings of a run in which nothing is changed. */
+export const defaultSettings: Settings = mapSettings((name) => settingTable[name].default);
+
+/** Settings from unchecked values, which must all be there. @throws ConfigError naming `owner` and the first value that is none */
+export function checkSettings(owner: string, values: Readonly<Record<string, unknown>>): Settings {
+  return mapSettings((name) => settingTable[name].check(owner, name, values[name]));
+}
+
+function mapSettings(valueOf: (name: SettingName) => unknown): Settings {
+  return Object.fromEntries(settingNames.map((name) => [name, valueOf(name)])) as Settings;
+}
