@@ -1,0 +1,134 @@
+// What can be typed, what it means, and what is said about everything else.
+import { describe, expect, it } from 'vitest';
+import { parseArguments } from './arguments.ts';
+import { UsageError } from './errors.ts';
+import { defaultSettings, settingNames } from './settings.ts';
+import { runCommand } from './testing/command.ts';
+
+const io = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: new AbortController().signal,
+  program: 'nn-mnist',
+  colours: false,
+};
+
+const parse = (line: string): unknown => parseArguments(line.split(' '), io);
+
+describe('train', () => {
+  it('has a default for everything', () => {
+    expect(parse('train')).toEqual({ command: 'train', settings: defaultSettings, out: undefined });
+  });
+
+  it('takes every setting as a flag', () => {
+    expect(
+      parse(
+        'train --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --optimizer adamW' +
+          ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --data ../fashion --classes 47 --limit 1000 --out runs/a',
+      ),
+    ).toEqual({
+      command: 'train',
+      settings: {
+        hidden: [30, 20, 10],
+        normalization: 'layer',
+        order: 'post',
+        activation: 'elu',
+        initializer: 'lecunNormal',
+        dropout: 0.25,
+        optimizer: 'adamW',
+        rate: 3e-4,
+        schedule: 'constant',
+        batch: 64,
+        epochs: 2,
+        seed: 7,
+        backend: 'reference',
+        data: '../fashion',
+        classes: 47,
+        limit: 1000,
+      },
+      out: 'runs/a',
+    });
+  });
+
+  it('may have no hidden layer', () => {
+    expect(parse('train --hidden none')).toMatchObject({ settings: { hidden: [] } });
+  });
+
+  it.each([
+    ['--epoch 3', "Unknown option '--epoch' (Did you mean --epochs?)"],
+    ['--batch abc', "train: --batch is 'abc'; it is an integer of at least 1."],
+    ['--batch 12px', "--batch is '12px'"],
+    ['--batch 0x10', "--batch is '0x10'"],
+    ['--batch 1.5', '--batch is 1.5'],
+    ['--batch 0', '--batch is 0'],
+    ['--epochs -1', '--epochs is -1'],
+    ['--seed 4294967296', '--seed is 4294967296'],
+    ['--rate NaN', "--rate is 'NaN'"],
+    ['--rate -0.1', '--rate is -0.1'],
+    ['--dropout 1.1', '--dropout is 1.1'],
+    ['--hidden 256,,128', "--hidden is ''"],
+    ['--hidden 256,x', "--hidden is 'x'"],
+    ['--activation rellu', 'Did you mean "relu"?'],
+    ['--normalization batchnorm', "it is 'batch' or 'layer' or 'none'"],
+    ['--backend gpu', "--backend is 'gpu'; it is 'cpu' or 'reference'."],
+    ['--batch', "Option '--batch <count>' argument missing."],
+    ['digits', "Too many arguments for 'train'. Expected 0 arguments but got 1."],
+  ])('refuses %s', (flags, message) => {
+    expect(() => parse(`train ${flags}`)).toThrow(UsageError);
+    expect(() => parse(`train ${flags}`)).toThrow(message);
+  });
+});
+
+describe('predict', () => {
+  it('takes a test image or a file', () => {
+    const request = { command: 'predict', run: 'runs/a', data: undefined, backend: undefined, json: false };
+    expect(parse('predict runs/a --index 7')).toEqual({ ...request, image: { testImage: 7 } });
+    expect(parse('predict runs/a --image 5.png --json --data d --backend cpu')).toEqual({
+      ...request,
+      image: { file: '5.png' },
+      data: 'd',
+      backend: 'cpu',
+      json: true,
+    });
+  });
+
+  it.each([
+    ['', "Missing required argument 'run'."],
+    [' runs/a', 'which image? Give --index 7'],
+    [' runs/a --index 1 --image a.png', "'--index <number>' cannot be used with option '--image <file>'"],
+    [' runs/a --index one', "predict: --index is 'one'"],
+  ])('refuses "predict%s"', (rest, message) => {
+    expect(() => parse(`predict${rest}`)).toThrow(message);
+  });
+});
+
+describe('the program', () => {
+  it('explains itself', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(['--help']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('nn-mnist train --help');
+    const help = (await runCommand(['train', '--help'])).stdout;
+    for (const name of [...settingNames, 'out']) expect(help).toContain(`--${name} <`);
+    expect(help).toContain('default: 256,128');
+    expect((await runCommand(['predict', '--help'])).stdout).toContain('--image five.png');
+  });
+
+  it('has a version', async () => {
+    expect(await runCommand(['--version'])).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
+  });
+
+  it.each([
+    [['trian'], "nn-mnist: Unknown command 'trian' (Did you mean train?) See nn-mnist --help\n"],
+    [['train', '--epoch', '3'], "nn-mnist: Unknown option '--epoch' (Did you mean --epochs?) See nn-mnist train --help\n"],
+  ])('says in one line what is wrong with %j', async (argv, stderr) => {
+    expect(await runCommand(argv)).toEqual({ exitCode: 2, stdout: '', stderr });
+  });
+
+  it('shows its help when nothing is asked of it', async () => {
+    const { exitCode, stderr } = await runCommand([]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Usage: nn-mnist');
+    expect(stderr).toContain('Which command? train or predict.');
+  });
+});

@@ -1,0 +1,18 @@
+// Numbers as people read them.
+
+/** "23,100": whole, with separators. */
+export function countText(count: number): string {
+  return Math.round(count).toLocaleString('en-US');
+}
+
+/** "97.84 %" from 0.9784. */
+export function percentText(part: number): string {
+  return `${(100 * part).toFixed(2)} %`;
+}
+
+/** "8.4 s", "45 s" or "3 min 05 s". */
+export function durationText(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}
