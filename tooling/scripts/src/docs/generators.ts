@@ -1,17 +1,5 @@
 // Texts that documents show and a program makes: a block ```text generated <name> holds what the row of that name gives.
-import {
-  batchNorm,
-  dense,
-  eliminateDead,
-  lower,
-  optimize,
-  printProgram,
-  relu,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-  trainingProgram,
-} from '@nn/kit';
+import { batchNorm, dense, lower, optimize, printProgram, relu, sequential, sgd, softmaxCrossEntropy, trainingProgram } from '@nn/kit';
 
 /** The training step that docs/guides/how-a-step-runs.md follows. */
 const trainingStep = () =>
@@ -25,6 +13,6 @@ const trainingStep = () =>
 
 export const generators: Readonly<Record<string, () => string>> = {
   traced: () => printProgram(trainingStep()),
-  kept: () => printProgram(eliminateDead(lower(trainingStep(), () => true))),
+  kept: () => printProgram(optimize(lower(trainingStep(), () => true))),
   optimized: () => printProgram(optimize(lower(trainingStep(), () => false))),
 };
