@@ -25,7 +25,7 @@ export async function runEpoch(
   training: TrainingSource,
   signal: AbortSignal | undefined,
 ): Promise<EpochFigures | undefined> {
-  const { plan, source } = training;
+  const { source } = training;
   const before = engine.plan.skipsNonFinite ? undefined : await engine.snapshot();
   const epoch = engine.state.epoch + 1;
   const progress = new Progress(training, engine.state.progress);
@@ -33,7 +33,7 @@ export async function runEpoch(
   await emit({ type: 'epochStart', epoch, ...total, done: progress.started });
   let stopped = false;
 
-  await pipeline(source.batches(batchOptions(plan, engine, progress.started)), {
+  await pipeline(source.batches(batchOptions(training, engine, progress.started)), {
     stop: () => (stopped = signal?.aborted === true),
     async start(batch) {
       await engine.turn.yieldIfDue();

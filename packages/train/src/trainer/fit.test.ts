@@ -161,8 +161,17 @@ describe('the batches of fit', () => {
     const trainer = await smallTrainer({ onWarning: ({ code }) => warnings.push(code) });
     await trainer.fit(blobs(33), { batchSize: 16, callbacks: [callback] });
     expect(rowsOfSteps(heard)).toEqual([16, 17]);
-    expect(warnings).toEqual(['train.last-batch-merged']);
+    expect(warnings).toEqual(['train.last-batch-joined']);
     expect(heard.find(({ type }) => type === 'warning')).toMatchObject({ message: expect.stringContaining('The last 1 of 33 rows') });
+  });
+
+  it('of a stream join the batch before too, as its end is not known', async () => {
+    const { heard, callback } = listener();
+    const stream = () => [blobs(33)];
+    const trainer = await smallTrainer();
+    await trainer.fit(stream, { batchSize: 16, callbacks: [callback] });
+    expect(rowsOfSteps(heard)).toEqual([16, 17]);
+    expect(heard.filter(({ type }) => type === 'warning')).toMatchObject([{ code: 'train.last-batch-joined' }]);
   });
 
   it('stay as they are where one row is no problem', async () => {

@@ -1,6 +1,5 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
 import type { BatchSource, DataSource } from '@nn/data';
-import { Dataset } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
 import { validationName } from '../history.ts';
@@ -10,7 +9,6 @@ import { runEpoch } from './epoch.ts';
 import { evaluateSource } from './evaluate.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { checkFitOptions } from './fitOptions.ts';
-import { withRows } from './rows.ts';
 import type { TrainingSource } from './sources.ts';
 import { openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
@@ -54,7 +52,7 @@ export async function fit(engine: Engine, emit: Emit, data: DataSource, given: F
 }
 
 /** Says that the run begins, and what is worth a warning before it does. */
-async function announce(engine: Engine, emit: Emit, { source, plan, warning }: TrainingSource, epochs: number): Promise<void> {
+async function announce(engine: Engine, emit: Emit, { source, resumes, warning }: TrainingSource, epochs: number): Promise<void> {
   const { epoch, progress } = engine.state;
   const rows = source.size;
   await emit({
@@ -65,7 +63,7 @@ async function announce(engine: Engine, emit: Emit, { source, plan, warning }: T
     ...(rows === undefined ? {} : { rows }),
   });
   if (warning !== undefined) await emit({ type: 'warning', ...warning });
-  if (progress !== undefined && !samePlan(progress.plan, plan)) {
+  if (progress !== undefined && !resumes) {
     engine.noteProgress({ epoch });
     const message = `Epoch ${epoch + 1} was interrupted after ${progress.batches} batches of other data or another batch size; it begins anew.`;
     await emit({ type: 'warning', code: 'train.epoch-abandoned', message });
@@ -74,11 +72,8 @@ async function announce(engine: Engine, emit: Emit, { source, plan, warning }: T
 
 /** Traces the evaluation program too, so that what is wrong with it is known before the first step. */
 async function openValidation(engine: Engine, data: DataSource, { batchSize }: EpochPlan): Promise<BatchSource> {
-  const source = await openSource(engine, data);
-  if (source instanceof Dataset) {
-    const rows = Math.min(batchSize ?? source.size, source.size);
-    engine.plan.trace({ purpose: 'evaluation', x: withRows(source.x, rows), y: withRows(source.y, rows) });
-  }
+  const { source, batch } = await openSource(engine, data, batchSize === null ? {} : { batchSize });
+  if (batch !== undefined) engine.plan.trace({ purpose: 'evaluation', ...batch });
   return source;
 }
 
@@ -102,8 +97,4 @@ async function restoreBest(engine: Engine, best: Snapshot | undefined): Promise<
 function withValidation({ seconds, samplesPerSecond, ...trained }: EpochFigures, judged: Evaluation | undefined): EpochFigures {
   const validated = Object.entries(judged ?? {}).map(([name, value]) => [validationName(name), value]);
   return { ...trained, ...Object.fromEntries(validated), seconds, samplesPerSecond } as EpochFigures;
-}
-
-function samePlan(a: EpochPlan, b: EpochPlan): boolean {
-  return a.rows === b.rows && a.batchSize === b.batchSize && a.shuffle === b.shuffle && a.lastBatch === b.lastBatch;
 }

@@ -1,49 +1,74 @@
 // The short last batch: when the model cannot train on it, its rows join the batch before.
 import type { TensorSpec, Warning } from '@nn/core';
 import { isNnError } from '@nn/core';
-import type { LastBatch } from '@nn/data';
+import type { BatchSource, LastBatch } from '@nn/data';
 import { batchPlan } from '@nn/data';
+import { joinTail } from './joinTail.ts';
 import type { Plan } from './plan.ts';
 import { withRows } from './rows.ts';
 
-/** The batches of an epoch over data of known size. */
+/** How an epoch is cut into batches. */
 export interface BatchesOfEpoch {
-  readonly sizes: readonly number[];
+  readonly source: BatchSource;
+  /** The number of batches, when the data tell. */
+  readonly batches: number | undefined;
   readonly lastBatch: LastBatch;
-  /** Set when the rule that was asked for could not be kept. */
-  readonly warning?: Warning;
+  /** Set when the rule that was asked for cannot be kept. */
+  readonly warning: Warning | undefined;
+}
+
+/** Specs of a batch. */
+interface BatchSpec {
+  readonly x: TensorSpec;
+  readonly y: TensorSpec;
 }
 
 /**
  * Traces the training programs of both batch sizes, so that what is wrong with them is known before the first step.
- * @param x, y specs of a batch of any size
+ *
+ * @param batch of a stream the first one, of other data one of any size
  * @throws the typed errors of the model for the full batch
  */
 export function planBatches(
   plan: Plan,
-  { size, batchSize, lastBatch }: { readonly size: number; readonly batchSize: number; readonly lastBatch: LastBatch },
-  batch: { readonly x: TensorSpec; readonly y: TensorSpec },
+  source: BatchSource,
+  { batchSize, lastBatch }: { readonly batchSize: number | undefined; readonly lastBatch: LastBatch },
+  batch: BatchSpec,
 ): BatchesOfEpoch {
+  const refusal = (rows: number): string | undefined => refusalOf(plan, batch, rows);
+  const { size } = source;
+  if (size === undefined || batchSize === undefined) {
+    expectTrainable(plan, batch, batch.x.shape[0]!);
+    const reason = lastBatch === 'keep' ? refusal(1) : undefined;
+    if (reason === undefined) return { source, batches: undefined, lastBatch, warning: undefined };
+    const joined = joinTail(source, (rows) => refusal(rows) === undefined);
+    return { source: joined, batches: undefined, lastBatch, warning: joinsBefore('A single row left at the end', reason) };
+  }
   const sizes = batchPlan(size, batchSize, lastBatch);
   const [full = 0] = sizes;
   const last = sizes.at(-1) ?? 0;
-  const trace = (rows: number): void => {
-    plan.trace({ purpose: 'training', x: withRows(batch.x, rows), y: withRows(batch.y, rows) });
-  };
-  trace(full);
-  if (last >= full) return { sizes, lastBatch };
+  expectTrainable(plan, batch, full);
+  const reason = last < full ? refusal(last) : undefined;
+  if (reason === undefined) return { source, batches: sizes.length, lastBatch, warning: undefined };
+  return { source, batches: sizes.length - 1, lastBatch: 'merge', warning: joinsBefore(`The last ${last} of ${size} rows`, reason) };
+}
+
+function joinsBefore(what: string, reason: string): Warning {
+  return { code: 'train.last-batch-joined', message: `${what} cannot be a batch of its own and joins the batch before. ${reason}` };
+}
+
+/** @throws the typed errors of model, loss and metrics for batches of so many rows */
+function expectTrainable(plan: Plan, { x, y }: BatchSpec, rows: number): void {
+  plan.trace({ purpose: 'training', x: withRows(x, rows), y: withRows(y, rows) });
+}
+
+/** What is wrong with batches of so many rows. */
+function refusalOf(plan: Plan, batch: BatchSpec, rows: number): string | undefined {
   try {
-    trace(last);
-    return { sizes, lastBatch };
+    expectTrainable(plan, batch, rows);
+    return undefined;
   } catch (error) {
     if (!isNnError(error)) throw error;
-    return {
-      sizes: batchPlan(size, batchSize, 'merge'),
-      lastBatch: 'merge',
-      warning: {
-        code: 'train.last-batch-merged',
-        message: `The last ${last} of ${size} rows cannot be a batch of their own and join the batch before. ${error.message}`,
-      },
-    };
+    return error.message;
   }
 }

@@ -45,13 +45,13 @@ export async function nonFiniteError(engine: Engine, emit: Emit, failed: NonFini
 
 /** Repeats the steps up to the failed one, which is exact, and takes that apart. A stream cannot be repeated. */
 async function locate(engine: Engine, emit: Emit, { before, training, step, batch, signal }: NonFiniteStep): Promise<Culprit | undefined> {
-  const { source, plan } = training;
+  const { source } = training;
   const missing = step - 1 - before.state.step;
   if (missing > 0) {
     if (!(source instanceof Dataset)) return undefined;
     const message = `Step ${step} is not finite. The ${missing} steps before it are repeated to find the layer where that began.`;
     await emit({ type: 'warning', code: 'train.replaying', message });
-    for (const earlier of source.batches(batchOptions(plan, engine, before.state.progress?.batches ?? 0))) {
+    for (const earlier of source.batches(batchOptions(training, engine, before.state.progress?.batches ?? 0))) {
       if (engine.state.step + 1 >= step) break;
       if (signal?.aborted === true) return undefined;
       await engine.turn.yieldIfDue();

@@ -4,12 +4,19 @@ import { DataError } from '@nn/core';
 
 /**
  * The first batch of a pass, and a source that gives this very pass, first batch included, when it is asked for batches next.
- * @throws DataError when there is none
+ * @returns no first batch when the pass begins where the data end
+ * @throws DataError when there are no rows at all
  */
-export async function peek(source: BatchSource, options: BatchOptions): Promise<{ readonly first: Batch; readonly source: BatchSource }> {
+export async function peek(
+  source: BatchSource,
+  options: BatchOptions,
+): Promise<{ readonly first: Batch | undefined; readonly source: BatchSource }> {
   const iterator = iterate(source.batches(options));
   const { done, value: first } = await iterator.next();
-  if (done === true) throw noRows();
+  if (done === true) {
+    if ((options.start ?? 0) === 0) throw noRows();
+    return { first: undefined, source };
+  }
   let pending: AsyncGenerator<Batch, void, undefined> | undefined = continued(first, iterator);
   const { size } = source;
   return {

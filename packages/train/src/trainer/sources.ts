@@ -1,28 +1,41 @@
-// Data on their way into the trainer: what a sample looks like, targets checked, batches planned. All before the first step.
+// Data on their way into the trainer: the model is built for them, targets are checked, batches planned. All before the first step.
 import type { TensorSpec, Warning } from '@nn/core';
 import type { BatchOptions, BatchSource, DataSource, LastBatch } from '@nn/data';
 import { Dataset, dataset } from '@nn/data';
-import type { BuiltModel, Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { planBatches } from './lastBatch.ts';
 import { noRows, peek } from './peek.ts';
-import { withoutRows } from './rows.ts';
 import type { EpochPlan } from './state.ts';
-import { classesOf, withCheckedTargets } from './targets.ts';
+import { samePlan } from './state.ts';
+import { checkedTargetSpec, classesOf, withCheckedTargets } from './targets.ts';
+import { withoutRows } from './rows.ts';
 
 const defaultBatchSize = 32;
 
 /** Training data, ready to go through. */
 export interface TrainingSource {
   readonly source: BatchSource;
+  /** What was asked for. */
   readonly plan: EpochPlan;
+  /** The rule that is kept, see {@link planBatches}. */
+  readonly lastBatch: LastBatch;
   /** Batches of an epoch, when the data tell. */
   readonly batches: number | undefined;
+  /** Whether an interrupted epoch goes on with these data. */
+  readonly resumes: boolean;
   readonly warning: Warning | undefined;
+}
+
+/** Data with checked targets, and their first batch or, for data in memory, all of them. */
+interface OpenSource {
+  readonly source: BatchSource;
+  /** Undefined for a pass that has nothing left. */
+  readonly batch: { readonly x: TensorSpec; readonly y: TensorSpec } | undefined;
 }
 
 /**
  * @throws DataError for data without rows or with labels out of range; the typed errors of the model, which is built for the data if
- * it was not before
+ * it was not before, and of its training program
  */
 export async function openTraining(
   engine: Engine,
@@ -33,39 +46,36 @@ export async function openTraining(
   const given = dataset(data);
   const batchSize = options.batchSize ?? (given.size === undefined ? undefined : defaultBatchSize);
   const plan: EpochPlan = { rows: given.size ?? null, batchSize: batchSize ?? null, shuffle, lastBatch };
-  const source = await openSource(engine, given, (start) => batchOptions(plan, engine, start));
-  if (!(source instanceof Dataset) || batchSize === undefined) return { source, plan, batches: undefined, warning: undefined };
-  const planned = planBatches(engine.plan, { size: source.size, batchSize, lastBatch }, source);
-  return { source, plan: { ...plan, lastBatch: planned.lastBatch }, batches: planned.sizes.length, warning: planned.warning };
+  const { progress } = engine.state;
+  const resumes = progress !== undefined && samePlan(progress.plan, plan);
+  const { source, batch } = await openSource(engine, given, batchOptions({ plan, lastBatch }, engine, resumes ? progress.batches : 0));
+  if (batch === undefined) return { source, plan, resumes, lastBatch, batches: undefined, warning: undefined };
+  return { plan, resumes, ...planBatches(engine.plan, source, { batchSize, lastBatch }, batch) };
 }
 
-/** Data with checked targets, for a trainer whose model is built for them if it was not before. @throws as {@link openTraining} */
-export async function openSource(
-  engine: Engine,
-  data: DataSource,
-  firstPass: (start: number) => BatchOptions = () => ({}),
-): Promise<BatchSource> {
+/**
+ * Data with checked targets, for a trainer whose model is built for them if it was not before.
+ * @param firstPass how the data will be gone through first; the first batch of a stream is taken from that pass
+ * @throws as {@link openTraining}
+ */
+export async function openSource(engine: Engine, data: DataSource, firstPass: BatchOptions): Promise<OpenSource> {
   const given = dataset(data);
   if (given.size === 0) throw noRows();
-  const { source, sample } = await sampleOf(engine, given, firstPass);
-  const model = sample === undefined ? engine.model! : await engine.build(sample);
-  return withCheckedTargets(source, (target) => classesOf(engine.plan.loss, model.prediction, target));
+  const { source, first } = given instanceof Dataset ? { source: given, first: given } : await peek(given, firstPass);
+  const model = first === undefined ? engine.model! : await engine.build(withoutRows(first.x));
+  const classes = (target: TensorSpec): number | undefined => classesOf(engine.plan.loss, model.prediction, target);
+  return {
+    source: withCheckedTargets(source, classes),
+    batch: first === undefined ? undefined : { x: first.x, y: checkedTargetSpec(first.y, classes) },
+  };
 }
 
 /** How to go through an epoch from a batch on. */
-export function batchOptions(plan: EpochPlan, { state }: Engine, start: number): BatchOptions {
-  const { batchSize, shuffle, lastBatch } = plan;
+export function batchOptions(
+  { plan, lastBatch }: Pick<TrainingSource, 'plan' | 'lastBatch'>,
+  { state }: Engine,
+  start: number,
+): BatchOptions {
+  const { batchSize, shuffle } = plan;
   return { ...(batchSize === null ? {} : { batchSize }), shuffle, lastBatch, seed: state.seed, epoch: state.epoch, start };
-}
-
-/** What a sample looks like: from the data if they tell, else from the first batch where the model must be built. */
-async function sampleOf(
-  { model, state }: { readonly model: BuiltModel | undefined; readonly state: Engine['state'] },
-  source: BatchSource,
-  firstPass: (start: number) => BatchOptions,
-): Promise<{ readonly source: BatchSource; readonly sample: TensorSpec | undefined }> {
-  if (source instanceof Dataset) return { source, sample: withoutRows(source.x) };
-  if (model !== undefined) return { source, sample: undefined };
-  const peeked = await peek(source, firstPass(state.progress?.batches ?? 0));
-  return { source: peeked.source, sample: withoutRows(peeked.first.x) };
 }

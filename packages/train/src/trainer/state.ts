@@ -12,6 +12,10 @@ export interface EpochPlan {
   readonly lastBatch: LastBatch;
 }
 
+export function samePlan(a: EpochPlan, b: EpochPlan): boolean {
+  return a.rows === b.rows && a.batchSize === b.batchSize && a.shuffle === b.shuffle && a.lastBatch === b.lastBatch;
+}
+
 /** An epoch that was interrupted. */
 export interface EpochProgress {
   readonly plan: EpochPlan;

@@ -48,6 +48,11 @@ export function withCheckedTargets(source: BatchSource, classes: (target: Tensor
     : dataset({ x: source.x, y: source.y, classes: count });
 }
 
+/** The spec of targets once they are checked. */
+export function checkedTargetSpec({ shape, dtype }: TensorSpec, classes: (target: TensorSpec) => number | undefined): TensorSpec {
+  return { shape, dtype: classes({ shape, dtype }) === undefined ? dtype : 'i32' };
+}
+
 function checkedTarget(target: NdArray, classes: number | undefined): NdArray {
   return classes === undefined ? target : checkLabels(target, classes);
 }

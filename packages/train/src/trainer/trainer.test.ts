@@ -75,7 +75,7 @@ describe('data that cannot be used', () => {
   });
 
   it('checks the labels of streams batch by batch', async () => {
-    const trainer = await smallTrainer();
+    const trainer = await smallTrainer({ model: sequential(dense(3)) });
     const batches = () => [data, { x: full([2, 2], 1), y: Int32Array.of(1, 7) }];
     await expect(trainer.fit(batches)).rejects.toThrow('Label 1 is 7');
     expect(trainer.step).toBe(1);

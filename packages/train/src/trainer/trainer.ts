@@ -2,6 +2,7 @@
 import type { ArrayLike, Backend, NdArray, Network } from '@nn/core';
 import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource } from '@nn/data';
+import { dataset } from '@nn/data';
 import type { Callback } from '../events.ts';
 import type { Evaluation, History } from '../history.ts';
 import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables } from './checkpoint.ts';
@@ -81,8 +82,9 @@ export class Trainer {
   async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation> {
     const { batchSize } = resolveOptions<{ batchSize: number | undefined }>('evaluate', options, { batchSize: undefined });
     if (batchSize !== undefined) checkInteger('evaluate', 'batchSize', batchSize, { from: 1 });
-    const source = await openSource(this.#engine, data);
-    const rows = batchSize ?? (source.size === undefined ? undefined : evaluationRows);
+    const given = dataset(data);
+    const rows = batchSize ?? (given.size === undefined ? undefined : evaluationRows);
+    const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
     return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows }))!;
   }
 
