@@ -1,0 +1,73 @@
+// Backends by name, package or path, imported when they are asked for.
+import { createRequire } from 'node:module';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Backend } from '@nn/core';
+import { BackendError, ConfigError, isNnError } from '@nn/core';
+
+type Factory = (options?: { readonly device: string }) => Backend | Promise<Backend>;
+
+/**
+ * Makes a backend.
+ * @param request `cpu` (the package `@nn/backend-cpu`), `tfjs:webgpu` (the same with a variant, which its factory gets as `device`),
+ * another package's name, or a path that starts with `.` or `/`
+ * @throws BackendError `backend.unavailable` when the package is not installed or cannot be loaded; ConfigError when it exports no factory
+ */
+export async function requestBackend(request: string): Promise<Backend> {
+  const { specifier, variant } = parseRequest(request);
+  const factory = factoryOf(await load(request, specifier), request);
+  return variant === undefined ? factory() : factory({ device: variant });
+}
+
+interface Request {
+  /** A package or a path. */
+  readonly specifier: string;
+  readonly variant?: string;
+}
+
+function parseRequest(request: string): Request {
+  if (request.startsWith('.') || isAbsolute(request)) return { specifier: resolve(request) };
+  const [name = '', variant] = request.split(':', 2);
+  if (name === '') throw new ConfigError('--backend needs a name, a package or a path: --backend cpu');
+  const isPackage = name.startsWith('@') || name.includes('backend');
+  return { specifier: isPackage ? name : `@nn/backend-${name}`, ...(variant === undefined ? {} : { variant }) };
+}
+
+async function load(request: string, specifier: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(located(specifier)).href)) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    if (isNnError(cause)) throw cause;
+    const hint = isAbsolute(specifier) ? 'Is it the path of a JavaScript module?' : `Is it installed? npm install ${specifier}`;
+    throw new BackendError(`The backend "${request}" could not be loaded. ${hint}`, 'backend.unavailable', { cause });
+  }
+}
+
+/** The file of a package: seen from the current directory, from this package, or from what is installed beside this package. */
+function located(specifier: string): string {
+  if (isAbsolute(specifier)) return specifier;
+  const own = fileURLToPath(new URL('../..', import.meta.url));
+  const beside = join(own, '..', specifier.split('/').at(-1)!);
+  const places = [process.cwd(), own, beside];
+  for (const place of places.slice(0, -1)) {
+    try {
+      return createRequire(join(place, 'package.json')).resolve(specifier);
+    } catch {
+      // The next place may know it.
+    }
+  }
+  return createRequire(join(beside, 'package.json')).resolve(specifier);
+}
+
+/** The one export that is a function called something with `Backend` at the end. */
+function factoryOf(module: Readonly<Record<string, unknown>>, request: string): Factory {
+  const factories = Object.entries(module).filter(
+    (entry): entry is [string, Factory] => /[bB]ackend$/.test(entry[0]) && typeof entry[1] === 'function',
+  );
+  const [factory] = factories;
+  if (factory === undefined || factories.length > 1) {
+    const found = factories.length === 0 ? 'none' : factories.map(([name]) => name).join(', ');
+    throw new ConfigError(`"${request}" should export one function that makes a backend, named like cpuBackend; it exports ${found}.`);
+  }
+  return factory[1];
+}
