@@ -6,24 +6,22 @@ import { optimize } from '../passes/optimize.ts';
 import { validate } from '../passes/validate.ts';
 import type { Attrs, Instr, Program, Slot } from '../program/program.ts';
 import type { CompileOptions } from './contract.ts';
-import type { Kernel, PartialKernelTable } from './device.ts';
+import type { Kernel, PartialKernelTable, Sequence, Step } from './device.ts';
 import { DeviceExecutable } from './executable.ts';
-import type { Step } from './executable.ts';
-import { compileFallback } from './fallback.ts';
-import type { FallbackInstruction } from './fallback.ts';
-import type { Host } from './host.ts';
+import type { VariableReader } from './executable.ts';
+import type { CompilingHost, PreparedFallback } from './host.ts';
 import { allocateAll, bytesOf, whileAllocating } from './memory.ts';
 import { isView, nameOf, planBuffers } from './plan.ts';
 import { reportOf } from './report.ts';
 
 /** The kernel of an op, or undefined. */
-export function kernelFor<B>(kernels: PartialKernelTable<B>, op: string): Kernel<B, Attrs> | undefined {
-  return Object.hasOwn(kernels, op) ? (kernels as Readonly<Record<string, Kernel<B, Attrs>>>)[op] : undefined;
+export function kernelFor<B, R>(kernels: PartialKernelTable<B, R>, op: string): Kernel<B, Attrs, R> | undefined {
+  return Object.hasOwn(kernels, op) ? (kernels as Readonly<Record<string, Kernel<B, Attrs, R>>>)[op] : undefined;
 }
 
 /** @throws FormatError, BackendError, and the reason of `signal` when it aborts */
-export async function compileProgram<B>(
-  host: Host<B>,
+export async function compileProgram<B, R>(
+  host: CompilingHost<B, R>,
   given: Program,
   { optimize: optimizes = true, signal }: CompileOptions,
 ): Promise<DeviceExecutable<B>> {
@@ -37,8 +35,10 @@ export async function compileProgram<B>(
   const staging = writes.filter(({ staged }) => staged).map(({ variable, source }) => ({ name: variable, spec: program.slots[source]! }));
 
   const memory = allocateAll(host.device, host.name, [...planned, ...staging]);
-  const fallbacks: FallbackInstruction<B>[] = [];
+  const fallbacks: PreparedFallback<R>[] = [];
+  let sequence: Sequence | undefined;
   const free = async (): Promise<void> => {
+    sequence?.dispose?.();
     for (const buffer of memory) host.device.free?.(buffer);
     await Promise.all(fallbacks.map((fallback) => fallback.dispose()));
   };
@@ -48,7 +48,7 @@ export async function compileProgram<B>(
       for (const slot of slots) buffers[slot] = memory[index]!;
     });
     for (const [slot, value] of Object.entries(program.constants)) host.device.write(buffers[Number(slot)]!, value);
-    const steps: Step<B>[] = [];
+    const steps: (Step<B, R> & { readonly inputs: B[] })[] = [];
     for (const instr of program.instrs) {
       if (isView(instr.op) || instr.out.every((slot) => slot === null)) continue;
       signal?.throwIfAborted();
@@ -60,10 +60,12 @@ export async function compileProgram<B>(
         run: await prepare(host, instr, program, fallbacks),
       });
     }
+    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps));
     const stagingBuffers = memory.slice(planned.length);
     const bytes = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + bytesOf(host.device, spec), 0);
     return new DeviceExecutable(program, host, {
-      steps,
+      sequence,
+      readers: readersOf(program, plan.holders, steps),
       buffers,
       holders: plan.holders,
       commits: writes.map(({ variable, source, staged }) => ({ variable, source, staging: staged ? stagingBuffers.shift()! : undefined })),
@@ -72,7 +74,7 @@ export async function compileProgram<B>(
       memory: {
         parameters: bytes(Object.values(program.variables).map(({ read }) => program.slots[read]!)),
         retained: bytes([...plan.inputs, ...plan.constants].map(({ spec }) => spec)),
-        scratch: bytes([...plan.scratch, ...staging].map(({ spec }) => spec)),
+        scratch: bytes([...plan.scratch, ...staging].map(({ spec }) => spec)) + (sequence.bytes ?? 0),
       },
     });
   } catch (error) {
@@ -82,7 +84,7 @@ export async function compileProgram<B>(
 }
 
 /** What runs an instruction: its kernel, or the fallback. */
-async function prepare<B>(host: Host<B>, instr: Instr, { slots }: Program, fallbacks: FallbackInstruction<B>[]): Promise<Step<B>['run']> {
+async function prepare<B, R>(host: CompilingHost<B, R>, instr: Instr, { slots }: Program, fallbacks: PreparedFallback<R>[]): Promise<R> {
   const kernel = kernelFor(host.kernels, instr.op);
   if (kernel !== undefined) {
     const inputs = instr.in.map((slot) => slots[slot]!);
@@ -92,12 +94,26 @@ async function prepare<B>(host: Host<B>, instr: Instr, { slots }: Program, fallb
   if (host.fallback === undefined) {
     throw new BackendError(`Backend "${host.name}" has no kernel for ${instr.op} and no fallback.`, 'backend.unsupported');
   }
-  const fallback = await compileFallback(host.fallback, host.device, instr, slots);
-  fallbacks.push(fallback);
-  return fallback.run;
+  const prepared = await host.fallback.prepare(instr, slots);
+  fallbacks.push(prepared);
+  return prepared.run;
 }
 
-function fallbackReason<B>(host: Host<B>, op: string): string | undefined {
+function readersOf<B>(
+  program: Program,
+  holders: readonly Slot[],
+  steps: readonly { readonly instr: Instr; readonly inputs: B[] }[],
+): VariableReader<B>[] {
+  const variableOf = new Map(Object.entries(program.variables).map(([name, { read }]) => [read, name]));
+  return steps.flatMap(({ instr, inputs }) =>
+    instr.in.flatMap((slot, position) => {
+      const variable = variableOf.get(holders[slot]!);
+      return variable === undefined ? [] : [{ variable, inputs, position }];
+    }),
+  );
+}
+
+function fallbackReason<B, R>(host: CompilingHost<B, R>, op: string): string | undefined {
   return kernelFor(host.kernels, op) === undefined ? `no kernel for ${op}: run by "${host.fallback?.name}"` : undefined;
 }
 

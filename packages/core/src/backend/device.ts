@@ -1,8 +1,10 @@
-// What a new backend writes: a device that holds buffers, and one kernel per op. `kernelBackend` does the rest.
+// What a new backend writes: a device that holds buffers, and one kernel per op. `kernelBackend` does the rest; `sequenceBackend`
+// does it for devices that want all steps of a program at once.
 import type { DType, TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import type { PrimitiveAttrs } from '../ops/instructions.ts';
 import type { CompositeAttrs, CompositeName } from '../ops/table.ts';
+import type { Instr } from '../program/program.ts';
 
 /**
  * Memory of a device. A buffer `B` holds elements of one dtype in row-major order and knows no shape: shapes are resolved when a
@@ -44,8 +46,11 @@ export interface KernelCall<A> {
 /** Computes one instruction. `outputs` has null where the call has. Inputs and outputs never share memory. */
 export type KernelRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) => void;
 
-/** Prepares an instruction once, so that running it is loops only. */
-export type Kernel<B, A> = (call: KernelCall<A>) => KernelRun<B>;
+/**
+ * Prepares an instruction once, so that running it is loops only.
+ * `R` is what it prepares: a function, or on a {@link SequenceDevice} what that device makes of an instruction.
+ */
+export type Kernel<B, A, R = KernelRun<B>> = (call: KernelCall<A>) => R;
 
 /** Primitives that move no element: the same buffer under another shape. */
 type ViewName = 'reshape';
@@ -54,9 +59,39 @@ type ViewName = 'reshape';
 export type KernelName = Exclude<keyof PrimitiveAttrs, ViewName>;
 
 /** One kernel per primitive, and for those composites that the device runs as a whole. The others are decomposed. */
-export type KernelTable<B> = { readonly [N in KernelName]: Kernel<B, PrimitiveAttrs[N]> } & {
-  readonly [N in CompositeName]?: Kernel<B, CompositeAttrs[N]>;
+export type KernelTable<B, R = KernelRun<B>> = { readonly [N in KernelName]: Kernel<B, PrimitiveAttrs[N], R> } & {
+  readonly [N in CompositeName]?: Kernel<B, CompositeAttrs[N], R>;
 };
 
 /** Some of the kernels; the rest runs on another backend. */
-export type PartialKernelTable<B> = Partial<KernelTable<B>>;
+export type PartialKernelTable<B, R = KernelRun<B>> = Partial<KernelTable<B, R>>;
+
+/** One instruction that computes something, as its kernel prepared it. */
+export interface Step<B, R> {
+  readonly instr: Instr;
+  /** Entries change when another store is bound; those of variables are undefined until the first one is. */
+  readonly inputs: readonly B[];
+  /** null for an output nobody reads. */
+  readonly outputs: readonly (B | null)[];
+  readonly run: R;
+}
+
+/** The steps of a program as one piece of work. */
+export interface Sequence {
+  /** Runs all steps in order: a promise where the device works beside JavaScript. */
+  run(): void | Promise<void>;
+  /** Called before a run when inputs of steps have changed. */
+  rebind?(): void;
+  /** Memory it holds beside the buffers of the steps (default 0). */
+  readonly bytes?: number;
+  dispose?(): void;
+}
+
+/** A device that runs a program as a whole instead of being called step by step. */
+export interface SequenceDevice<B, R> extends Device<B> {
+  /**
+   * Joins the steps of a program.
+   * @throws RangeError or BackendError when there is not enough memory
+   */
+  sequence(steps: readonly Step<B, R>[]): Sequence;
+}

@@ -1,23 +1,22 @@
 // A compiled program: its buffers and steps are laid out once, a run binds a store, goes through the steps and writes the variables back.
 import type { NdArray } from '../array/ndarray.ts';
-import { BackendError, ConfigError, isNnError } from '../errors/errors.ts';
-import type { Instr, Program, Slot } from '../program/program.ts';
+import { ConfigError } from '../errors/errors.ts';
+import type { Program, Slot } from '../program/program.ts';
 import { checkInputs } from './checks.ts';
 import type { Executable, Outputs, ProgramMemory, ReportRow, Store } from './contract.ts';
+import type { Sequence } from './device.ts';
 import type { Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';
 import { StagedOutputs } from './outputs.ts';
 import type { StartedRun } from './outputs.ts';
 import { whileAllocating } from './memory.ts';
-import { nameOf } from './plan.ts';
 import { DeviceStore } from './store.ts';
 
-/** One instruction that computes something. `inputs` is changed when another store is bound. */
-export interface Step<B> {
-  readonly instr: Instr;
+/** Where a step reads a variable: `inputs[position]` is its buffer. */
+export interface VariableReader<B> {
+  readonly variable: string;
   readonly inputs: B[];
-  readonly outputs: readonly (B | null)[];
-  readonly run: (inputs: readonly B[], outputs: readonly (B | null)[]) => void | Promise<void>;
+  readonly position: number;
 }
 
 /** The new value of a variable: where it is after the last step. `staging` holds it while other variables are written. */
@@ -29,7 +28,8 @@ export interface Commit<B> {
 
 /** What compiling a program gives. */
 export interface Layout<B> {
-  readonly steps: readonly Step<B>[];
+  readonly sequence: Sequence;
+  readonly readers: readonly VariableReader<B>[];
   /** Per slot that holds elements, its buffer; those of variables are filled in when a store is bound. */
   readonly buffers: (B | undefined)[];
   /** Per slot, the slot whose buffer holds its elements. */
@@ -37,31 +37,22 @@ export interface Layout<B> {
   readonly commits: readonly Commit<B>[];
   readonly report: readonly ReportRow[];
   readonly memory: ProgramMemory;
-  /** Frees the buffers of this program. */
+  /** Frees the sequence and the buffers of this program. */
   free(): Promise<void>;
 }
 
-/** The executable of every backend made by `kernelBackend`. */
+/** The executable of every backend made here. */
 export class DeviceExecutable<B> implements Executable {
   readonly program: Program;
   readonly #host: Host<B>;
   readonly #layout: Layout<B>;
   readonly #lifetime = new Lifetime('the executable');
-  /** Where the steps read each variable: `inputs[position]` is its buffer. */
-  readonly #readers: readonly { readonly variable: string; readonly inputs: B[]; readonly position: number }[];
   #bound: DeviceStore<B> | undefined;
 
   constructor(program: Program, host: Host<B>, layout: Layout<B>) {
     this.program = program;
     this.#host = host;
     this.#layout = layout;
-    const variableOf = new Map(Object.entries(program.variables).map(([name, { read }]) => [read, name]));
-    this.#readers = layout.steps.flatMap(({ instr, inputs }) =>
-      instr.in.flatMap((slot, position) => {
-        const variable = variableOf.get(layout.holders[slot]!);
-        return variable === undefined ? [] : [{ variable, inputs, position }];
-      }),
-    );
   }
 
   get report(): readonly ReportRow[] {
@@ -110,45 +101,16 @@ export class DeviceExecutable<B> implements Executable {
     const { device } = this.#host;
     for (const [name, slot] of Object.entries(this.program.inputs)) device.write(this.#bufferOf(slot), inputs[name]!);
     this.#bind(store);
-    const pending = this.#runSteps(0);
-    return pending === undefined ? this.#finish(store) : pending.then(() => this.#finish(store));
+    const pending = this.#layout.sequence.run();
+    return pending instanceof Promise ? pending.then(() => this.#finish(store)) : this.#finish(store);
   }
 
   #bind(store: DeviceStore<B>): void {
     if (this.#bound === store) return;
     this.#bound = store;
     for (const [name, { read }] of Object.entries(this.program.variables)) this.#layout.buffers[read] = store.bufferOf(name);
-    for (const { variable, inputs, position } of this.#readers) inputs[position] = store.bufferOf(variable);
-  }
-
-  /** Runs the steps in order; a promise only when one of them waits for another backend, or for a page to have its turn. */
-  #runSteps(from: number): Promise<void> | undefined {
-    const { steps } = this.#layout;
-    for (let index = from; index < steps.length; index++) {
-      const step = steps[index]!;
-      try {
-        const computed = step.run(step.inputs, step.outputs);
-        const pending = computed instanceof Promise ? computed : this.#host.device.pause?.();
-        if (pending !== undefined) {
-          return pending.then(
-            () => this.#runSteps(index + 1),
-            (error: unknown) => {
-              throw this.#failure(step.instr, error);
-            },
-          );
-        }
-      } catch (error) {
-        throw this.#failure(step.instr, error);
-      }
-    }
-    return undefined;
-  }
-
-  #failure(instr: Instr, error: unknown): Error {
-    if (isNnError(error)) return error;
-    return new BackendError(`${nameOf(instr)} failed on backend "${this.#host.name}": ${String(error)}`, 'backend.failed', {
-      cause: error,
-    });
+    for (const { variable, inputs, position } of this.#layout.readers) inputs[position] = store.bufferOf(variable);
+    this.#layout.sequence.rebind?.();
   }
 
   /** Stages the outputs and, when every step has succeeded, writes the variables. */

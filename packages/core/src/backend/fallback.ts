@@ -3,15 +3,8 @@ import type { Instr, Program } from '../program/program.ts';
 import type { TensorSpec } from '../array/dtype.ts';
 import type { Backend, Executable, Store } from './contract.ts';
 import type { Device } from './device.ts';
-
-/** As a kernel's run, but the device waits for another one. */
-export type FallbackRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) => Promise<void>;
-
-/** One instruction compiled on the other backend. */
-export interface FallbackInstruction<B> {
-  readonly run: FallbackRun<B>;
-  dispose(): Promise<void>;
-}
+import type { Fallback, PreparedFallback } from './host.ts';
+import type { StepRun } from './stepwise.ts';
 
 /** A program of one instruction: inputs and outputs are named by their position, `'0'`, `'1'`, … */
 export function singleInstruction(instr: Instr, slots: readonly TensorSpec[]): Program {
@@ -29,16 +22,21 @@ export function singleInstruction(instr: Instr, slots: readonly TensorSpec[]): P
   };
 }
 
-/** Compiles one instruction on `fallback`; its run moves inputs there and results back. */
-export async function compileFallback<B>(
-  fallback: Backend,
+/** A backend that prepares the instructions `device` has no kernel for. */
+export function fallbackOn<B>(backend: Backend, device: Device<B>): Fallback<StepRun<B>> {
+  return { name: backend.name, prepare: (instr, slots) => prepare(backend, device, instr, slots) };
+}
+
+/** Compiles one instruction; its run moves inputs to the other backend and results back. */
+async function prepare<B>(
+  backend: Backend,
   device: Device<B>,
   instr: Instr,
   slots: readonly TensorSpec[],
-): Promise<FallbackInstruction<B>> {
+): Promise<PreparedFallback<StepRun<B>>> {
   const program = singleInstruction(instr, slots);
-  const executable: Executable = await fallback.compile(program);
-  const store: Store = await fallback.createStore({});
+  const executable: Executable = await backend.compile(program);
+  const store: Store = await backend.createStore({});
   return {
     async run(inputs, outputs) {
       const arrays = await Promise.all(inputs.map(async (buffer, index) => device.read(buffer, program.slots[index]!)));

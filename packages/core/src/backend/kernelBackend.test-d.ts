@@ -1,9 +1,9 @@
 // What must not compile: a backend that lacks a kernel and has nowhere to run it.
 import type { TypedArray } from '../array/dtype.ts';
 import type { Backend } from './contract.ts';
-import type { KernelTable } from './device.ts';
+import type { KernelTable, SequenceDevice } from './device.ts';
 import { hostDevice } from './hostDevice.ts';
-import { kernelBackend } from './kernelBackend.ts';
+import { kernelBackend, sequenceBackend } from './kernelBackend.ts';
 import { capabilities, toyKernels } from './testing/toyBackend.ts';
 
 const device = hostDevice();
@@ -33,3 +33,26 @@ export const wrongAttributes: KernelTable<TypedArray> = {
   // @ts-expect-error reduce has a kind and axes, not an expression
   reduce: (call) => () => void call.attrs.expression,
 };
+
+declare const sequenceDevice: SequenceDevice<TypedArray, { readonly command: string }>;
+const command = () => ({ command: 'go' });
+const commands: KernelTable<TypedArray, { readonly command: string }> = {
+  map: command,
+  reduce: command,
+  matmul: command,
+  transpose: command,
+  slice: command,
+  concat: command,
+  pad: command,
+  gather: command,
+  scatterAdd: command,
+  iota: command,
+  uniform: command,
+};
+sequenceBackend('commands', capabilities, sequenceDevice, commands);
+
+// @ts-expect-error this device does not run functions
+sequenceBackend('functions', capabilities, sequenceDevice, toyKernels);
+
+// @ts-expect-error nor does a device without sequences run commands
+kernelBackend('commands', capabilities, device, commands);

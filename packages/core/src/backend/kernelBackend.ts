@@ -1,13 +1,16 @@
-// `kernelBackend`: a backend from a device and a table of kernels. Everything that does not depend on the device is done here:
-// passes, buffers, checks, order of runs, atomic writes, reports and disposal.
+// `kernelBackend` and `sequenceBackend`: a backend from a device and a table of kernels. Everything that does not depend on the
+// device is done here: passes, buffers, checks, order of runs, atomic writes, reports and disposal.
 import type { NdArray } from '../array/ndarray.ts';
 import type { Instr, Program } from '../program/program.ts';
 import { compileProgram, kernelFor } from './compile.ts';
 import type { Backend, Capabilities, CompileOptions, Executable, Store, Warning } from './contract.ts';
-import type { Device, KernelTable, PartialKernelTable } from './device.ts';
-import type { Host } from './host.ts';
+import type { Device, KernelTable, PartialKernelTable, SequenceDevice } from './device.ts';
+import { fallbackOn } from './fallback.ts';
+import type { CompilingHost, Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';
 import { WorkQueue } from './queue.ts';
+import { stepwise } from './stepwise.ts';
+import type { StepRun } from './stepwise.ts';
 import { DeviceStore } from './store.ts';
 
 export interface KernelBackendOptions {
@@ -40,31 +43,58 @@ export function kernelBackend<B>(
   name: string,
   capabilities: Capabilities,
   device: Device<B>,
-  kernels: PartialKernelTable<B>,
-  options: KernelBackendOptions = {},
+  kernels: PartialKernelTable<B, StepRun<B>>,
+  { fallback, optimize = true }: KernelBackendOptions = {},
 ): Backend {
-  return new KernelBackend(name, capabilities, device, kernels, options);
+  const host: CompilingHost<B, StepRun<B>> = {
+    ...newHost(name, device),
+    kernels,
+    fallback: fallback && fallbackOn(fallback, device),
+    sequence: (steps) => stepwise(name, device, steps),
+  };
+  return new DeviceBackend(capabilities, host, optimize);
 }
 
-class KernelBackend<B> implements Backend {
+/**
+ * A backend whose device takes all steps of a program at once. What its kernels prepare is for the device to say; there is no
+ * fallback, because work of another backend cannot stand between the steps.
+ * @param name in messages and reports
+ */
+export function sequenceBackend<B, R>(
+  name: string,
+  capabilities: Capabilities,
+  device: SequenceDevice<B, R>,
+  kernels: KernelTable<B, R>,
+  { optimize = true }: Omit<KernelBackendOptions, 'fallback'> = {},
+): Backend {
+  const host: CompilingHost<B, R> = {
+    ...newHost(name, device),
+    kernels,
+    fallback: undefined,
+    sequence: (steps) => device.sequence(steps),
+  };
+  return new DeviceBackend(capabilities, host, optimize);
+}
+
+function newHost<B>(name: string, device: Device<B>): Host<B> {
+  return { name, device, queue: new WorkQueue(), lifetime: new Lifetime(`the backend "${name}"`) };
+}
+
+class DeviceBackend<B, R> implements Backend {
   readonly specVersion = 1;
-  readonly name: string;
   readonly capabilities: Capabilities;
   onWarning?: (event: Warning) => void;
-  readonly #host: Host<B>;
+  readonly #host: CompilingHost<B, R>;
   readonly #optimize: boolean;
 
-  constructor(
-    name: string,
-    capabilities: Capabilities,
-    device: Device<B>,
-    kernels: PartialKernelTable<B>,
-    { fallback, optimize = true }: KernelBackendOptions,
-  ) {
-    this.name = name;
+  constructor(capabilities: Capabilities, host: CompilingHost<B, R>, optimize: boolean) {
     this.capabilities = capabilities;
+    this.#host = host;
     this.#optimize = optimize;
-    this.#host = { name, device, kernels, fallback, queue: new WorkQueue(), lifetime: new Lifetime(`the backend "${name}"`) };
+  }
+
+  get name(): string {
+    return this.#host.name;
   }
 
   keeps(instr: Instr): boolean {

@@ -1,0 +1,39 @@
+// Running a program by calling its steps one after the other, which is what most devices want.
+import { BackendError, isNnError } from '../errors/errors.ts';
+import type { Instr } from '../program/program.ts';
+import type { Device, Sequence, Step } from './device.ts';
+import { nameOf } from './plan.ts';
+
+/** A kernel's run; one on another backend has to be waited for. */
+export type StepRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) => void | Promise<void>;
+
+/** @param backend names it in messages */
+export function stepwise<B>(backend: string, device: Device<B>, steps: readonly Step<B, StepRun<B>>[]): Sequence {
+  const failure = (instr: Instr, error: unknown): Error => {
+    if (isNnError(error)) return error;
+    return new BackendError(`${nameOf(instr)} failed on backend "${backend}": ${String(error)}`, 'backend.failed', { cause: error });
+  };
+
+  /** A promise only when a step waits for another backend, or for a page to have its turn. */
+  const runFrom = (start: number): Promise<void> | undefined => {
+    for (let index = start; index < steps.length; index++) {
+      const { instr, inputs, outputs, run } = steps[index]!;
+      try {
+        const computed = run(inputs, outputs);
+        const pending = computed instanceof Promise ? computed : device.pause?.();
+        if (pending !== undefined) {
+          return pending.then(
+            () => runFrom(index + 1),
+            (error: unknown) => {
+              throw failure(instr, error);
+            },
+          );
+        }
+      } catch (error) {
+        throw failure(instr, error);
+      }
+    }
+    return undefined;
+  };
+  return { run: () => runFrom(0) };
+}
