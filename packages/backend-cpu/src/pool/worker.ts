@@ -1,0 +1,2 @@
+// The script of a worker. It is bundled and started from a string.
+export {};

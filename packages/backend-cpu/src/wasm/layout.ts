@@ -1,0 +1,36 @@
+// Where things are in the memory. AssemblyScript compiles this file too, so it holds plain integer constants and nothing else.
+
+/** Addresses below are never used: a pointer of 0 means "nothing". Constant data of the kernels follows. */
+export const staticDataStart = 1024;
+
+/** Words the threads agree on. Each has a cache line of its own, so that waiting for one does not slow down another. */
+export const controlBlock = 65536;
+export const barrierArrivals = controlBlock + 64;
+/** Goes up by one at each barrier; threads wait for it to change. */
+export const barrierGeneration = controlBlock + 128;
+export const barrierSleepers = controlBlock + 192;
+/** Goes up by one with each job; workers wait for it to change. */
+export const jobNumber = controlBlock + 256;
+export const jobSleepers = controlBlock + 320;
+/** What to run: the program's header, and by how many threads. */
+export const jobProgram = controlBlock + 384;
+export const jobThreads = controlBlock + 388;
+/** How many workers have started. */
+export const workersReady = controlBlock + 448;
+/** 1 + the thread that failed, or 0. */
+export const failedThread = controlBlock + 512;
+
+/** Working memory of each thread, one after the other: for packed panels and the like. It keeps nothing between kernels. */
+export const scratchStart = controlBlock + 4096;
+export const scratchBytes = 2097152;
+
+/** Words of a program's header: where its commands and its modules are, and how many. */
+export const headerWords = 4;
+/** Words of a command: index in the table of kernels, pointer to its arguments, flags. */
+export const commandWords = 3;
+/** Flag of a command: only thread 0 runs it, as if there were no other. */
+export const serialCommand = 1;
+/** Flag of a command: all threads wait for each other after it. */
+export const barrierAfter = 2;
+/** Words of a module in a program: an id, its first index in the table, where its bytes are, and how many. */
+export const moduleWords = 4;
