@@ -9,8 +9,8 @@ const runs = [
 test('a line with its name and last value for each run', async () => {
   const svg = await chart(runs, { title: 'Title', subtitle: ['Subtitle'] });
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text);
-  expect(texts).toEqual(expect.arrayContaining(['Title', 'Subtitle', '75.0% one', '90.0% other']));
-  expect(svg.match(/aria-roledescription="line mark"/g)).toHaveLength(2);
+  expect(texts).toEqual(expect.arrayContaining(['Title', 'Subtitle', '75.0 % one', '90.0 % other']));
+  expect(svg.match(/class="mark-line /g)).toHaveLength(2);
 });
 
 test('text follows the colours of the page', async () => {
