@@ -50,6 +50,10 @@ describe('train', () => {
     });
   });
 
+  it('takes its flags after the separator of package scripts too', () => {
+    expect(parse('train -- --epochs 1')).toEqual(parse('train --epochs 1'));
+  });
+
   it('may have no hidden layer', () => {
     expect(parse('train --hidden none')).toMatchObject({ settings: { hidden: [] } });
   });

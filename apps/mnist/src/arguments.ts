@@ -61,7 +61,7 @@ export function parseArguments(argv: readonly string[], io: Io): Request {
   addTrain(program, io, give);
   addPredict(program, io, give);
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(withoutSeparator(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { command: 'none' };
@@ -121,6 +121,11 @@ function fieldOption(command: string, name: string, field: Field<unknown>, descr
       throw error;
     }
   });
+}
+
+/** `npm run` wants a `--` before the flags of a script and takes it away; pnpm passes it on. */
+function withoutSeparator(argv: readonly string[]): string[] {
+  return argv.filter((argument, index) => argument !== '--' || index !== 1);
 }
 
 /** Commander's message without its prefix, its suggestion on the same line. */

@@ -2,9 +2,11 @@
 import type { Callback, StepEvent } from '@nn/kit';
 import { SingleBar } from 'cli-progress';
 import type { Output } from './io.ts';
-import { countText, durationText, percentText } from './texts.ts';
+import { clockText, countText } from './texts.ts';
 
-const barWidth = 24;
+/** Columns of everything but the bar, and what the bar may have of the rest. */
+const figuresWidth = 68;
+const barWidth = { least: 8, most: 40 };
 
 /** A progress bar that follows a run. It has the last line of the terminal while it is there. */
 export class ProgressBar {
@@ -16,10 +18,10 @@ export class ProgressBar {
   constructor(stream: Output) {
     this.#bar = new SingleBar({
       stream,
-      format: 'epoch {epoch} {bar} {percentage} %  {figures}',
+      format: 'epoch {epoch} {bar} {figures}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: barWidth,
+      barsize: Math.max(barWidth.least, Math.min(barWidth.most, (stream.columns ?? 80) - figuresWidth)),
       hideCursor: true,
       clearOnComplete: true,
     });
@@ -52,10 +54,10 @@ export class ProgressBar {
     const stepsLeft = batches - batch + (this.#lastEpoch - epoch) * batches;
     const secondsLeft = (((performance.now() - this.#begun) / step) * stepsLeft) / 1000;
     return [
-      `loss ${figures.loss.toFixed(4)}`,
-      `accuracy ${percentText(figures['accuracy'] ?? 0)}`,
+      `loss ${figures.loss.toFixed(3)}`,
+      `accuracy ${(100 * (figures['accuracy'] ?? 0)).toFixed(1)} %`,
       `${countText(samplesPerSecond)} samples/s`,
-      `${durationText(secondsLeft)} left`,
+      `${clockText(secondsLeft)} left`,
     ].join('  ');
   }
 }
