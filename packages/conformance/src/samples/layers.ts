@@ -1,6 +1,6 @@
 // Models to try each layer with. The table is typed by what @nn/layers exports: a new layer without samples does not compile.
-import type { AnyLayer, NdArray } from '@nn/core';
-import type * as exported from '@nn/layers';
+import type { AnyLayer, NdArray, Tensor } from '@nn/core';
+import * as exported from '@nn/layers';
 import {
   avgPool2d,
   batchNorm,
@@ -17,9 +17,7 @@ import {
   layerNorm,
   leakyRelu,
   maxPool2d,
-  relu,
   residual,
-  selu,
   sequential,
   sigmoid,
   softmax,
@@ -35,6 +33,9 @@ export type LayerName = {
   [Name in keyof typeof exported]: (typeof exported)[Name] extends LayerFactory ? Name : never;
 }[keyof typeof exported];
 
+/** Functions of tensors too, such as activations: they can be tried as they are. */
+type FunctionName = { [Name in LayerName]: (typeof exported)[Name] extends (x: Tensor) => Tensor ? Name : never }[LayerName];
+
 /** A layer and what it is applied to. */
 export interface LayerSample {
   readonly title: string;
@@ -46,7 +47,9 @@ const x = normal('x', [5, 3], { mean: 1, deviation: 2 });
 const images = normal('images', [2, 3, 2, 4]);
 const sample = (title: string, model: AnyLayer, input: NdArray = x): LayerSample => ({ title, model, x: input });
 
-export const layerSamples: { readonly [Name in LayerName]: readonly LayerSample[] } = {
+type Samples = readonly LayerSample[];
+
+const samples: { readonly [Name in Exclude<LayerName, FunctionName>]: Samples } & { readonly [Name in FunctionName]?: Samples } = {
   dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
   batchNorm: [
     sample('on rows', batchNorm()),
@@ -64,12 +67,8 @@ export const layerSamples: { readonly [Name in LayerName]: readonly LayerSample[
     sample('in training', dropout({ rate: 0.4 })),
     sample('always', dropout({ rate: 0.5, active: 'always', scaling: 'inference' })),
   ],
-  relu: [sample('default', relu())],
   leakyRelu: [sample('slope 0.2', leakyRelu({ slope: 0.2 }))],
   elu: [sample('alpha 1.5', elu({ alpha: 1.5 }))],
-  selu: [sample('default', selu())],
-  sigmoid: [sample('default', sigmoid())],
-  tanh: [sample('default', tanh())],
   softmax: [sample('the last axis', softmax()), sample('axis 1 of images', softmax({ axis: 1 }), images)],
   conv2d: [
     sample('with a bias', conv2d(2, { window: 2 }), images),
@@ -91,6 +90,16 @@ export const layerSamples: { readonly [Name in LayerName]: readonly LayerSample[
   concatenate: [sample('two branches', concatenate(dense(2), sequential(dense(3), sigmoid())))],
   block: [sample('a layer used twice', sharedTwice())],
 };
+
+/** Functions that the table does not name, with their defaults. */
+const functionSamples = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
+  if (!('rebuild' in factory) || Object.hasOwn(samples, name)) return [];
+  const model: object = (factory as () => object)();
+  // Running statistics have factories too.
+  return 'apply' in model ? [[name, [sample('default', model as AnyLayer)]]] : [];
+});
+
+export const layerSamples: Readonly<Record<string, Samples>> = { ...Object.fromEntries(functionSamples), ...samples };
 
 /** Both calls see one kernel, so its gradient is a sum. */
 function sharedTwice(): AnyLayer {
