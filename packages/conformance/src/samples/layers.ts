@@ -1,5 +1,6 @@
-// Models to try each layer with. The table is typed by what @nn/layers exports: a new layer without samples does not compile.
-import type { AnyLayer, NdArray, Tensor } from '@nn/core';
+// Models to try each layer with. The table is typed by what @nn/layers exports: a layer that needs arguments does not compile without
+// samples; one that needs none is tried as it is.
+import type { AnyLayer, NdArray } from '@nn/core';
 import * as exported from '@nn/layers';
 import {
   avgPool2d,
@@ -33,8 +34,8 @@ export type LayerName = {
   [Name in keyof typeof exported]: (typeof exported)[Name] extends LayerFactory ? Name : never;
 }[keyof typeof exported];
 
-/** Functions of tensors too, such as activations: they can be tried as they are. */
-type FunctionName = { [Name in LayerName]: (typeof exported)[Name] extends (x: Tensor) => Tensor ? Name : never }[LayerName];
+/** Those that can be made without arguments: they are tried with their defaults if the table does not name them. */
+type DefaultName = { [Name in LayerName]: (typeof exported)[Name] extends () => AnyLayer ? Name : never }[LayerName];
 
 /** A layer and what it is applied to. */
 export interface LayerSample {
@@ -49,7 +50,7 @@ const sample = (title: string, model: AnyLayer, input: NdArray = x): LayerSample
 
 type Samples = readonly LayerSample[];
 
-const samples: { readonly [Name in Exclude<LayerName, FunctionName>]: Samples } & { readonly [Name in FunctionName]?: Samples } = {
+const samples: { readonly [Name in Exclude<LayerName, DefaultName>]: Samples } & { readonly [Name in DefaultName]?: Samples } = {
   dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
   batchNorm: [
     sample('on rows', batchNorm()),
@@ -91,15 +92,15 @@ const samples: { readonly [Name in Exclude<LayerName, FunctionName>]: Samples } 
   block: [sample('a layer used twice', sharedTwice())],
 };
 
-/** Functions that the table does not name, with their defaults. */
-const functionSamples = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
+/** Layers that the table does not name, with their defaults. */
+const defaultSamples = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
   if (!('rebuild' in factory) || Object.hasOwn(samples, name)) return [];
   const model: object = (factory as () => object)();
   // Running statistics have factories too.
   return 'apply' in model ? [[name, [sample('default', model as AnyLayer)]]] : [];
 });
 
-export const layerSamples: Readonly<Record<string, Samples>> = { ...Object.fromEntries(functionSamples), ...samples };
+export const layerSamples: Readonly<Record<string, Samples>> = { ...Object.fromEntries(defaultSamples), ...samples };
 
 /** Both calls see one kernel, so its gradient is a sum. */
 function sharedTwice(): AnyLayer {
