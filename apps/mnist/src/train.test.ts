@@ -111,6 +111,20 @@ describe('Ctrl-C', () => {
     expect((await runCommand(['predict', join(root, 'stopped'), '--index', '0'])).exitCode).toBe(0);
   });
 
+  it('within the first epoch keeps the steps that were done', async () => {
+    const stop = new AbortController();
+    const { exitCode } = await trainInto('early', ['--epochs', '1000'], {
+      signal: stop.signal,
+      terminal: 80,
+      onOutput: (text) => {
+        if (text.includes('epoch 1/1000')) stop.abort(new Interruption('SIGINT'));
+      },
+    });
+    expect(exitCode).toBe(130);
+    expect(await jsonOf('early')).toMatchObject({ epochs: 0, samplesPerSecond: expect.any(Number) });
+    expect((await runCommand(['predict', join(root, 'early'), '--index', '0'])).exitCode).toBe(0);
+  });
+
   it('before the first step leaves nothing', async () => {
     const { exitCode, stdout } = await trainInto('nothing', [], { signal: AbortSignal.abort(new Interruption('SIGTERM')) });
     expect({ exitCode, stdout }).toEqual({ exitCode: 143, stdout: '' });
