@@ -10,6 +10,7 @@ import type { StepEvent, TrainingEvent } from '../events.ts';
 import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { blobs } from '../testing/blobs.ts';
 import { modelVariables, smallTrainer } from '../testing/smallTrainer.ts';
+import { wrappedBackend } from '../testing/wrappedBackend.ts';
 import { createTrainer } from './createTrainer.ts';
 
 const train = blobs(96);
@@ -140,6 +141,25 @@ describe('fit', () => {
   });
 });
 
+describe('the inputs of the steps', () => {
+  it('are the seed, the step counted from 1 and the rate of the schedule', async () => {
+    const { backend, runs } = wrappedBackend();
+    const trainer = await smallTrainer({ backend, seed: 2 ** 32 - 1, optimizer: sgd({ learningRate: (step) => step / 8 }) });
+    await trainer.fit(train, { batchSize: 32 });
+    await trainer.fit(train, { batchSize: 32 });
+    const scalars = runs.map(({ seed, step, learningRate }) => [seed!.item(), step!.item(), learningRate!.item()]);
+    expect(scalars).toEqual([1, 2, 3, 4, 5, 6].map((step) => [-1, step, step / 8]));
+  });
+
+  it('are the batches of the data set for seed and epoch', async () => {
+    const { backend, runs } = wrappedBackend();
+    await (await smallTrainer({ backend, seed: 5 })).fit(train, { batchSize: 32, epochs: 2 });
+    const order = (epoch: number) => [...dataset(train).batches({ batchSize: 32, shuffle: true, seed: 5, epoch })];
+    expect(runs.map(({ x, y }) => ({ x, y }))).toEqual([...order(0), ...order(1)]);
+    expect(runs[3]!['x']).not.toEqual(runs[0]!['x']);
+  });
+});
+
 describe('the batches of fit', () => {
   const rowsOfSteps = (heard: readonly TrainingEvent[]): number[] =>
     heard.filter((event): event is StepEvent => event.type === 'step').map(({ rows }) => rows);
@@ -219,6 +239,15 @@ describe('early stopping', () => {
     expect(history.restoredEpoch).toBe(best + 1);
     expect((await trainer.evaluate(bestAtTwo)).loss).toBe(losses[best]);
     expect(trainer.epoch).toBe(best + 1);
+  });
+
+  it('has nothing to go back to when the last epoch is the best, and goes back by one if it is the one before', async () => {
+    const rule = earlyStopping({ patience: 1, restoreBest: true });
+    const improving = await (await wandering()).fit(towardsFour, { epochs: 3, validation: towardsFour, earlyStopping: rule });
+    expect(improving.restoredEpoch).toBeUndefined();
+    const trainer = await wandering();
+    const { epochs, restoredEpoch } = await trainer.fit(towardsFour, { epochs: 50, validation: bestAtTwo, earlyStopping: rule });
+    expect([restoredEpoch, trainer.epoch]).toEqual([epochs.length - 1, epochs.length - 1]);
   });
 
   it('goes back also when the epochs have run out first', async () => {

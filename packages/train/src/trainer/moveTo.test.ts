@@ -6,50 +6,18 @@ import { describe, expect, it } from 'vitest';
 import type { TrainingEvent } from '../events.ts';
 import { blobs } from '../testing/blobs.ts';
 import { modelVariables, smallTrainer } from '../testing/smallTrainer.ts';
+import { wrappedBackend } from '../testing/wrappedBackend.ts';
 
 const data = blobs(80);
 const epochs = (count: number) => ({ epochs: count, batchSize: 16, validation: blobs(20, 2) });
-
-/** A reference backend with some of its methods replaced, and a list of what was disposed. */
-function altered(changes: Partial<Backend> = {}): { backend: Backend; disposed: string[] } {
-  const inner = referenceBackend();
-  const disposed: string[] = [];
-  const backend: Backend = {
-    specVersion: 1,
-    name: 'altered',
-    capabilities: inner.capabilities,
-    keeps: (instr, slots) => inner.keeps(instr, slots),
-    dispose: () => inner.dispose(),
-    async createStore(variables) {
-      const store = await inner.createStore(variables);
-      const { dispose } = store;
-      store.dispose = () => {
-        disposed.push('store');
-        return dispose.call(store);
-      };
-      return store;
-    },
-    async compile(program, options) {
-      const executable = await inner.compile(program, options);
-      const { dispose } = executable;
-      executable.dispose = () => {
-        disposed.push('executable');
-        return dispose.call(executable);
-      };
-      return executable;
-    },
-    ...changes,
-  };
-  return { backend, disposed };
-}
 
 describe('moveTo', () => {
   it('keeps parameters, moments, running statistics, masks, shuffles and counters', async () => {
     const [whole, moved] = [await smallTrainer(), await smallTrainer()];
     const { epochs: expected } = await whole.fit(data, epochs(3));
     const { epochs: before } = await moved.fit(data, epochs(1));
-    await moved.moveTo(altered().backend);
-    expect(moved.backend.name).toBe('altered');
+    await moved.moveTo(wrappedBackend().backend);
+    expect(moved.backend.name).toBe('wrapped');
     const { epochs: after } = await moved.fit(data, epochs(2));
     expect([...before, ...after].map(({ loss }) => loss)).toEqual(expected.map(({ loss }) => loss));
     expect(await moved.toCheckpoint()).toEqual(await whole.toCheckpoint());
@@ -59,23 +27,35 @@ describe('moveTo', () => {
     const [whole, fromCallback, beside] = [await smallTrainer(), await smallTrainer(), await smallTrainer()];
     await whole.fit(data, epochs(2));
     const move = async (event: TrainingEvent) => {
-      if (event.type === 'step' && event.step === 3) await fromCallback.moveTo(altered().backend);
+      if (event.type === 'step' && event.step === 3) await fromCallback.moveTo(wrappedBackend().backend);
     };
     await fromCallback.fit(data, { ...epochs(2), callbacks: [move] });
     let moving: Promise<void> | undefined;
     const start = (event: TrainingEvent) => {
-      if (event.type === 'step' && event.step === 3) moving = beside.moveTo(altered().backend);
+      if (event.type === 'step' && event.step === 3) moving = beside.moveTo(wrappedBackend().backend);
     };
     await beside.fit(data, { ...epochs(2), callbacks: [start] });
     await moving;
     for (const trainer of [fromCallback, beside]) {
-      expect(trainer.backend.name).toBe('altered');
+      expect(trainer.backend.name).toBe('wrapped');
       expect(await trainer.toCheckpoint()).toEqual(await whole.toCheckpoint());
     }
   });
 
+  it('waits for the step that is under way', async () => {
+    const [whole, moved] = [await smallTrainer(), await smallTrainer({ backend: wrappedBackend({}, { delay: 3 }).backend })];
+    await whole.fit(data, epochs(1));
+    let moving: Promise<void> | undefined;
+    const start = (event: TrainingEvent) => {
+      if (event.type === 'step' && event.step === 2) moving = moved.moveTo(referenceBackend());
+    };
+    await moved.fit(data, { ...epochs(1), callbacks: [start] });
+    await moving;
+    expect(await moved.toCheckpoint()).toEqual(await whole.toCheckpoint());
+  });
+
   it('takes the network along and frees what was on the old backend', async () => {
-    const { backend, disposed } = altered();
+    const { backend, disposed } = wrappedBackend();
     const trainer = await smallTrainer({ backend });
     await trainer.fit(data, epochs(1));
     const { network } = trainer;
@@ -90,16 +70,16 @@ describe('moveTo', () => {
 
   it('works before there is anything to move', async () => {
     const trainer = await smallTrainer();
-    await trainer.moveTo(altered().backend);
+    await trainer.moveTo(wrappedBackend().backend);
     await trainer.fit(data, epochs(1));
-    expect(trainer.backend.name).toBe('altered');
+    expect(trainer.backend.name).toBe('wrapped');
   });
 
   it('is an event', async () => {
     const events: TrainingEvent[] = [];
     const trainer = await smallTrainer({ callbacks: [(event) => void events.push(event)] });
-    await trainer.moveTo(altered().backend);
-    expect(events).toEqual([{ type: 'moved', from: 'reference', to: 'altered' }]);
+    await trainer.moveTo(wrappedBackend().backend);
+    expect(events).toEqual([{ type: 'moved', from: 'reference', to: 'wrapped' }]);
   });
 });
 
@@ -128,14 +108,14 @@ describe('moveTo a backend that fails', () => {
     const [whole, stayed] = [await smallTrainer(), await smallTrainer()];
     await whole.fit(data, epochs(2));
     await stayed.fit(data, epochs(1));
-    await expect(stayed.moveTo(altered(changes).backend)).rejects.toThrow(message);
+    await expect(stayed.moveTo(wrappedBackend(changes).backend)).rejects.toThrow(message);
     expect(stayed.backend.name).toBe('reference');
     await stayed.fit(data, epochs(1));
     expect(await modelVariables(stayed)).toEqual(await modelVariables(whole));
   });
 
   it('leaves nothing behind on it', async () => {
-    const { backend, disposed } = altered({ compile: async () => refuses() });
+    const { backend, disposed } = wrappedBackend({ compile: async () => refuses() });
     const trainer = await smallTrainer();
     await trainer.fit(data, epochs(1));
     await expect(trainer.moveTo(backend)).rejects.toThrow('out of luck');

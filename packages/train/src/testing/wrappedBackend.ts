@@ -1,0 +1,65 @@
+// The reference backend with something around it: a record of what it is asked, delays, failures.
+import { referenceBackend } from '@nn/backend-reference';
+import type { Backend, Executable, NdArray, Outputs, Store } from '@nn/core';
+
+export interface Wrapped {
+  readonly backend: Backend;
+  /** The inputs of every run. */
+  readonly runs: Readonly<Record<string, NdArray>>[];
+  /** What was disposed, in order. */
+  readonly disposed: ('store' | 'executable')[];
+}
+
+/**
+ * @param changes methods that replace those of the backend
+ * @param options delay: milliseconds until a run begins; reading a variable does not wait for it, as the contract allows
+ */
+export function wrappedBackend(changes: Partial<Backend> = {}, options: { readonly delay?: number } = {}): Wrapped {
+  const inner = referenceBackend();
+  const runs: Wrapped['runs'] = [];
+  const disposed: Wrapped['disposed'] = [];
+  const later = delayed(options.delay);
+  const backend: Backend = {
+    specVersion: 1,
+    name: 'wrapped',
+    capabilities: inner.capabilities,
+    keeps: (instr, slots) => inner.keeps(instr, slots),
+    dispose: () => inner.dispose(),
+    async createStore(variables) {
+      const store = await inner.createStore(variables);
+      return noteDispose(store, () => disposed.push('store'));
+    },
+    async compile(program, compileOptions) {
+      const executable = await inner.compile(program, compileOptions);
+      const run = executable.run.bind(executable);
+      executable.run = (store: Store, inputs) => {
+        runs.push(inputs);
+        return later(() => run(store, inputs));
+      };
+      return noteDispose(executable, () => disposed.push('executable'));
+    },
+    ...changes,
+  };
+  return { backend, runs, disposed };
+}
+
+function noteDispose<Disposable extends Store | Executable>(disposable: Disposable, note: () => void): Disposable {
+  const dispose = disposable.dispose.bind(disposable);
+  disposable.dispose = () => {
+    note();
+    return dispose();
+  };
+  return disposable;
+}
+
+/** Runs one after the other, each after the delay. */
+function delayed(delay: number | undefined): (run: () => Outputs) => Outputs {
+  if (delay === undefined) return (run) => run();
+  let tail: Promise<unknown> = Promise.resolve();
+  return (run) => {
+    const started = tail.then(() => new Promise((resolve) => setTimeout(resolve, delay))).then(run);
+    const done = started.then((outputs) => outputs.done);
+    tail = done;
+    return { done, read: async (name) => (await started).read(name) };
+  };
+}
