@@ -9,7 +9,7 @@ import { chart } from './chart.ts';
 
 const target = 'docs/images/batch-normalization.svg';
 // The network of figure 1 in Ioffe and Szegedy (2015): sigmoids and plain gradient descent, where the difference is easy to see.
-const settings = '--hidden 100,100,100 --activation sigmoid --optimizer sgd --rate 0.1 --batch 60 --epochs 5 --seed 0';
+const settings = '--hidden 100,100,100 --activation sigmoid --optimizer sgd --rate 0.1 --schedule constant --batch 60 --epochs 5 --seed 0';
 const texts = {
   title: 'MNIST with and without batch normalization',
   subtitle: [

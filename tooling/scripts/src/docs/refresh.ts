@@ -4,6 +4,7 @@ import { applyEdits, blocksOf } from './blocks.ts';
 import { mistakes } from './checks.ts';
 import type { Project } from './project.ts';
 import { ProgramError } from './project.ts';
+import { sameOutput } from './sameOutput.ts';
 
 export interface Workspace {
   readonly root: string;
@@ -43,10 +44,11 @@ async function outputs(project: Project, path: string, blocks: readonly Block[])
   return new Map(programs.map((program, index) => [program, printed[index] ?? '']));
 }
 
-/** Puts what a program printed behind it: in the place of what stands there, or in a block of its own. */
+/** Puts what a program printed behind it: in the place of what stands there, unless that is the same, or in a block of its own. */
 function outputEdits(program: Block, next: Block | undefined, printed: string): Edit[] {
   if (next?.adjoins === true && next.language === 'text' && next.info.length === 0) {
-    return printed === '' ? [{ from: program.end, to: next.end, text: '' }] : [replace(next, printed)];
+    if (printed === '') return [{ from: program.end, to: next.end, text: '' }];
+    return sameOutput(next.text, printed) ? [] : [replace(next, printed)];
   }
   return printed === '' ? [] : [{ from: program.end, to: program.end, text: `\n\n\`\`\`text\n${printed}\`\`\`` }];
 }
