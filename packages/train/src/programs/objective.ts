@@ -58,6 +58,7 @@ export function recordObjective<In extends Value, Out extends Value>(
   const loss = trace.within('loss', () => reduceLoss(applyLoss(objective.loss, prediction, batch.y), rows));
   const sums: Record<string, Tensor> = {};
   for (const [name, metric] of namedMetrics(objective.metrics)) {
+    checkFigureName(name);
     const added = trace.within(`${metricPrefix}${name}`, () => metric.accumulate(prediction, batch.y));
     for (const [part, value] of Object.entries(added)) sums[`${metricPrefix}${name}/${part}`] = value;
   }
@@ -117,6 +118,14 @@ export function isMetricOutput(name: string): boolean {
   return name.startsWith(metricPrefix);
 }
 
+/** @throws ConfigError for a name that the history uses for something else */
+function checkFigureName(name: string): void {
+  const taken = ['loss', 'epoch', 'seconds', 'samplesPerSecond'];
+  if (name === '' || name.includes('/') || taken.includes(name)) {
+    throw new ConfigError(`A metric is named "${name}"; a name is not empty, has no slash and is none of ${taken.join(', ')}.`);
+  }
+}
+
 function splitMetricOutput(output: string): [name: string, part: string] {
   const slash = output.lastIndexOf('/');
   return [output.slice(metricPrefix.length, slash), output.slice(slash + 1)];
@@ -137,9 +146,7 @@ function reduceLoss(loss: Tensor, rows: number): Tensor {
 }
 
 function sumsOfFigure(name: string, value: Tensor, rows: number): Record<string, Tensor> {
-  if (name === '' || name.includes('/') || name === 'loss') {
-    throw new ConfigError(`A metric of the step is named "${name}"; a name is not empty, not "loss", and has no slash.`);
-  }
+  checkFigureName(name);
   const scalar = value.shape.length === 0;
   if (value.dtype !== 'f32' || !(scalar || (value.shape.length === 1 && value.shape[0] === rows))) {
     throw new ShapeError(

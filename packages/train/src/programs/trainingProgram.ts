@@ -65,8 +65,9 @@ export function trainingProgram<In extends Value = Tensor, Out extends Value = T
     const gradientNorm = globalNorm(byPath);
     const finite = elementwise((a, b) => scalar.and(isFinite(a), isFinite(b)), loss, gradientNorm);
     const transformed = transformGradients(byPath, options.gradientTransforms);
-    for (const [path, rule] of trained) {
-      trace.within(path, () => recordUpdate(session, path, transformed[path]!, options.optimizer, rule, { step, learningRate }));
+    for (const [path, ruled] of trained) {
+      const update = { path, gradient: transformed[path]!, rules: ruled };
+      trace.within(path, () => recordUpdate(session, update, options.optimizer, { step, learningRate }));
     }
     if (options.onNonFinite === 'skip') {
       const slots = optimizerSlots(

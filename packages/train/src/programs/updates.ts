@@ -25,10 +25,8 @@ export function optimizerSlots(
 /** Records the update of one parameter and of its slots. @throws ShapeError when the optimizer's or a constraint's result does not fit */
 export function recordUpdate(
   session: Session,
-  path: string,
-  gradient: Tensor,
+  { path, gradient, rules }: { readonly path: string; readonly gradient: Tensor; readonly rules: ParameterRules },
   optimizer: Optimizer,
-  rules: ParameterRules,
   scalars: StepScalars,
 ): void {
   const parameter = readParameter(session, path);

@@ -105,6 +105,21 @@ describe('a file that does not fit', () => {
     expect(await other.toCheckpoint()).toEqual(before);
   });
 
+  it('leaves a trainer that does not know its input as it is', async () => {
+    const other = await smallTrainer({ input: [2], optimizer: sgd({ momentum: 0.9 }) });
+    const trainer = await smallTrainer();
+    await expect(trainer.loadCheckpoint(await other.toCheckpoint())).rejects.toMatchObject({ code: 'format.mismatch' });
+    expect(() => trainer.network).toThrow('does not know its input yet');
+  });
+
+  it('of a model for other samples is refused as such', async () => {
+    const other = await smallTrainer({ input: [5] });
+    const trainer = await smallTrainer({ input: [2] });
+    await expect(trainer.loadCheckpoint(await other.toCheckpoint())).rejects.toThrow(
+      '"dense1/kernel" is f32[5, 6], the model has f32[2, 6]',
+    );
+  });
+
   it('of weights alone is told apart from a checkpoint', async () => {
     const trainer = await smallTrainer({ input: [2] });
     await expect(trainer.loadCheckpoint(await trainer.network.toSafetensors())).rejects.toThrow('network.loadSafetensors');

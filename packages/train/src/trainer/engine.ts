@@ -1,23 +1,10 @@
 // The engine of a trainer: variables, programs and counters. It runs single steps, in order; loops over data are built on it.
-import type { Backend, NdArray, Network, Program, Structure, TensorSpec, VariableSpec } from '@nn/core';
-import {
-  DataError,
-  DisposedError,
-  ShapeError,
-  batchedSpec,
-  fillVariables,
-  full,
-  modelShape,
-  networkOver,
-  sameShape,
-  seedInput,
-  sizeOf,
-  specText,
-  stepInput,
-} from '@nn/core';
+import type { Backend, Network, Structure, TensorSpec, VariableSpec } from '@nn/core';
+import { DisposedError, batchedSpec, fillVariables, modelShape, networkOver } from '@nn/core';
 import type { Batch } from '@nn/data';
-import { learningRateInput } from '../programs/trainingProgram.ts';
 import { trainingVariables } from '../programs/variables.ts';
+import type { StepNumbers } from './batch.ts';
+import { expectSameInput, inputsOf, requestFor, rowsOf } from './batch.ts';
 import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
@@ -25,7 +12,7 @@ import { HostTurn } from './hostTurn.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Lock } from './lock.ts';
 import type { Plan } from './plan.ts';
-import type { Compiled, ProgramRequest } from './programCache.ts';
+import type { Compiled } from './programCache.ts';
 import type { HostVariables } from './residence.ts';
 import { Residence } from './residence.ts';
 import type { StepFigures } from './results.ts';
@@ -122,10 +109,10 @@ export class Engine {
   async train(batch: Batch, progress?: EpochProgress): Promise<StartedStep> {
     return this.#lock.run(async () => {
       const { programs, store } = this.#here();
-      const scalars = this.#nextScalars();
+      const numbers = this.#nextNumbers();
       const { executable, compiled } = await programs.get(requestFor('training', batch));
-      const outputs = executable.run(store, inputsOf(executable.program, batch, scalars));
-      const { step, learningRate } = scalars;
+      const outputs = executable.run(store, inputsOf(executable.program, batch, numbers));
+      const { step, learningRate } = numbers;
       const { seed, epoch } = this.#state;
       this.#state = { seed, step, epoch, ...(progress === undefined ? {} : { progress }) };
       return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
@@ -146,7 +133,7 @@ export class Engine {
   async diagnose(batch: Batch): Promise<Culprit | undefined> {
     return this.whenIdle(async (residence) => {
       const program = this.plan.trace(requestFor('training', batch));
-      return firstNonFinite(program, residence, inputsOf(program, batch, this.#nextScalars()));
+      return firstNonFinite(program, residence, inputsOf(program, batch, this.#nextNumbers()));
     });
   }
 
@@ -207,8 +194,8 @@ export class Engine {
     return networkOver(placement, { model: this.plan.model, input, seed: this.#state.seed });
   }
 
-  /** The scalars of the step after those that were done. */
-  #nextScalars(): Scalars {
+  /** The numbers of the step after those that were done. */
+  #nextNumbers(): StepNumbers {
     const { seed, step } = this.#state;
     return { seed, step: step + 1, learningRate: learningRateAt(this.plan.optimizer.learningRate, step + 1) };
   }
@@ -235,40 +222,4 @@ export class Engine {
   #expectAlive(): void {
     if (this.#disposed) throw new DisposedError('This trainer was disposed.');
   }
-}
-
-interface Scalars {
-  readonly seed: number;
-  readonly step: number;
-  readonly learningRate: number;
-}
-
-function inputsOf(program: Program, batch: Batch, { seed, step, learningRate }: Scalars): Record<string, NdArray> {
-  const all: Readonly<Record<string, NdArray>> = {
-    x: batch.x,
-    y: batch.y,
-    [seedInput]: full([], seed | 0, 'i32'),
-    [stepInput]: full([], step, 'i32'),
-    [learningRateInput]: full([], learningRate),
-  };
-  return Object.fromEntries(Object.keys(program.inputs).map((name) => [name, all[name]!]));
-}
-
-/** @throws DataError for a batch without rows */
-function requestFor(purpose: ProgramRequest['purpose'], { x, y }: Batch): ProgramRequest {
-  if (x.shape[0] === 0) throw new DataError(`A batch is empty: x is ${specText(x)}.`);
-  return { purpose, x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } };
-}
-
-function rowsOf({ x }: Batch): number {
-  return x.shape[0] ?? 0;
-}
-
-function expectSameInput(given: TensorSpec, expected: TensorSpec): void {
-  if (given.dtype === expected.dtype && sameShape(given.shape, expected.shape)) return;
-  const hint =
-    sizeOf(given.shape) === sizeOf(expected.shape)
-      ? ` The number of elements is right: reshape the samples to [${expected.shape.join(', ')}].`
-      : '';
-  throw new ShapeError(`The samples are ${specText(given)}, but this trainer's model takes ${specText(expected)}.${hint}`);
 }

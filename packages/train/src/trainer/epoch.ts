@@ -4,14 +4,12 @@ import type { EpochFigures } from '../history.ts';
 import type { Emit } from './emit.ts';
 import { emitCompiled } from './emit.ts';
 import type { Engine, StartedStep } from './engine.ts';
-import type { BatchFigures } from './figureSums.ts';
-import { FigureSums } from './figureSums.ts';
 import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
 import { nonFiniteError, skippedStep } from './nonFinite.ts';
+import { Progress } from './progress.ts';
 import type { TrainingSource } from './sources.ts';
 import { batchOptions } from './sources.ts';
-import type { EpochProgress } from './state.ts';
 
 /**
  * Trains for one epoch, or for what is left of an interrupted one. Undefined when the signal stopped it; the engine then knows how far
@@ -28,7 +26,7 @@ export async function runEpoch(
   const { source } = training;
   const before = engine.plan.skipsNonFinite ? undefined : await engine.snapshot();
   const epoch = engine.state.epoch + 1;
-  const progress = new Progress(training, engine.state.progress);
+  const progress = new Progress(training.plan, engine.state.progress);
   const total = training.batches === undefined ? {} : { batches: training.batches };
   await emit({ type: 'epochStart', epoch, ...total, done: progress.started });
   let stopped = false;
@@ -45,23 +43,15 @@ export async function runEpoch(
     async settle({ step, learningRate, batch, figures: arriving }: StartedStep & { readonly batch: Batch }) {
       const figures = await arriving;
       progress.end(figures.finite ? figures : undefined);
-      if (!figures.finite && before === undefined) await emit(skippedStep(step, figures));
-      if (!figures.finite && before !== undefined)
-        throw await nonFiniteError(engine, emit, { before, training, step, batch, figures, signal });
+      if (!figures.finite) {
+        if (before !== undefined) throw await nonFiniteError(engine, emit, { before, training, step, batch, figures, signal });
+        await emit(skippedStep(step, figures));
+      }
       engine.noteProgress({ epoch: epoch - 1, progress: progress.toData() });
       const { rows, loss, gradientNorm } = figures;
-      const soFar = { batch: progress.settled, ...total, figures: progress.sums.figures(engine.plan.metrics) };
-      await emit({
-        type: 'step',
-        step,
-        epoch,
-        ...soFar,
-        rows,
-        learningRate,
-        loss,
-        gradientNorm,
-        samplesPerSecond: progress.samplesPerSecond,
-      });
+      const { settled, sums, samplesPerSecond } = progress;
+      const soFar = { batch: settled, ...total, figures: sums.figures(engine.plan.metrics), samplesPerSecond };
+      await emit({ type: 'step', step, epoch, rows, learningRate, loss, gradientNorm, ...soFar });
     },
   });
   if (stopped) return undefined;
@@ -69,63 +59,4 @@ export async function runEpoch(
   engine.noteProgress({ epoch });
   const { seconds, samplesPerSecond } = progress;
   return { epoch, ...progress.sums.figures(engine.plan.metrics), seconds, samplesPerSecond };
-}
-
-/** How far an epoch is. */
-class Progress {
-  readonly sums: FigureSums;
-  readonly #plan: EpochProgress['plan'];
-  readonly #secondsBefore: number;
-  readonly #start = performance.now();
-  #leftOut = 0;
-  #started: number;
-  #settled: number;
-
-  constructor({ plan }: TrainingSource, interrupted: EpochProgress | undefined) {
-    this.#plan = plan;
-    this.#started = interrupted?.batches ?? 0;
-    this.#settled = this.#started;
-    this.#secondsBefore = interrupted?.seconds ?? 0;
-    this.sums = interrupted === undefined ? new FigureSums() : FigureSums.from(interrupted.figures);
-  }
-
-  /** Batches handed to the device. */
-  get started(): number {
-    return this.#started;
-  }
-
-  /** Batches whose figures have arrived. */
-  get settled(): number {
-    return this.#settled;
-  }
-
-  /** Wall time of the steps; compiling is not counted. */
-  get seconds(): number {
-    return this.#secondsBefore + Math.max(0, (performance.now() - this.#start) / 1000 - this.#leftOut);
-  }
-
-  get samplesPerSecond(): number {
-    return this.sums.rows / Math.max(this.seconds, Number.EPSILON);
-  }
-
-  /** Counts a batch that is handed over now. */
-  begin(): EpochProgress {
-    this.#started += 1;
-    return this.toData();
-  }
-
-  /** Adds the figures of a batch, unless it was skipped. */
-  end(figures: BatchFigures | undefined): void {
-    this.#settled += 1;
-    if (figures !== undefined) this.sums.add(figures);
-  }
-
-  leaveOut(seconds: number): void {
-    this.#leftOut += seconds;
-  }
-
-  /** Counts what was started, because its variables are written; figures on their way are not in it. */
-  toData(): EpochProgress {
-    return { plan: this.#plan, batches: this.#started, figures: this.sums.toData(), seconds: this.seconds };
-  }
 }

@@ -62,6 +62,12 @@ describe('a loss that is not finite', () => {
     await expect(trainer.fit(data)).rejects.toThrow('It began with NaN in the variable dense2/bias.');
   });
 
+  it('names the input, where the check of the data was turned off', async () => {
+    const trainer = await smallTrainer();
+    const unchecked = dataset({ ...data, x: full([64, 2], NaN), allowNonFinite: true });
+    await expect(trainer.fit(unchecked)).rejects.toThrow('It began with NaN in the input x.');
+  });
+
   it('is not located in a stream that cannot be repeated', async () => {
     const trainer = await smallTrainer({ model: layers, loss: meanSquaredError(), metrics: [] });
     const good = { x: full([16, 2], 1), y: full([16, 1], 1) };

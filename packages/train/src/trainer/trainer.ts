@@ -5,6 +5,7 @@ import type { DataSource } from '@nn/data';
 import { dataset } from '@nn/data';
 import type { Callback } from '../events.ts';
 import type { Evaluation, History } from '../history.ts';
+import { trainingVariables } from '../programs/variables.ts';
 import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables } from './checkpoint.ts';
 import type { Emit } from './emit.ts';
 import type { BuiltModel, Engine } from './engine.ts';
@@ -126,8 +127,9 @@ export class Trainer {
   async loadCheckpoint(bytes: Uint8Array): Promise<void> {
     if (this.#fitting) throw new ConfigError('A checkpoint cannot be loaded while fit is running; stop it with a signal first.');
     const checkpoint = decodeCheckpoint(bytes);
-    const { specs } = await this.#engine.build(checkpoint.input);
-    expectVariables(specs, checkpoint);
+    const { plan, model } = this.#engine;
+    expectVariables(model?.specs ?? trainingVariables({ ...plan, input: checkpoint.input }), checkpoint);
+    await this.#engine.build(checkpoint.input);
     await this.#engine.restore(checkpoint);
     await this.#warnOfNonFinite('loaded', checkpoint.variables);
   }
