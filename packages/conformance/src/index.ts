@@ -20,7 +20,7 @@ export { compareWithReference } from './gradients/agreement.ts';
 export type { DifferenceOptions, GradientError } from './gradients/differences.ts';
 export { compareWithDifferences } from './gradients/differences.ts';
 export type { GradientProblem } from './gradients/problem.ts';
-export { opProblems, secondOrder } from './gradients/problem.ts';
+export { byEach, opProblems, secondOrder } from './gradients/problem.ts';
 export { layerProblem } from './gradients/layerProblem.ts';
 export type { LayerName, LayerSample } from './samples/layers.ts';
 export { layerSamples } from './samples/layers.ts';

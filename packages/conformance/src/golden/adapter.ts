@@ -1,6 +1,7 @@
 // What connects an op of the golden files with the toolkit: an adapter computes a case on a backend and gives the results by name.
-import type { Backend, Layer, NdArray, Program, Tensor, Trace } from '@nn/core';
+import type { Backend, Layer, NdArray, Tensor, Trace } from '@nn/core';
 import { FormatError, Session, gradients, mul, newTrace, sum } from '@nn/core';
+import { execute } from './execute.ts';
 import type { GoldenCase, GoldenTensors } from './format.ts';
 import { inputArray } from './format.ts';
 
@@ -145,29 +146,4 @@ export function caseArray({ id, inputs, stateBefore }: GoldenCase, name: string)
   const tensor = sections.find((section) => section !== undefined && Object.hasOwn(section, name))?.[name];
   if (tensor === undefined) throw new FormatError(`${id} has no array "${name}".`);
   return inputArray(tensor);
-}
-
-/** Runs a program once over fresh variables and reads everything. */
-export async function execute(
-  backend: Backend,
-  program: Program,
-  values: { readonly inputs: Readonly<Record<string, NdArray>>; readonly variables: Readonly<Record<string, NdArray>> },
-): Promise<{ outputs: Map<string, NdArray>; variables: Map<string, NdArray> }> {
-  const store = await backend.createStore(values.variables);
-  try {
-    const executable = await backend.compile(program);
-    try {
-      const run = executable.run(store, values.inputs);
-      const outputs = new Map<string, NdArray>();
-      for (const name of Object.keys(program.outputs)) outputs.set(name, await run.read(name));
-      await run.done;
-      const variables = new Map<string, NdArray>();
-      for (const name of store.names) variables.set(name, await store.read(name));
-      return { outputs, variables };
-    } finally {
-      await executable.dispose();
-    }
-  } finally {
-    await store.dispose();
-  }
 }

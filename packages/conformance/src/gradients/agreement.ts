@@ -1,10 +1,11 @@
 // A backend against the float64 reference on one gradient problem: values and gradients, each within what its arithmetic allows.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Backend, NdArray, Program } from '@nn/core';
+import type { Backend, NdArray } from '@nn/core';
 import { NdArray as HostArray, fillBits, streamKey } from '@nn/core';
-import { execute } from '../golden/adapter.ts';
 import type { Comparison } from '../golden/compare.ts';
 import { compareTensor } from '../golden/compare.ts';
+import type { ProgramArrays, ProgramResults } from '../golden/execute.ts';
+import { execute, executeEach } from '../golden/execute.ts';
 import type { GoldenTolerance } from '../golden/format.ts';
 import { goldenTensor } from '../golden/format.ts';
 import type { GradientProblem } from './problem.ts';
@@ -40,36 +41,31 @@ export async function compareWithReference(
   const program = gradientProgram(problem);
   const reference = referenceBackend();
   try {
-    const exact = await resultsOf(reference, program, problem);
-    const moved = await Promise.all(
-      Array.from({ length: patterns }, (_, pattern) => resultsOf(reference, program, perturbed(problem, pattern))),
-    );
-    const actual = await resultsOf(backend, program, problem);
-    return [...exact].map(([where, expected]) => {
+    const shifts = Array.from({ length: patterns }, (_, pattern) => perturbed(problem, pattern));
+    const [exact, ...moved] = (await executeEach(reference, program, [problem, ...shifts])).map(byName);
+    const actual = byName(await execute(backend, program, problem));
+    return [...exact!].map(([where, expected]) => {
       const scale = largest(expected, Math.abs);
-      const sensitivity = Math.max(
-        ...moved.map((results) => largest(results.get(where)!, (value, index) => Math.abs(value - expected.data[index]!))),
-      );
+      const change = (results: NamedArrays): number =>
+        largest(results.get(where)!, (value, index) => Math.abs(value - expected.data[index]!));
       const allowed = (): GoldenTolerance => {
         if (problem.exact && where.startsWith('result/')) return { rtol: 0, atol: 0 };
         if (fixed !== undefined) return { rtol: 0, atol: fixed * Math.max(1, scale) };
-        return { rtol: 2e-6, atol: Math.max(4 * halfUlp * scale, 8 * sensitivity) };
+        return { rtol: 2e-6, atol: Math.max(4 * halfUlp * scale, 8 * Math.max(...moved.map(change))) };
       };
-      const tolerance = allowed();
-      return { where, ...compareTensor(actual.get(where)!, goldenTensor(expected), { tolerance, factor }) };
+      return { where, ...compareTensor(actual.get(where)!, goldenTensor(expected), { tolerance: allowed(), factor }) };
     });
   } finally {
     await reference.dispose();
   }
 }
 
-/** Outputs and variables after the run, by name. */
-async function resultsOf(backend: Backend, program: Program, { inputs, variables }: Arrays): Promise<Map<string, NdArray>> {
-  const results = await execute(backend, program, { inputs, variables });
-  return new Map([...results.outputs, ...[...results.variables].map(([name, value]) => [`variable/${name}`, value] as const)]);
-}
+type NamedArrays = ReadonlyMap<string, NdArray>;
 
-type Arrays = Pick<GradientProblem, 'inputs' | 'variables'>;
+/** Outputs and variables after the run, under one name each. */
+function byName({ outputs, variables }: ProgramResults): NamedArrays {
+  return new Map([...outputs, ...[...variables].map(([name, value]) => [`variable/${name}`, value] as const)]);
+}
 
 /** The largest value of a measure over all elements; 0 for an array without any. */
 function largest({ data }: NdArray, measure: (value: number, index: number) => number): number {
@@ -79,7 +75,7 @@ function largest({ data }: NdArray, measure: (value: number, index: number) => n
 }
 
 /** Every number that the problem is differentiated by, moved up or down by half a unit in its last place. */
-function perturbed(problem: GradientProblem, pattern: number): Arrays {
+function perturbed(problem: GradientProblem, pattern: number): ProgramArrays {
   const move = (arrays: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, array]) => [name, problem.by.includes(name) ? shifted(array, `${name} ${pattern}`) : array]),

@@ -4,7 +4,7 @@ import type { OpName } from '@nn/core';
 import { opNamed, opNames } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { compareWithDifferences } from './differences.ts';
-import { opProblems, secondOrder } from './problem.ts';
+import { byEach, opProblems, secondOrder } from './problem.ts';
 
 const backend = referenceBackend();
 
@@ -15,7 +15,7 @@ describe.each(opNames as readonly OpName[])('%s', (op) => {
     expect(opNamed(op)).toMatchObject({ vjp: 'nondifferentiable' });
   });
 
-  it.each([...problems, ...problems.map(secondOrder)])('$title', async (problem) => {
+  it.each([...problems, ...problems.flatMap(byEach), ...problems.map(secondOrder)])('$title', async (problem) => {
     const errors = await compareWithDifferences(backend, problem);
     expect(errors.length).toBeGreaterThan(0);
     expect(errors.filter(({ error, allowed }) => !(error <= allowed))).toEqual([]);

@@ -63,17 +63,26 @@ export function secondOrder(problem: GradientProblem): GradientProblem {
   return { ...problem, title: `${problem.title}, second order`, record: (trace) => recordGradients(problem, trace, problem.record(trace)) };
 }
 
-/** Every sample of an op as a problem: a composite whole and decomposed, its first output and all of them. */
+/**
+ * Every sample of an op as problems: a composite whole and decomposed, its first output and all of them, which are differentiated on
+ * different ways.
+ */
 export function opProblems(op: OpName): GradientProblem[] {
   const samples: readonly OpSample[] = opSamples[op];
-  return samples.flatMap((sample) => {
-    // The definition of what stops a gradient is what it is made of, which lets it through.
-    if (!isComposite(op) || sample.stopsGradient === true) return [opProblem(op, sample, { decomposed: false, all: true })];
-    const several = composites[op].outputNames.length > 1;
-    return [false, true].flatMap((decomposed) =>
-      (several ? [false, true] : [true]).map((all) => opProblem(op, sample, { decomposed, all })),
-    );
-  });
+  return samples.flatMap((sample) => variantsOf(op, sample).map((variant) => opProblem(op, sample, variant)));
+}
+
+function variantsOf(op: OpName, { stopsGradient = false }: OpSample): Variant[] {
+  // The definition of what stops a gradient is what it is made of, which lets it through.
+  if (!isComposite(op) || stopsGradient) return [{ decomposed: false, all: true }];
+  const several = composites[op].outputNames.length > 1;
+  return [false, true].flatMap((decomposed) => (several ? [false, true] : [true]).map((all) => ({ decomposed, all })));
+}
+
+/** The problem by each of its arrays alone: what no input needs is left out of a gradient. None for a problem by a single one. */
+export function byEach(problem: GradientProblem): GradientProblem[] {
+  if (problem.by.length < 2) return [];
+  return problem.by.map((name) => ({ ...problem, title: `${problem.title}, by ${name}`, by: [name] }));
 }
 
 function isComposite(op: OpName): op is CompositeName {

@@ -8,7 +8,7 @@ import { compareWithReference } from '../gradients/agreement.ts';
 import { hardProblems } from '../gradients/hardProblems.ts';
 import { layerProblem } from '../gradients/layerProblem.ts';
 import type { GradientProblem } from '../gradients/problem.ts';
-import { opProblems } from '../gradients/problem.ts';
+import { byEach, opProblems } from '../gradients/problem.ts';
 import { loadGolden, packageVectors } from '../node/files.ts';
 import { layerSamples } from '../samples/layers.ts';
 
@@ -46,7 +46,7 @@ export function describeBackend(name: string, create: () => Backend | Promise<Ba
     });
 
     describe.each(opNames as readonly OpName[])('the op %s beside the reference', (op) => {
-      it.for(opProblems(op))('$title', (problem) => expectAgreement(problem));
+      it.for(opProblems(op).flatMap((problem) => [problem, ...byEach(problem)]))('$title', (problem) => expectAgreement(problem));
     });
 
     describe.each(Object.entries(layerSamples))('the layer %s beside the reference', (_, samples) => {

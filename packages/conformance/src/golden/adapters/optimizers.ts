@@ -4,8 +4,9 @@ import { NdArray as HostArray, gradients, matmul, newTrace, reshape, sum, zeros 
 import type { StepResult } from '@nn/train';
 import { trainingProgram } from '@nn/train';
 import type { Adapter, Results } from '../adapter.ts';
-import { caseArray, execute } from '../adapter.ts';
+import { caseArray } from '../adapter.ts';
 import { numberSetting, textSetting } from '../config.ts';
+import { execute } from '../execute.ts';
 import type { GoldenCase } from '../format.ts';
 import { TrainingRun, knownOptimizer } from '../training.ts';
 

@@ -4,7 +4,7 @@ import { NdArray as HostArray, Session, gradients, inferenceProgram, mean, momen
 import { batchNorm, cumulative, dense, elu, ema, leakyRelu, relu, selu, sequential, sigmoid, tanh } from '@nn/layers';
 import { l2, softmaxCrossEntropy, trainingProgram } from '@nn/train';
 import type { Adapter, NotKept } from '../adapter.ts';
-import { caseArray, execute } from '../adapter.ts';
+import { caseArray } from '../adapter.ts';
 import type { Settings } from '../config.ts';
 import {
   NotYet,
@@ -16,6 +16,7 @@ import {
   optionalNumber,
   textSetting,
 } from '../config.ts';
+import { execute } from '../execute.ts';
 import type { GoldenCase } from '../format.ts';
 import { TrainingRun, knownOptimizer } from '../training.ts';
 import { needsNoCount } from './normalization.ts';
