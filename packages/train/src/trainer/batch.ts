@@ -1,6 +1,6 @@
 // What a batch means to a program: its inputs, the request for a program that takes it, checks.
 import type { NdArray, Program, TensorSpec } from '@nn/core';
-import { DataError, ShapeError, full, sameShape, seedInput, sizeOf, specText, stepInput } from '@nn/core';
+import { DataError, ShapeError, full, isNnError, sameShape, seedInput, sizeOf, specText, stepInput } from '@nn/core';
 import type { Batch } from '@nn/data';
 import { learningRateInput } from '../programs/trainingProgram.ts';
 import type { ProgramRequest } from './programCache.ts';
@@ -43,4 +43,16 @@ export function expectSameInput(given: TensorSpec, expected: TensorSpec): void {
       ? ` The number of elements is right: reshape the samples to [${expected.shape.join(', ')}].`
       : '';
   throw new ShapeError(`The samples are ${specText(given)}, but this trainer's model takes ${specText(expected)}.${hint}`);
+}
+
+/** Says how bytes are scaled when a model refuses them. */
+export function withHintForBytes<R>({ dtype }: TensorSpec, body: () => R): R {
+  try {
+    return body();
+  } catch (error) {
+    if (dtype === 'u8' && isNnError(error) && error.code === 'dtype.mismatch') {
+      error.message += ' The samples are bytes: scale them, dataset({ x, y, scale: 1 / 255 }).';
+    }
+    throw error;
+  }
 }

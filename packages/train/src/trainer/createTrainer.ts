@@ -5,6 +5,7 @@ import type { Callback } from '../events.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { emitterTo } from './emit.ts';
 import { Engine } from './engine.ts';
+import { expectBackend, expectFunctions } from './expect.ts';
 import { planOf } from './plan.ts';
 import { Trainer } from './trainer.ts';
 
@@ -51,6 +52,8 @@ export async function createTrainer<Out extends Value = Tensor>(options: Trainer
     epochs: 'They belong to fit.',
   });
   const { backend, seed = 0, input, callbacks = [], onWarning } = options;
+  expectBackend(backend, 'createTrainer');
+  expectFunctions(callbacks, 'createTrainer: callbacks');
   const engine = new Engine(planOf(options), { backend, seed: checkSeed(seed) });
   if (input !== undefined) await engine.build(isTensorSpec(input) ? input : { shape: input, dtype: 'f32' });
   return new Trainer(engine, (more) => emitterTo([...callbacks, ...more], onWarning));

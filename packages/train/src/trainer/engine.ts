@@ -4,7 +4,7 @@ import { DisposedError, batchedSpec, fillVariables, modelShape, networkOver } fr
 import type { Batch } from '@nn/data';
 import { trainingVariables } from '../programs/variables.ts';
 import type { StepNumbers } from './batch.ts';
-import { expectSameInput, inputsOf, requestFor, rowsOf } from './batch.ts';
+import { expectSameInput, inputsOf, requestFor, rowsOf, withHintForBytes } from './batch.ts';
 import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
@@ -95,7 +95,7 @@ export class Engine {
       this.#expectAlive();
       if (this.#model === undefined) {
         const { plan } = this;
-        const specs = trainingVariables({ ...plan, input });
+        const specs = withHintForBytes(input, () => trainingVariables({ ...plan, input }));
         const { output: prediction } = modelShape(plan.model, batchedSpec(input, 1));
         this.#residence = await Residence.create(this.#backend, fillVariables(specs, this.#state.seed), plan.trace);
         this.#model = { input, specs, prediction, network: this.#networkFor(input) };

@@ -317,6 +317,8 @@ it('refuses options that fit does not have', async () => {
   const trainer = await smallTrainer();
   await expect(trainer.fit(train, { validationData: validation } as object)).rejects.toThrow('Give validation.');
   await expect(trainer.fit(train, { epochs: 1.5 })).rejects.toMatchObject({ name: 'ConfigError' });
+  await expect(trainer.fit(train, { callbacks: [undefined] as never })).rejects.toThrow('list of functions');
+  await expect(trainer.fit(train, { earlyStopping: { patience: -1 } })).rejects.toMatchObject({ name: 'ConfigError' });
   await expect(trainer.fit(train, { batchSize: 0 })).rejects.toMatchObject({ name: 'ConfigError' });
   await expect(trainer.fit(train, { lastBatch: 'pad' as 'keep' })).rejects.toMatchObject({ name: 'ConfigError' });
   expect(trainer.step).toBe(0);

@@ -1,6 +1,7 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
 import type { BatchSource, DataSource } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
+import type { Callback } from '../events.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
 import { validationName } from '../history.ts';
 import type { Emit } from './emit.ts';
@@ -14,8 +15,14 @@ import { openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
 
 /** @throws everything that `Trainer.fit` says */
-export async function fit(engine: Engine, emit: Emit, data: DataSource, given: FitOptions): Promise<History> {
+export async function fit(
+  engine: Engine,
+  emitterTo: (callbacks: readonly Callback[]) => Emit,
+  data: DataSource,
+  given: FitOptions,
+): Promise<History> {
   const options = checkFitOptions(given);
+  const emit = emitterTo(options.callbacks);
   if (options.epochs === 0) return { epochs: [] };
   const training = await openTraining(engine, data, options);
   const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, training.plan);

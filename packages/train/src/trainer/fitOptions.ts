@@ -1,8 +1,10 @@
 // The options of `fit`, checked and with their defaults.
 import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource, LastBatch } from '@nn/data';
-import type { EarlyStopping } from '../callbacks/earlyStopping.ts';
+import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
+import { earlyStopping } from '../callbacks/earlyStopping.ts';
 import type { Callback } from '../events.ts';
+import { expectFunctions } from './expect.ts';
 
 export interface FitOptions {
   /** How many times to go through the data; an epoch that was interrupted is the first of them (1). */
@@ -20,18 +22,22 @@ export interface FitOptions {
   /** Stops after the running step; what was done stays, the history says so, and the next `fit` goes on from there. */
   readonly signal?: AbortSignal;
   /** Ends training when a figure no longer improves. */
-  readonly earlyStopping?: EarlyStopping;
+  readonly earlyStopping?: EarlyStoppingOptions;
 }
 
 /** Undefined where there is no default. */
-export type CheckedFitOptions = { readonly [Name in keyof Required<FitOptions>]: FitOptions[Name] } & {
+export type CheckedFitOptions = { readonly [Name in keyof Required<Omit<FitOptions, 'earlyStopping'>>]: FitOptions[Name] } & {
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly lastBatch: LastBatch;
   readonly callbacks: readonly Callback[];
+  readonly earlyStopping: EarlyStopping | undefined;
 };
 
-const defaults: CheckedFitOptions = {
+/** The options with their defaults, as given. */
+type Resolved = Omit<CheckedFitOptions, 'earlyStopping'> & { readonly earlyStopping: EarlyStoppingOptions | undefined };
+
+const defaults: Resolved = {
   epochs: 1,
   batchSize: undefined,
   validation: undefined,
@@ -44,11 +50,12 @@ const defaults: CheckedFitOptions = {
 
 /** @throws ConfigError for an unknown option or one out of range; batchSize and lastBatch are checked by the data */
 export function checkFitOptions(options: FitOptions): CheckedFitOptions {
-  const checked = resolveOptions<CheckedFitOptions>('fit', options, defaults, {
+  const checked = resolveOptions<Resolved>('fit', options, defaults, {
     validationData: 'Give validation.',
     steps: 'Give epochs, or a signal to stop with.',
   });
   checkInteger('fit', 'epochs', checked.epochs, { from: 0 });
   checkFlag('fit', 'shuffle', checked.shuffle);
-  return checked;
+  expectFunctions(checked.callbacks, 'fit: callbacks');
+  return { ...checked, earlyStopping: checked.earlyStopping && earlyStopping(checked.earlyStopping) };
 }

@@ -4,6 +4,7 @@ import { ConfigError, checkChoice, valueText } from '@nn/core';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { trainingProgram } from '../programs/trainingProgram.ts';
+import { expectMethod, expectMethods } from './expect.ts';
 import type { ProgramRequest } from './programCache.ts';
 
 export interface Plan {
@@ -35,22 +36,22 @@ export function planOf<Out extends Value>(recipe: Recipe<Tensor, Out>): Plan {
 }
 
 function checkRecipe<Out extends Value>(recipe: Recipe<Tensor, Out>): void {
-  const { model, optimizer, loss, step, onNonFinite = 'error' } = recipe;
-  expectMethod(model, 'apply', 'model', 'a layer, such as sequential(dense(10))');
-  expectMethod(optimizer, 'update', 'optimizer', 'an optimizer, such as adam()');
+  const { model, optimizer, loss, step, metrics = [], rules = [], gradientTransforms = [], onNonFinite = 'error' } = recipe;
+  expectMethod(model, 'apply', 'createTrainer: model', 'a layer, such as sequential(dense(10))');
+  expectMethod(optimizer, 'update', 'createTrainer: optimizer', 'an optimizer, such as adam()');
+  expectMethods(metrics, 'accumulate', 'createTrainer: metrics', 'metrics, such as accuracy()');
+  expectMethods(gradientTransforms, 'apply', 'createTrainer: gradientTransforms', 'transforms, such as clipByNorm(1)');
+  if (!Array.isArray(rules)) throw new ConfigError(`createTrainer: rules is ${valueText(rules)}; it is a list of rules { match, … }.`);
   checkChoice('createTrainer', 'onNonFinite', onNonFinite, ['error', 'skip']);
-  if (step !== undefined) {
-    if (typeof step !== 'function')
-      throw new ConfigError(`createTrainer: step is ${valueText(step)}; it is a function ({ batch, apply }) => ({ loss }).`);
-    if (loss !== undefined) throw new ConfigError('createTrainer: give a loss or a step, not both; a step says itself what the loss is.');
+  if (step === undefined) {
+    // A factory is a function too; only a function of prediction and target is a loss.
+    const isLossFunction = typeof loss === 'function' && !('rebuild' in loss);
+    if (!isLossFunction)
+      expectMethod(loss, 'apply', 'createTrainer: loss', 'a loss, such as softmaxCrossEntropy(), or a function of prediction and target');
     return;
   }
-  if (typeof loss !== 'function')
-    expectMethod(loss, 'apply', 'loss', 'a loss, such as softmaxCrossEntropy(), or a function of prediction and target');
-}
-
-function expectMethod(value: unknown, method: string, option: string, expected: string): void {
-  if (typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function') return;
-  const call = typeof value === 'function' ? ` Call the factory: ${value.name}().` : '';
-  throw new ConfigError(`createTrainer: ${option} is ${valueText(value)}; it is ${expected}.${call}`);
+  if (typeof step !== 'function') {
+    throw new ConfigError(`createTrainer: step is ${valueText(step)}; it is a function ({ batch, apply }) => ({ loss }).`);
+  }
+  if (loss !== undefined) throw new ConfigError('createTrainer: give a loss or a step, not both; a step says itself what the loss is.');
 }

@@ -4,12 +4,13 @@ import type { ArrayLike } from '@nn/core';
 import { full, zeros } from '@nn/core';
 import { dataset } from '@nn/data';
 import { dense, sequential } from '@nn/layers';
-import { adam, sgd } from '@nn/optim';
+import { adam, clipByNorm, sgd } from '@nn/optim';
 import { describe, expect, it } from 'vitest';
 import { logProgress } from '../callbacks/logProgress.ts';
 import type { TrainingEvent } from '../events.ts';
 import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { softmaxCrossEntropy } from '../losses/softmaxCrossEntropy.ts';
+import { accuracy } from '../metrics/accuracy.ts';
 import { blobs } from '../testing/blobs.ts';
 import { modelVariables, smallModel, smallTrainer } from '../testing/smallTrainer.ts';
 import { createTrainer } from './createTrainer.ts';
@@ -29,6 +30,14 @@ describe('createTrainer', () => {
     [{ onNonFinite: 'ignore' }, "onNonFinite is 'ignore'; it is 'error' or 'skip'"],
     [{ seed: -1 }, 'The seed is -1'],
     [{ learningRate: 0.1 }, 'It belongs to the optimizer'],
+    [{ loss: softmaxCrossEntropy }, 'Call the factory'],
+    [{ metrics: accuracy() }, 'metrics is an object; it is a list'],
+    [{ metrics: [accuracy] }, 'metrics[0] is the function'],
+    [{ gradientTransforms: [clipByNorm] }, 'Call the factory: clipByNorm(…).'],
+    [{ rules: {} }, 'rules is an object; it is a list of rules'],
+    [{ backend: undefined }, 'backend is undefined; it is a backend'],
+    [{ backend: Promise.resolve() }, 'put await in front of it'],
+    [{ callbacks: () => undefined }, 'callbacks is'],
     [{ optimiser: adam() }, 'Did you mean "optimizer"?'],
   ])('refuses %o', async (changes, message) => {
     await expect(create(changes)).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining(message) });
@@ -79,6 +88,12 @@ describe('data that cannot be used', () => {
     const batches = () => [data, { x: full([2, 2], 1), y: Int32Array.of(1, 7) }];
     await expect(trainer.fit(batches)).rejects.toThrow('Label 1 is 7');
     expect(trainer.step).toBe(1);
+  });
+
+  it('says how bytes are scaled', async () => {
+    const trainer = await smallTrainer();
+    await expect(trainer.fit({ x: new Uint8Array(8), shape: [-1, 2], y: [0, 1, 2, 0] })).rejects.toThrow('scale: 1 / 255');
+    await trainer.fit({ x: new Uint8Array(8), shape: [-1, 2], scale: 1 / 255, y: [0, 1, 2, 0] });
   });
 
   it('says how targets of regression are written', async () => {

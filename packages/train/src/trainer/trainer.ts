@@ -10,6 +10,7 @@ import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables
 import type { Emit } from './emit.ts';
 import type { BuiltModel, Engine } from './engine.ts';
 import { evaluateSource } from './evaluate.ts';
+import { expectBackend } from './expect.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { openSource } from './sources.ts';
@@ -73,7 +74,7 @@ export class Trainer {
       throw new ConfigError('This trainer is training already; wait for the promise of the other fit, or stop it with a signal.');
     this.#fitting = true;
     try {
-      return await fit(this.#engine, this.#emitterTo(options.callbacks ?? []), data, options);
+      return await fit(this.#engine, this.#emitterTo, data, options);
     } finally {
       this.#fitting = false;
     }
@@ -102,6 +103,7 @@ export class Trainer {
    * @throws what the other backend throws; training goes on where it was then
    */
   async moveTo(backend: Backend): Promise<void> {
+    expectBackend(backend, 'moveTo');
     const from = this.#engine.backend.name;
     await this.#engine.moveTo(backend);
     await this.#emitterTo([])({ type: 'moved', from, to: backend.name });
