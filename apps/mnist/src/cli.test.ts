@@ -21,12 +21,16 @@ it('exits with 2 for what it does not know', async () => {
   expect(stderr).toBe("nn-mnist: Unknown option '--epoch' (Did you mean --epochs?) See nn-mnist train --help\n");
 });
 
-it('keeps the run when it is interrupted', async () => {
-  const out = join(root, 'interrupted');
+it.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('keeps the run when it gets %s', async (signal, code) => {
+  const out = join(root, signal);
   const { exitCode, stderr } = await runProcess(['train', ...flags, '--epochs', '100000', '--out', out], (text, child) => {
-    if (text.includes('epoch 2:')) child.kill('SIGINT');
+    if (text.includes('epoch 2:')) child.kill(signal);
   });
-  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: 'nn-mnist: Stopped by SIGINT.\n' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: `nn-mnist: Stopped by ${signal}.\n` });
   expect(JSON.parse(await readFile(join(out, 'result.json'), 'utf8'))).toMatchObject({ testAccuracy: expect.any(Number) });
 });
 

@@ -17,7 +17,7 @@ export class Interruption extends Error {
   /** As a shell reports it: 130 for Ctrl-C. */
   readonly exitCode: number;
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') {
     super(`Stopped by ${signal}.`);
     this.exitCode = 128 + constants.signals[signal];
   }

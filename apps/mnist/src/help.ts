@@ -22,7 +22,7 @@ What a run leaves in its folder:
   metrics.jsonl        a line for each epoch and about a hundred steps of each
   model.safetensors    the network, written after each epoch
   result.json          test accuracy and loss, time and speed
-Ctrl-C stops after the running step and keeps the run; a second Ctrl-C stops at once.
+Ctrl-C stops after the running step and keeps the run; another one after a second stops at once.
 
 Examples:
   ${program} train --epochs 1 --seed 7
