@@ -22,16 +22,18 @@ type AdamSlots = Readonly<Record<'m' | 'v', VariableSpec>>;
 
 /** Where weight decay enters: into the gradient, or into the parameter before the step. */
 interface Decay {
-  gradient(gradient: Expr, parameter: Expr, weightDecay: number): Expr;
-  parameter(parameter: Expr, rate: Expr, weightDecay: number): Expr;
+  gradient(gradient: Tensor, parameter: Tensor, weightDecay: number): Tensor;
+  parameter(parameter: Tensor, learningRate: Tensor, weightDecay: number): Tensor;
 }
 
 const coupled: Decay = { gradient: withWeightDecay, parameter: (parameter) => parameter };
 
 const decoupled: Decay = {
   gradient: (gradient) => gradient,
-  parameter: (parameter, rate, weightDecay) =>
-    weightDecay === 0 ? parameter : scalar.mul(parameter, scalar.sub(1, scalar.mul(rate, weightDecay))),
+  parameter: (parameter, learningRate, weightDecay) =>
+    weightDecay === 0
+      ? parameter
+      : elementwise((w, rate) => scalar.mul(w, scalar.sub(1, scalar.mul(rate, weightDecay))), parameter, learningRate),
 };
 
 const defaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
@@ -77,30 +79,20 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
     learningRate: checkLearningRate(kind, options.learningRate),
     variables: (parameter) => ({ m: zeroSlot(parameter), v: zeroSlot(parameter) }),
     update(parameter, gradient, context) {
-      const m = elementwise(
-        (old, g, w) => runningMean(old, decay.gradient(g, w, weightDecay), beta1),
-        context.get('m'),
-        gradient,
-        parameter,
-      );
-      const v = elementwise(
-        (old, g, w) => runningMean(old, square(decay.gradient(g, w, weightDecay)), beta2),
-        context.get('v'),
-        gradient,
-        parameter,
-      );
+      const { learningRate, step } = context;
+      const g = decay.gradient(gradient, parameter, weightDecay);
+      const m = elementwise((old, x) => runningMean(old, x, beta1), context.get('m'), g);
+      const v = elementwise((old, x) => runningMean(old, square(x), beta2), context.get('v'), g);
       context.set('m', m);
       context.set('v', v);
-      const { learningRate, step } = context;
       return elementwise(
-        (w, mean, meanSquare, rate, stepSize, root) => {
+        (w, mean, meanSquare, stepSize, root) => {
           const deviation = scalar.add(scalar.div(scalar.sqrt(meanSquare), root), epsilon);
-          return scalar.sub(decay.parameter(w, rate, weightDecay), scalar.div(scalar.mul(stepSize, mean), deviation));
+          return scalar.sub(w, scalar.div(scalar.mul(stepSize, mean), deviation));
         },
-        parameter,
+        decay.parameter(parameter, learningRate, weightDecay),
         m,
         v,
-        learningRate,
         learningRate.div(biasCorrection(step, beta1)),
         biasCorrection(step, beta2).sqrt(),
       );

@@ -1,5 +1,5 @@
 // Stochastic gradient descent, with momentum and Nesterov's variant of it.
-import type { Optimizer, Schedule, VariableSpec } from '@nn/core';
+import type { Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
 import { ConfigError, checkFlag, checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { checkLearningRate } from './learningRate.ts';
 import { zeroSlot } from './slots.ts';
@@ -48,31 +48,24 @@ function plain(weightDecay: number): UpdateRule {
   return {
     variables: () => ({}),
     update: (parameter, gradient, { learningRate }) =>
-      elementwise((w, g, rate) => scalar.sub(w, scalar.mul(rate, withWeightDecay(g, w, weightDecay))), parameter, gradient, learningRate),
+      stepAlong(withWeightDecay(gradient, parameter, weightDecay), parameter, learningRate),
   };
 }
 
 function withVelocity(momentum: number, nesterov: boolean, weightDecay: number): UpdateRule {
+  const accumulate = (velocity: Tensor, gradient: Tensor): Tensor =>
+    elementwise((v, g) => scalar.add(scalar.mul(momentum, v), g), velocity, gradient);
   return {
     variables: (parameter) => ({ velocity: zeroSlot(parameter) }),
     update(parameter, gradient, context) {
-      const velocity = elementwise(
-        (v, g, w) => scalar.add(scalar.mul(momentum, v), withWeightDecay(g, w, weightDecay)),
-        context.get('velocity'),
-        gradient,
-        parameter,
-      );
+      const g = withWeightDecay(gradient, parameter, weightDecay);
+      const velocity = accumulate(context.get('velocity'), g);
       context.set('velocity', velocity);
-      return elementwise(
-        (w, v, g, rate) => {
-          const direction = nesterov ? scalar.add(withWeightDecay(g, w, weightDecay), scalar.mul(momentum, v)) : v;
-          return scalar.sub(w, scalar.mul(rate, direction));
-        },
-        parameter,
-        velocity,
-        gradient,
-        context.learningRate,
-      );
+      return stepAlong(nesterov ? accumulate(velocity, g) : velocity, parameter, context.learningRate);
     },
   };
+}
+
+function stepAlong(direction: Tensor, parameter: Tensor, learningRate: Tensor): Tensor {
+  return elementwise((w, d, rate) => scalar.sub(w, scalar.mul(rate, d)), parameter, direction, learningRate);
 }
