@@ -24,8 +24,8 @@ const halfUlp = 2 ** -24;
 export interface AgreementOptions {
   /** On every tolerance: 1 for CPU float32 or better, 4 for WebAssembly and GPUs. */
   readonly factor: number;
-  /** Allowed error as a part of the largest element (at least of 1), in place of what the conditioning allows. */
-  readonly fixed?: number;
+  /** What is allowed in place of what the conditioning allows; its atol is a part of the largest element (at least of 1). */
+  readonly fixed?: GoldenTolerance;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function compareWithReference(
         largest(results.get(where)!, (value, index) => Math.abs(value - expected.data[index]!));
       const allowed = (): GoldenTolerance => {
         if (problem.exact && where.startsWith('result/')) return { rtol: 0, atol: 0 };
-        if (fixed !== undefined) return { rtol: 0, atol: fixed * Math.max(1, scale) };
+        if (fixed !== undefined) return { rtol: fixed.rtol, atol: fixed.atol * Math.max(1, scale) };
         return { rtol: 2e-6, atol: Math.max(4 * halfUlp * scale, 8 * Math.max(...moved.map(change))) };
       };
       return { where, ...compareTensor(actual.get(where)!, goldenTensor(expected), { tolerance: allowed(), factor }) };

@@ -200,7 +200,9 @@ const pools: readonly (Sliding & { readonly window: Pair; readonly overhang: Pai
 const poolSamples = pools.map(({ title, x, ...attrs }) => ({ title, attrs, inputs: [normal('x', x)] }));
 
 /** Samples of every op. */
-export const opSamples: { readonly [Name in OpName]: readonly OpSample<AttrsOf<Name>>[] } = {
+export type OpSamples = { readonly [Name in OpName]: readonly OpSample<AttrsOf<Name>>[] };
+
+export const opSamples: OpSamples = {
   map: mapSamples,
   reduce: [...reduceSamples, { title: 'prod with a zero', attrs: { kind: 'prod', axes: [0] }, inputs: [numbers(1.5, 0, -2.25, 0.5)] }],
   matmul: matmulSamples,

@@ -3,6 +3,7 @@ import type { Backend, OpName, Tensor } from '@nn/core';
 import { grad, opNames, run, scalar, sum } from '@nn/core';
 import { elu, selu } from '@nn/layers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GoldenTolerance } from '../golden/format.ts';
 import { runCase } from '../golden/run.ts';
 import { compareWithReference } from '../gradients/agreement.ts';
 import { hardProblems } from '../gradients/hardProblems.ts';
@@ -31,7 +32,7 @@ export function describeBackend(name: string, create: () => Backend | Promise<Ba
     });
     afterAll(() => backend.dispose());
 
-    const expectAgreement = async (problem: GradientProblem, fixed?: number): Promise<void> => {
+    const expectAgreement = async (problem: GradientProblem, fixed?: GoldenTolerance): Promise<void> => {
       const compared = await compareWithReference(backend, problem, { factor, ...(fixed === undefined ? {} : { fixed }) });
       expect(compared.length).toBeGreaterThan(0);
       expect(compared.filter(({ ok }) => !ok)).toEqual([]);
