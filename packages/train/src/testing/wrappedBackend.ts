@@ -1,5 +1,6 @@
 // The reference backend with something around it: a record of what it is asked, delays, failures.
 import { referenceBackend } from '@nn/backend-reference';
+import { BackendError } from '@nn/core';
 import type { Backend, Executable, NdArray, Outputs, Store } from '@nn/core';
 
 export interface Wrapped {
@@ -12,9 +13,13 @@ export interface Wrapped {
 
 /**
  * @param changes methods that replace those of the backend
- * @param options delay: milliseconds until a run begins; reading a variable does not wait for it, as the contract allows
+ * @param options delay: milliseconds until a run begins; reading a variable does not wait for it, as the contract allows.
+ * failing: the run that is lost, counted from 1
  */
-export function wrappedBackend(changes: Partial<Backend> = {}, options: { readonly delay?: number } = {}): Wrapped {
+export function wrappedBackend(
+  changes: Partial<Backend> = {},
+  options: { readonly delay?: number; readonly failing?: number } = {},
+): Wrapped {
   const inner = referenceBackend();
   const runs: Wrapped['runs'] = [];
   const disposed: Wrapped['disposed'] = [];
@@ -34,7 +39,7 @@ export function wrappedBackend(changes: Partial<Backend> = {}, options: { readon
       const run = executable.run.bind(executable);
       executable.run = (store: Store, inputs) => {
         runs.push(inputs);
-        return later(() => run(store, inputs));
+        return runs.length === options.failing ? lost() : later(() => run(store, inputs));
       };
       return noteDispose(executable, () => disposed.push('executable'));
     },
@@ -50,6 +55,13 @@ function noteDispose<Disposable extends Store | Executable>(disposable: Disposab
     return dispose();
   };
   return disposable;
+}
+
+/** A run that ends with the device. */
+function lost(): Outputs {
+  const done = Promise.reject(new BackendError('The device is gone.', 'backend.lost'));
+  done.catch(() => undefined);
+  return { done, read: () => done };
 }
 
 /** Runs one after the other, each after the delay. */

@@ -80,10 +80,22 @@ export class Engine {
     return this.#model;
   }
 
-  /** Notes how far the epochs have come. */
-  noteProgress(progress: Pick<TrainingState, 'epoch' | 'progress'>): void {
-    const { seed, step } = this.#state;
-    this.#state = { seed, step, ...progress };
+  /** Notes the figures of the epoch so far; how many batches are done, `train` notes. */
+  noteFigures(figures: Pick<EpochProgress, 'figures' | 'seconds'>): void {
+    const { progress } = this.#state;
+    if (progress !== undefined) this.#state = { ...this.#state, progress: { ...progress, ...figures } };
+  }
+
+  /** The epoch is done. */
+  endEpoch(): void {
+    const { seed, step, epoch } = this.#state;
+    this.#state = { seed, step, epoch: epoch + 1 };
+  }
+
+  /** The epoch begins anew. */
+  abandonEpoch(): void {
+    const { seed, step, epoch } = this.#state;
+    this.#state = { seed, step, epoch };
   }
 
   /**

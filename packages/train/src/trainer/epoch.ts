@@ -3,7 +3,7 @@ import type { Batch } from '@nn/data';
 import type { EpochFigures } from '../history.ts';
 import type { Emit } from './emit.ts';
 import { emitCompiled } from './emit.ts';
-import type { Engine, StartedStep } from './engine.ts';
+import type { Engine, Snapshot, StartedStep } from './engine.ts';
 import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
 import { nonFiniteError, skippedStep } from './nonFinite.ts';
@@ -15,7 +15,8 @@ import { batchOptions } from './sources.ts';
  * Trains for one epoch, or for what is left of an interrupted one. Undefined when the signal stopped it; the engine then knows how far
  * it came.
  *
- * @throws NumericError for a step that is not finite, the state being that of the beginning of this call; DataError for data without rows
+ * @throws NumericError for a step that is not finite, and the error of a run that failed, the state being that of the beginning of this
+ * call; DataError for data without rows
  */
 export async function runEpoch(
   engine: Engine,
@@ -41,13 +42,16 @@ export async function runEpoch(
       return { ...started, batch };
     },
     async settle({ step, learningRate, batch, figures: arriving }: StartedStep & { readonly batch: Batch }) {
-      const figures = await arriving;
+      const figures = await arriving.catch(async (error: unknown) => {
+        if (before !== undefined) await tryRestore(engine, before);
+        throw error;
+      });
       progress.end(figures.finite ? figures : undefined);
       if (!figures.finite) {
         if (before !== undefined) throw await nonFiniteError(engine, emit, { before, training, step, batch, figures, signal });
         await emit(skippedStep(step, figures));
       }
-      engine.noteProgress({ epoch: epoch - 1, progress: progress.toData() });
+      engine.noteFigures(progress.arrived);
       const { rows, loss, gradientNorm } = figures;
       const { settled, sums, samplesPerSecond } = progress;
       const soFar = { batch: settled, ...total, figures: sums.figures(engine.plan.metrics), samplesPerSecond };
@@ -56,7 +60,12 @@ export async function runEpoch(
   });
   if (stopped) return undefined;
   if (progress.started === 0) throw noRows();
-  engine.noteProgress({ epoch });
+  engine.endEpoch();
   const { seconds, samplesPerSecond } = progress;
   return { epoch, ...progress.sums.figures(engine.plan.metrics), seconds, samplesPerSecond };
+}
+
+/** After a run that was lost, the runs behind it may have been done. A device that is gone takes nothing back; its error is on the way. */
+async function tryRestore(engine: Engine, before: Snapshot): Promise<void> {
+  await engine.restore(before).catch(() => undefined);
 }

@@ -160,6 +160,16 @@ describe('the inputs of the steps', () => {
   });
 });
 
+it('ends with the error of a run that fails, at the beginning of that epoch, from where the next fit goes on', async () => {
+  const { backend } = wrappedBackend({}, { failing: 9 });
+  const [whole, failed] = [await smallTrainer(), await smallTrainer({ backend })];
+  await whole.fit(train, { epochs: 2, batchSize: 16 });
+  await expect(failed.fit(train, { epochs: 2, batchSize: 16 })).rejects.toMatchObject({ code: 'backend.lost' });
+  expect([failed.step, failed.epoch]).toEqual([6, 1]);
+  await failed.fit(train, { epochs: 1, batchSize: 16 });
+  expect(await modelVariables(failed)).toEqual(await modelVariables(whole));
+});
+
 describe('the batches of fit', () => {
   const rowsOfSteps = (heard: readonly TrainingEvent[]): number[] =>
     heard.filter((event): event is StepEvent => event.type === 'step').map(({ rows }) => rows);

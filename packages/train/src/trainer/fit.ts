@@ -71,7 +71,7 @@ async function announce(engine: Engine, emit: Emit, { source, resumes, warning }
   });
   if (warning !== undefined) await emit({ type: 'warning', ...warning });
   if (progress !== undefined && !resumes) {
-    engine.noteProgress({ epoch });
+    engine.abandonEpoch();
     const message = `Epoch ${epoch + 1} was interrupted after ${progress.batches} batches of other data or another batch size; it begins anew.`;
     await emit({ type: 'warning', code: 'train.epoch-abandoned', message });
   }

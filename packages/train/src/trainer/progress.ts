@@ -56,8 +56,13 @@ export class Progress {
     this.#leftOut += seconds;
   }
 
-  /** Counts what was started, because its variables are written; figures on their way are not in it. */
+  /** What changes when figures arrive. */
+  get arrived(): Pick<EpochProgress, 'figures' | 'seconds'> {
+    return { figures: this.sums.toData(), seconds: this.seconds };
+  }
+
+  /** The batches that were started, because their variables are written; figures on their way are not in it. */
   toData(): EpochProgress {
-    return { plan: this.#plan, batches: this.#started, figures: this.sums.toData(), seconds: this.seconds };
+    return { plan: this.#plan, batches: this.#started, ...this.arrived };
   }
 }

@@ -66,8 +66,8 @@ export class Trainer {
    * the trainer's life; a second call goes on after the first. An epoch that a signal interrupted goes on where it was.
    *
    * @throws ConfigError for options out of range, DataError for data that are empty or hold NaN or labels out of range, and the typed
-   * errors of the model, all before the first step; NumericError for a step whose loss or gradient norm is not finite, the trainer
-   * then being back at the beginning of that epoch; what a callback throws
+   * errors of the model, all before the first step; NumericError for a step whose loss or gradient norm is not finite and
+   * BackendError for one that the device lost, the trainer then being back at the beginning of that epoch; what a callback throws
    */
   async fit(data: DataSource, options: FitOptions = {}): Promise<History> {
     if (this.#fitting)
