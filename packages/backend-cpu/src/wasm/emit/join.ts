@@ -1,0 +1,44 @@
+// Maps of one shape as one loop: each input is read once, and what one map makes for another stays in registers.
+import { scalar, scalarTypeOf } from '@nn/core';
+import type { Expr, Shape, TensorSpec } from '@nn/core';
+import type { MapGroup } from './group.ts';
+
+/** A map between arrays that go by numbers, such as the slots of a program. */
+export interface NumberedMap {
+  readonly expression: Expr;
+  readonly in: readonly number[];
+  readonly out: number;
+}
+
+export interface JoinedMaps {
+  readonly group: MapGroup;
+  /** The numbers of the group's inputs and outputs. */
+  readonly in: readonly number[];
+  readonly out: readonly number[];
+}
+
+/**
+ * One group of `maps`, which come in an order in which they could run one by one.
+ *
+ * @param maps all with results of `shape`
+ * @param specOf what the inputs are that come from outside
+ * @param isNeeded whether a result is used outside, and so written to memory (default: all are)
+ */
+export function joinMaps(
+  maps: readonly NumberedMap[],
+  shape: Shape,
+  specOf: (number: number) => TensorSpec,
+  isNeeded: (number: number) => boolean = () => true,
+): JoinedMaps {
+  const inputs: number[] = [];
+  const results = new Map<number, Expr>();
+  const read = (number: number): Expr => {
+    const result = results.get(number);
+    if (result !== undefined) return result;
+    if (!inputs.includes(number)) inputs.push(number);
+    return scalar.input(inputs.indexOf(number), scalarTypeOf[specOf(number).dtype]);
+  };
+  for (const { expression, in: operands, out } of maps) results.set(out, scalar.substitute(expression, operands.map(read)));
+  const out = maps.map((map) => map.out).filter(isNeeded);
+  return { group: { inputs: inputs.map(specOf), outputs: out.map((number) => results.get(number)!), shape }, in: inputs, out };
+}

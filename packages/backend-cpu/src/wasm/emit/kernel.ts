@@ -1,0 +1,269 @@
+// The function that runs a loop: the share of a thread, row by row, vector by vector.
+import type { ArgumentLayout } from './arguments.ts';
+import { argumentLayout } from './arguments.ts';
+import type { Emit, Local } from './encoding/functionBuilder.ts';
+import { FunctionBuilder } from './encoding/functionBuilder.ts';
+import { vectorOf } from './expressionVectors.ts';
+import { GraphCode, reachable } from './graphCode.ts';
+import type { MapLoop } from './group.ts';
+import type { OutputVector } from './storage.ts';
+import { readVector, writtenVector } from './storage.ts';
+import type { GraphOptions, HelperName, Level } from './vectorGraph.ts';
+import { VectorGraph } from './vectorGraph.ts';
+
+/** Elements of a vector. */
+const lanes = 4;
+/** Threads begin at multiples of so many elements: 64 bytes of f32, so that no two write to one cache line. */
+const shareUnit = 16;
+/** A thread takes at least so many vector instructions, some microseconds' worth; waking one for less would take longer. */
+const smallestShare = 2 ** 15;
+/** Up to so many instructions per vector the loop itself counts, and is unrolled further. */
+const lightWeight = 16;
+
+export interface KernelOptions extends GraphOptions {
+  readonly helperIndex: (name: HelperName) => number;
+}
+
+export interface KernelCode {
+  readonly builder: FunctionBuilder;
+  readonly layout: ArgumentLayout;
+}
+
+const levels = { dense: 2, row: 1, scalar: 0 } as const satisfies Record<MapLoop['inputs'][number]['reading'], Level>;
+
+export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
+  const g = new VectorGraph(options);
+  const outputs = loop.outputs.map((expression) => {
+    const value = vectorOf(g, expression, (position) => {
+      const { dtype, reading } = loop.inputs[position]!;
+      return readVector(g, position, dtype, reading === 'dense' ? 'dense' : 'uniform', levels[reading]);
+    });
+    return writtenVector(g, value, expression.type);
+  });
+  const nodes = reachable(outputs.map(({ vector }) => vector));
+  const layout = argumentLayout(loop);
+  const weight = nodes.filter(({ level }) => level === 2).length;
+  return { builder: new KernelBuilder(loop, outputs, layout, weight, options).build(), layout };
+}
+
+class KernelBuilder {
+  readonly #loop: MapLoop;
+  readonly #outputs: readonly OutputVector[];
+  readonly #layout: ArgumentLayout;
+  /** Vector instructions for four elements. */
+  readonly #weight: number;
+  /** Vectors per turn of the main loop. */
+  readonly #unroll: number;
+  readonly #code = new FunctionBuilder({ parameters: ['i32', 'i32', 'i32'], results: [] });
+  readonly #arguments: Local;
+  /** Where the next elements of the outputs and inputs are. */
+  readonly #targets: readonly Local[];
+  readonly #sources: readonly Local[];
+  readonly #vectors: GraphCode;
+  /** Elements left to this thread, in all and of the row. */
+  readonly #left: Local;
+  readonly #count: Local;
+
+  constructor(loop: MapLoop, outputs: readonly OutputVector[], layout: ArgumentLayout, weight: number, options: KernelOptions) {
+    const code = this.#code;
+    this.#loop = loop;
+    this.#outputs = outputs;
+    this.#layout = layout;
+    this.#weight = weight;
+    this.#unroll = weight <= lightWeight ? 4 : 2;
+    this.#arguments = code.parameters[0]!;
+    this.#targets = outputs.map(() => code.local('i32'));
+    this.#sources = loop.inputs.map(() => code.local('i32'));
+    this.#left = code.local('i32');
+    this.#count = code.local('i32');
+    this.#vectors = new GraphCode(
+      code,
+      outputs.map(({ vector }) => vector),
+      {
+        pointers: this.#sources,
+        helperIndex: options.helperIndex,
+      },
+    );
+  }
+
+  build(): FunctionBuilder {
+    const code = this.#code;
+    const { apply } = code;
+    const start = code.local('i32');
+    code.block((done) => {
+      this.#share(start);
+      code.branchIf(done, apply('i32.le_s', this.#left, 0));
+      this.#outputs.forEach(({ bytes }, index) => {
+        code.assign(this.#targets[index]!, this.#behind(this.#argument(this.#layout.outputs + 4 * index), start, bytes));
+      });
+      this.#sources.forEach((source, index) => code.assign(source, this.#argument(this.#layout.inputs + 4 * index)));
+      this.#vectors.hoist(0);
+      if (this.#loop.outer.length > 0) return this.#rows(start);
+      this.#loop.inputs.forEach(({ reading, bytes }, index) => {
+        if (reading === 'dense') code.assign(this.#sources[index]!, this.#behind(this.#sources[index]!, start, bytes));
+      });
+      code.assign(this.#count, this.#left);
+      this.#row();
+    });
+    return code;
+  }
+
+  /** The first element of this thread in `start`, the number of elements in #left (none: 0 or less). */
+  #share(start: Local): void {
+    const code = this.#code;
+    const { apply } = code;
+    const [, thread, threads] = code.parameters as [Local, Local, Local];
+    const smallest = Math.ceil(smallestShare / this.#weight / shareUnit);
+    const size = this.#argument(this.#layout.size);
+    const units = apply('i32.div_u', apply('i32.add', size, shareUnit - 1), shareUnit);
+    const share = code.local('i32');
+    code.assign(share, apply('i32.div_u', apply('i32.sub', apply('i32.add', units, threads), 1), threads));
+    code.if(apply('i32.lt_u', share, smallest), () => code.assign(share, smallest));
+    code.assign(share, apply('i32.mul', share, shareUnit));
+    code.assign(start, apply('i32.mul', share, thread));
+    code.assign(this.#left, apply('i32.sub', size, start));
+    code.if(apply('i32.gt_s', this.#left, share), () => code.assign(this.#left, share));
+    code.release(share);
+  }
+
+  /** Row by row, from the one in which `start` is. */
+  #rows(start: Local): void {
+    const code = this.#code;
+    const { apply } = code;
+    const { outer, inputs } = this.#loop;
+    const layout = this.#layout;
+    const [columns, column, row] = [0, 1, 2].map(() => code.local('i32')) as [Local, Local, Local];
+    const indices = outer.map(() => code.local('i32'));
+    const extent = (axis: number): Emit => this.#argument(layout.outer + 4 * axis);
+    const moving = inputs.flatMap(({ reading }, input) => (reading === 'scalar' ? [] : [input]));
+    const advance = (input: number, bytes: Emit): void =>
+      code.assign(this.#sources[input]!, apply('i32.add', this.#sources[input]!, bytes));
+
+    code.assign(columns, this.#argument(layout.columns));
+    code.assign(row, apply('i32.div_u', start, columns));
+    code.assign(column, apply('i32.rem_u', start, columns));
+    for (let axis = outer.length - 1; axis >= 0; axis--) {
+      code.assign(indices[axis]!, apply('i32.rem_u', row, extent(axis)));
+      code.assign(row, apply('i32.div_u', row, extent(axis)));
+      for (const input of moving) advance(input, apply('i32.mul', indices[axis]!, this.#argument(layout.strides[input]! + 4 * axis)));
+    }
+    inputs.forEach(({ reading, bytes }, input) => {
+      if (reading === 'dense') code.assign(this.#sources[input]!, this.#behind(this.#sources[input]!, column, bytes));
+    });
+
+    code.loop((nextRow) => {
+      this.#vectors.hoist(1);
+      code.assign(this.#count, apply('i32.sub', columns, column));
+      code.if(apply('i32.gt_s', this.#count, this.#left), () => code.assign(this.#count, this.#left));
+      code.assign(this.#left, apply('i32.sub', this.#left, this.#count));
+      this.#row();
+      code.assign(column, 0);
+      code.block((advanced) => {
+        for (let axis = outer.length - 1; axis >= 0; axis--) {
+          for (const input of moving) advance(input, this.#argument(layout.steps[input]! + 4 * axis));
+          code.assign(indices[axis]!, apply('i32.add', indices[axis]!, 1));
+          code.branchIf(advanced, apply('i32.lt_u', indices[axis]!, extent(axis)));
+          code.assign(indices[axis]!, 0);
+        }
+      });
+      code.branchIf(nextRow, apply('i32.gt_s', this.#left, 0));
+    });
+  }
+
+  /** The next #count elements, all of one row. Pointers are behind them then. */
+  #row(): void {
+    const code = this.#code;
+    const { apply } = code;
+    const many = this.#unroll * lanes;
+    code.if(apply('i32.ge_s', this.#count, many), () =>
+      code.loop((next) => {
+        this.#wholeVectors();
+        this.#advance(many);
+        code.branchIf(next, apply('i32.ge_s', this.#count, many));
+      }),
+    );
+    code.if(apply('i32.gt_s', this.#count, 0), () => {
+      code.loop((next) => {
+        this.#lastVector();
+        this.#advance(lanes);
+        code.branchIf(next, apply('i32.gt_s', this.#count, 0));
+      });
+      // What went beyond the end comes back.
+      this.#move((bytes) => apply('i32.mul', this.#count, bytes));
+      code.assign(this.#count, 0);
+    });
+  }
+
+  /** Two vectors at a time, stored next to each other: engines can join such pairs to vectors of 256 bits. */
+  #wholeVectors(): void {
+    const code = this.#code;
+    for (let first = 0; first < this.#unroll; first += 2) {
+      const pair = [first, first + 1].filter((index) => index < this.#unroll);
+      const computed = pair.map((index) => this.#vectors.compute(index));
+      this.#outputs.forEach(({ bytes }, output) =>
+        pair.forEach((index, position) => {
+          code.push(this.#targets[output]!);
+          code.push(computed[position]!.results[output]!);
+          if (bytes === 4) code.memory('v128.store', 16 * index);
+          else code.laneMemory('v128.store32_lane', 4 * index, 0);
+        }),
+      );
+      computed.forEach(({ release }) => release());
+    }
+  }
+
+  /** One vector, of which no more than #count elements are written. */
+  #lastVector(): void {
+    const code = this.#code;
+    const { apply } = code;
+    const { results, release } = this.#vectors.compute(0);
+    const store = (output: number, write: () => void): void => {
+      code.push(this.#targets[output]!);
+      code.push(results[output]!);
+      write();
+    };
+    code.if(
+      apply('i32.ge_s', this.#count, lanes),
+      () =>
+        this.#outputs.forEach(({ bytes }, output) =>
+          store(output, () => (bytes === 4 ? code.memory('v128.store', 0) : code.laneMemory('v128.store32_lane', 0, 0))),
+        ),
+      () =>
+        this.#outputs.forEach(({ bytes }, output) => {
+          for (let lane = 0; lane < lanes - 1; lane++) {
+            const storeLane = (): void =>
+              store(output, () => code.laneMemory(bytes === 4 ? 'v128.store32_lane' : 'v128.store8_lane', bytes * lane, lane));
+            if (lane === 0) storeLane();
+            else code.if(apply('i32.gt_s', this.#count, lane), storeLane);
+          }
+        }),
+    );
+    release();
+  }
+
+  /** Moves on by some elements of the row. */
+  #advance(elements: number): void {
+    const { apply } = this.#code;
+    this.#move((bytes) => elements * bytes);
+    this.#code.assign(this.#count, apply('i32.sub', this.#count, elements));
+  }
+
+  /** Moves outputs and dense inputs by so many bytes, given the bytes of an element. */
+  #move(distance: (bytes: number) => Emit | number): void {
+    const { apply, assign } = { apply: this.#code.apply, assign: this.#code.assign.bind(this.#code) };
+    this.#outputs.forEach(({ bytes }, index) => assign(this.#targets[index]!, apply('i32.add', this.#targets[index]!, distance(bytes))));
+    this.#loop.inputs.forEach(({ reading, bytes }, index) => {
+      if (reading === 'dense') assign(this.#sources[index]!, apply('i32.add', this.#sources[index]!, distance(bytes)));
+    });
+  }
+
+  #argument(offset: number): Emit {
+    return this.#code.load('i32.load', this.#arguments, offset);
+  }
+
+  /** The address `index` elements behind another. */
+  #behind(address: Emit | Local, index: Local, bytes: number): Emit {
+    const { apply } = this.#code;
+    return apply('i32.add', address, apply('i32.mul', index, bytes));
+  }
+}
