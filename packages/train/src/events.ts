@@ -3,7 +3,7 @@ import type { Warning } from '@nn/core';
 import type { Evaluation, EpochFigures, History } from './history.ts';
 
 /** What a program is compiled for. */
-export type Purpose = 'training' | 'evaluation' | 'diagnosis';
+export type Purpose = 'training' | 'evaluation';
 
 /** `fit` begins. */
 export interface RunStartEvent {

@@ -5,7 +5,7 @@ import type { Purpose } from '../events.ts';
 
 /** What a program is for and which batches it takes. */
 export interface ProgramRequest {
-  readonly purpose: Exclude<Purpose, 'diagnosis'>;
+  readonly purpose: Purpose;
   readonly x: TensorSpec;
   readonly y: TensorSpec;
 }

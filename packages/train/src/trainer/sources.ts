@@ -1,5 +1,6 @@
 // Data on their way into the trainer: the model is built for them, targets are checked, batches planned. All before the first step.
 import type { TensorSpec, Warning } from '@nn/core';
+import { specText } from '@nn/core';
 import type { BatchOptions, BatchSource, DataSource, LastBatch } from '@nn/data';
 import { Dataset, dataset } from '@nn/data';
 import type { Engine } from './engine.ts';
@@ -63,7 +64,7 @@ export async function openSource(engine: Engine, data: DataSource, firstPass: Ba
   if (given.size === 0) throw noRows();
   const { source, first } = given instanceof Dataset ? { source: given, first: given } : await peek(given, firstPass);
   const model = first === undefined ? engine.model! : await engine.build(withoutRows(first.x));
-  const classes = (target: TensorSpec): number | undefined => classesOf(engine.plan.loss, model.prediction, target);
+  const classes = remembered((target) => classesOf(engine.plan.loss, model.prediction, target));
   return {
     source: withCheckedTargets(source, classes),
     batch: first === undefined ? undefined : { x: first.x, y: checkedTargetSpec(first.y, classes) },
@@ -78,4 +79,14 @@ export function batchOptions(
 ): BatchOptions {
   const { batchSize, shuffle } = plan;
   return { ...(batchSize === null ? {} : { batchSize }), shuffle, lastBatch, seed: state.seed, epoch: state.epoch, start };
+}
+
+/** Asks once per spec: a stream asks for every batch. */
+function remembered(classes: (target: TensorSpec) => number | undefined): (target: TensorSpec) => number | undefined {
+  const known = new Map<string, number | undefined>();
+  return (target) => {
+    const key = specText(target);
+    if (!known.has(key)) known.set(key, classes(target));
+    return known.get(key);
+  };
 }
