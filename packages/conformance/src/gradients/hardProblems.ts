@@ -26,6 +26,9 @@ const farFromZero = (shape: readonly number[]): NdArray => normal('far from zero
 /** Beyond where exp overflows, beyond where it underflows, and between. */
 const wide = numbers(-1000, -100, -88.75, -1, 1, 88.75, 100, 1000);
 
+/** The first feature is the same in every row: y = beta, and no gradient. */
+const oneConstant = numbers(0.5, 1.25, 0.5, -2, 0.5, 0.75, 0.5, 3).reshape([4, 2]);
+
 function inferenceFarFromZero(): GradientProblem {
   const problem = layerProblem({ title: 'batchNorm at mean 1e6', model: batchNorm(), x: farFromZero([64, 4]) }, false);
   return { ...problem, variables: { ...problem.variables, runningMean: full([4], mean) } };
@@ -41,6 +44,13 @@ export function hardProblems(): HardProblem[] {
     },
     { problem: inferenceFarFromZero(), allowed: centered },
     { problem: layerProblem({ title: 'layerNorm at mean 1e6', model: layerNorm(), x: farFromZero([4, 256]) }, true), allowed: centered },
+    {
+      problem: layerProblem(
+        { title: 'batchNorm with epsilon 0 and a feature without deviation', model: batchNorm({ epsilon: 0 }), x: oneConstant },
+        true,
+      ),
+      allowed: centered,
+    },
     { problem: layerProblem({ title: 'elu where exp overflows', model: elu(), x: wide }, true), allowed: elementwise },
     { problem: layerProblem({ title: 'selu where exp overflows', model: selu(), x: wide }, true), allowed: elementwise },
   ];

@@ -3,7 +3,7 @@ import type { AnyOp, CompositeName, NdArray, OpName, Program, Tensor, Trace } fr
 import { composites, constant, gradients, mul, newTrace, opNamed, sum } from '@nn/core';
 
 import { normal } from '../samples/arrays.ts';
-import type { OpSample } from '../samples/ops.ts';
+import type { OpSample } from '../samples/opSample.ts';
 import { opSamples } from '../samples/ops.ts';
 
 /** A function of arrays, recorded on demand. */

@@ -35,28 +35,28 @@ function parseRequest(request: string): Request {
 
 async function load(request: string, specifier: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(pathToFileURL(located(specifier)).href)) as Readonly<Record<string, unknown>>;
+    return (await import(located(specifier))) as Readonly<Record<string, unknown>>;
   } catch (cause) {
     if (isNnError(cause)) throw cause;
     const hint = isAbsolute(specifier) ? 'Is it the path of a JavaScript module?' : `Is it installed? npm install ${specifier}`;
-    throw new BackendError(`The backend "${request}" could not be loaded. ${hint}`, 'backend.unavailable', { cause });
+    const report = cause instanceof Error ? cause.message : String(cause);
+    throw new BackendError(`The backend "${request}" could not be loaded. ${hint} (${report})`, 'backend.unavailable', { cause });
   }
 }
 
-/** The file of a package: seen from the current directory, from this package, or from what is installed beside this package. */
+/** The module of a package: as the current directory sees it, as this package does, or as it lies beside this package. */
 function located(specifier: string): string {
-  if (isAbsolute(specifier)) return specifier;
+  if (isAbsolute(specifier)) return pathToFileURL(specifier).href;
   const own = fileURLToPath(new URL('../..', import.meta.url));
   const beside = join(own, '..', specifier.split('/').at(-1)!);
-  const places = [process.cwd(), own, beside];
-  for (const place of places.slice(0, -1)) {
+  for (const place of [process.cwd(), own, beside]) {
     try {
-      return createRequire(join(place, 'package.json')).resolve(specifier);
+      return pathToFileURL(createRequire(join(place, 'package.json')).resolve(specifier)).href;
     } catch {
       // The next place may know it.
     }
   }
-  return createRequire(join(beside, 'package.json')).resolve(specifier);
+  return specifier;
 }
 
 /** The one export that is a function called something with `Backend` at the end. */

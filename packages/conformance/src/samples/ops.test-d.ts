@@ -1,5 +1,5 @@
 // An op that nobody tries must not compile.
-import type { OpSamples } from './ops.ts';
+import type { OpSamples } from './opSample.ts';
 import { opSamples } from './ops.ts';
 
 const { matmul, linear, ...others } = opSamples;

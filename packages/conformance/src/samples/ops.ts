@@ -1,47 +1,12 @@
 // Calls to try each op with: every kind of attribute, ordinary and odd shapes, values where the op is smooth. The table is typed by the
 // op table: a new op without samples does not compile.
-import type {
-  Attrs,
-  CompositeAttrs,
-  CompositeName,
-  MapAttrs,
-  NdArray,
-  OpName,
-  PrimitiveAttrs,
-  PrimitiveName,
-  ReduceKind,
-  Tensor,
-} from '@nn/core';
+import type { MapAttrs, NdArray, ReduceKind } from '@nn/core';
 import { add, full, scalar } from '@nn/core';
 import { integers, normal, numbers, positive, probabilities } from './arrays.ts';
+import type { OpSample, OpSamples } from './opSample.ts';
 import type { ExpressionSample } from './scalars.ts';
 import { binarySamples, comparisonSamples, composedSamples, unarySamples } from './scalars.ts';
-
-/** Attributes of an op, by its name. */
-export type AttrsOf<Name extends OpName> = Name extends PrimitiveName
-  ? PrimitiveAttrs[Name]
-  : Name extends CompositeName
-    ? CompositeAttrs[Name]
-    : never;
-
-/** One call of an op. */
-export interface OpSample<A = Attrs> {
-  readonly title: string;
-  readonly attrs: A;
-  readonly inputs: readonly NdArray[];
-  /** For results that mean something together only: what of them is looked at. */
-  readonly combine?: (results: readonly Tensor[]) => readonly Tensor[];
-  /** Inputs that it is smooth in; all f32 ones by default. */
-  readonly differentiatedBy?: readonly number[];
-  /** The gradient is zero whatever the derivative is, on purpose. */
-  readonly stopsGradient?: boolean;
-}
-
-/** f32 [1, n, n, 1] */
-function imageOf(...values: readonly number[]): NdArray {
-  const extent = Math.sqrt(values.length);
-  return numbers(...values).reshape([1, extent, extent, 1]);
-}
+import { windowSamples } from './windows.ts';
 
 const [a, b] = [scalar.input(0, 'f32'), scalar.input(1, 'f32')];
 
@@ -100,108 +65,7 @@ const normalizeSamples = [
   { title: 'a gamma for each', shape: [2, 4], axes: [1], gamma: [2, 4], epsilon: 1e-3 },
 ];
 
-interface Sliding {
-  readonly title: string;
-  readonly x: readonly number[];
-  readonly strides: Pair;
-  readonly padding: readonly [Pair, Pair];
-  readonly dilations: Pair;
-}
-
-type Pair = readonly [number, number];
-const noPadding = [
-  [0, 0],
-  [0, 0],
-] as const;
-
-/** Convolutions with the shape of what they give. */
-const convolutions: readonly (Sliding & {
-  readonly kernel: readonly [number, number, number, number];
-  readonly y: readonly number[];
-  readonly groups: number;
-})[] = [
-  {
-    title: 'plain',
-    x: [2, 4, 3, 2],
-    kernel: [2, 2, 2, 3],
-    y: [2, 3, 2, 3],
-    strides: [1, 1],
-    padding: noPadding,
-    dilations: [1, 1],
-    groups: 1,
-  },
-  {
-    title: 'strides and padding',
-    x: [1, 5, 4, 2],
-    kernel: [3, 2, 2, 2],
-    y: [1, 3, 4, 2],
-    strides: [2, 1],
-    padding: [
-      [1, 1],
-      [0, 1],
-    ],
-    dilations: [1, 1],
-    groups: 1,
-  },
-  {
-    title: 'dilation and groups',
-    x: [1, 5, 5, 4],
-    kernel: [2, 3, 2, 2],
-    y: [1, 3, 2, 2],
-    strides: [1, 2],
-    padding: noPadding,
-    dilations: [2, 1],
-    groups: 2,
-  },
-  {
-    title: 'a kernel per channel',
-    x: [1, 3, 3, 3],
-    kernel: [2, 2, 1, 6],
-    y: [1, 2, 2, 6],
-    strides: [1, 1],
-    padding: noPadding,
-    dilations: [1, 1],
-    groups: 3,
-  },
-];
-
-const convolutionSamples = convolutions.map(({ title, x, kernel, y, ...rest }) => ({
-  title,
-  arrays: { x: normal('x', x), kernel: normal('kernel', kernel), dy: normal('dy', y) },
-  attrs: { ...rest, window: [kernel[0], kernel[1]] as const },
-  image: { height: x[1]!, width: x[2]! },
-}));
-
-const pools: readonly (Sliding & { readonly window: Pair; readonly overhang: Pair })[] = [
-  { title: 'side by side', x: [1, 4, 4, 2], window: [2, 2], strides: [2, 2], padding: noPadding, dilations: [1, 1], overhang: [0, 0] },
-  {
-    title: 'overlapping, with padding',
-    x: [2, 3, 5, 1],
-    window: [3, 2],
-    strides: [1, 2],
-    padding: [
-      [1, 1],
-      [0, 1],
-    ],
-    dilations: [1, 1],
-    overhang: [0, 0],
-  },
-  {
-    title: 'reaching over the end',
-    x: [1, 5, 5, 1],
-    window: [2, 2],
-    strides: [2, 2],
-    padding: noPadding,
-    dilations: [1, 1],
-    overhang: [1, 1],
-  },
-];
-
-const poolSamples = pools.map(({ title, x, ...attrs }) => ({ title, attrs, inputs: [normal('x', x)] }));
-
 /** Samples of every op. */
-export type OpSamples = { readonly [Name in OpName]: readonly OpSample<AttrsOf<Name>>[] };
-
 export const opSamples: OpSamples = {
   map: mapSamples,
   reduce: [...reduceSamples, { title: 'prod with a zero', attrs: { kind: 'prod', axes: [0] }, inputs: [numbers(1.5, 0, -2.25, 0.5)] }],
@@ -299,26 +163,6 @@ export const opSamples: OpSamples = {
       inputs: [probabilities('probabilities', [3, 4]), probabilities('target', [3, 4]), normal('dLoss', [3])],
     },
   ]),
-  conv2d: convolutionSamples.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.kernel] })),
-  conv2dInputGradient: convolutionSamples.map(({ title, attrs, arrays, image }) => ({
-    title,
-    attrs: { ...attrs, ...image },
-    inputs: [arrays.kernel, arrays.dy],
-  })),
-  conv2dKernelGradient: convolutionSamples.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.dy] })),
-  maxPool2d: poolSamples,
-  maxPool2dGradient: [
-    {
-      title: 'overlapping windows',
-      attrs: { window: [2, 2], strides: [1, 1], padding: noPadding, dilations: [1, 1], overhang: [0, 0] },
-      // x, its largest elements under the windows, and dy. The first two are compared for equality, which has no derivative.
-      inputs: [imageOf(9, 1, 8, 2, 3, 4, 7, 5, 6), imageOf(9, 8, 7, 6), imageOf(0.5, -1.25, 2, 0.75)],
-      differentiatedBy: [2],
-    },
-  ],
-  avgPool2d: poolSamples.flatMap(({ title, attrs, inputs }) => [
-    { title, attrs: { ...attrs, countPadding: true }, inputs },
-    { title: `${title}, elements only`, attrs: { ...attrs, countPadding: false }, inputs },
-  ]),
+  ...windowSamples,
   stopGradient: [{ title: 'a matrix', attrs: {}, inputs: [normal('x', [2, 3])], stopsGradient: true }],
 };
