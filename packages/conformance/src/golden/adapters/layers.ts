@@ -1,5 +1,5 @@
 // Dense layers, and dropout with a given mask.
-import { mul, notEqual, where } from '@nn/core';
+import { elementwise, scalar } from '@nn/core';
 import { dense } from '@nn/layers';
 import type { Adapter } from '../adapter.ts';
 import { formula } from '../adapter.ts';
@@ -14,7 +14,9 @@ export const layers: Readonly<Record<string, Adapter>> = {
   }),
   // The mask is given, so the layer (which draws its own) is not in it: only its formula, which selects.
   dropout: formula((scope, golden) => {
-    const kept = notEqual(scope.input('mask'), 0);
-    return { outputs: { y: where(kept, mul(scope.input('x'), 1 / (1 - numberSetting(golden, 'p'))), 0) } };
+    const rate = numberSetting(golden, 'p');
+    const scale = rate < 1 ? 1 / (1 - rate) : 1;
+    const [x, mask] = [scope.input('x'), scope.input('mask')];
+    return { outputs: { y: elementwise((value, kept) => scalar.select(scalar.notEqual(kept, 0), scalar.mul(value, scale), 0), x, mask) } };
   }),
 };
