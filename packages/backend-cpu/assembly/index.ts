@@ -12,3 +12,9 @@
 // - `isDefined(RELAXED)` tells at compile time whether relaxed SIMD is there.
 export * from './runtime';
 export * from './memory';
+export * from './product';
+export * from './productVector';
+export * from './movement';
+export * from './random';
+export * from './reduce';
+export * from './softmax';
