@@ -41,6 +41,9 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   kit: { imports: ['core', 'layers', 'initializers', 'optim', 'train', 'data'] },
   'backend-reference': { imports: ['core'] },
   'backend-cpu': { imports: ['core'] },
-  conformance: { imports: ['core', 'initializers', 'layers', 'optim', 'train', 'data', 'backend-reference'], node: ['cli.ts', 'node/', 'vitest/'] },
+  conformance: {
+    imports: ['core', 'initializers', 'layers', 'optim', 'train', 'data', 'backend-reference'],
+    node: ['cli.ts', 'node/', 'vitest/'],
+  },
   backends: { imports: ['core'], loads: ['backend-reference', 'backend-cpu'] },
 };
