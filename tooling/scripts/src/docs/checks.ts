@@ -10,21 +10,21 @@ export function mistakes(root: string, path: string, markdown: string): string[]
   const blocks = blocksOf(markdown);
   const code = new Set(blocks.flatMap(({ line, text }) => [...text.split('\n').keys()].map((offset) => line + 1 + offset)));
   const prose = lines.flatMap((text, index) =>
-    code.has(index + 1) ? [] : missingFiles(root, dirname(path), text).map((message) => `${path}:${index + 1}: ${message}`),
+    code.has(index + 1) ? [] : lineMistakes(root, dirname(path), text).map((message) => `${path}:${index + 1}: ${message}`),
   );
   return [...prose, ...blocks.flatMap((block) => blockMistakes(root, block).map((message) => `${path}:${block.line}: ${message}`))];
 }
 
-/** Links of one line of prose, and paths in its code spans, that lead nowhere. */
-function missingFiles(root: string, directory: string, line: string): string[] {
+/** Links of one line of prose that lead nowhere, and what its code spans name that is not there. */
+function lineMistakes(root: string, directory: string, line: string): string[] {
   const links = [...line.matchAll(/(?:\]\(|(?:src|srcset|href)=")([^)"#]+)/g)]
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target))
     .map((target) => join(directory, target));
-  const spans = [...line.matchAll(/`((?:packages|apps|tooling|docs)\/[^`\s]*)`/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !/[*<{]/.test(target));
-  return [...links, ...spans].filter((target) => !existsSync(join(root, target))).map((target) => `there is no ${target}`);
+  const spans = [...line.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  const files = spans.filter((span) => /^(?:packages|apps|tooling|docs)\/[^\s*<{]*$/.test(span));
+  const missing = [...links, ...files].filter((target) => !existsSync(join(root, target))).map((target) => `there is no ${target}`);
+  return [...missing, ...spans.flatMap((span) => commandMistakes(root, span))];
 }
 
 function blockMistakes(root: string, block: Block): string[] {
@@ -37,7 +37,7 @@ function blockMistakes(root: string, block: Block): string[] {
   return readFileSync(file, 'utf8').includes(block.text) ? [] : [`${path} no longer contains this excerpt`];
 }
 
-/** Scripts and packages of this repository that a shell command names and that do not exist. */
+/** Scripts and packages of this repository that a command or name means and that do not exist. */
 function commandMistakes(root: string, text: string): string[] {
   const { scripts } = readManifest(root);
   const packages = new Set(readdirSync(join(root, 'packages')).map((folder) => readManifest(join(root, 'packages', folder)).name));
@@ -51,7 +51,7 @@ function commandMistakes(root: string, text: string): string[] {
   return [...noScripts, ...noPackages];
 }
 
-const commandsOfPnpm = new Set(['install', 'exec', 'changeset']);
+const commandsOfPnpm = new Set(['install', 'exec']);
 
 interface Manifest {
   readonly name: string;

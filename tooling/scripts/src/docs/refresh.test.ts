@@ -63,6 +63,7 @@ describe('what is refused, with file and line', () => {
     ['a misspelt heading', fence('ts exerpt packages/greet/index.ts', ''), /'exerpt packages\/greet\/index\.ts' says nothing/],
     ['an unknown generator', fence('text generated nothing'), /README\.md:1: nothing generates 'nothing'/],
     ['an unknown script', `\n${fence('sh', 'npx -y pnpm@12 tset')}`, /README\.md:2: package\.json has no script 'tset'/],
+    ['an unknown script in a sentence', 'Run `npx -y pnpm@12 tset`.', /README\.md:1: package\.json has no script 'tset'/],
     ['an unknown package', fence('sh', 'npm i @nn/greet @nn/gret'), /there is no package @nn\/gret$/],
     ['a broken link', 'See [there](docs/there.md).', /README\.md:1: there is no docs\/there\.md/],
     ['a path that is gone', 'See `packages/greet/gone.ts`.', /README\.md:1: there is no packages\/greet\/gone\.ts/],
