@@ -1,12 +1,11 @@
 // Expressions as vectors: their steps, one after the other.
 import { DTypeError, scalar } from '@nn/core';
-import type { Expr, ScalarType } from '@nn/core';
+import type { ScalarType } from '@nn/core';
 import { binaryVectors, castVectors, comparisonVectors, constantVectors, unaryVectors } from './vectorFunctions.ts';
 import type { Vector, VectorGraph } from './vectorGraph.ts';
 
-/** The value of `expression`, given those of the inputs it reads. */
-export function vectorOf(g: VectorGraph, expression: Expr, input: (index: number) => Vector): Vector {
-  const { steps, result } = scalar.linearize(expression);
+/** The value of the last of `steps`, given those of the inputs they read. */
+export function vectorOf(g: VectorGraph, steps: readonly scalar.Step[], input: (index: number) => Vector): Vector {
   const values: Vector[] = [];
   for (const step of steps) {
     const [first, second, third] = scalar.operandsOf<number>(step).map((operand) => values[operand]) as [Vector, Vector, Vector];
@@ -30,7 +29,7 @@ export function vectorOf(g: VectorGraph, expression: Expr, input: (index: number
     };
     values.push(compute());
   }
-  return values[result]!;
+  return values.at(-1)!;
 }
 
 function overload<Meaning>(overloads: { readonly [Type in ScalarType]?: Meaning }, type: ScalarType, name: string): Meaning {

@@ -3,7 +3,7 @@ import { NdArray, scalar } from '@nn/core';
 import type { DType, Expr, ScalarType, TypedArray } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runMaps } from './testing/runner.ts';
+import { runMaps, variants } from './testing/runner.ts';
 
 const arrayOf: Readonly<Record<ScalarType, (values: readonly number[]) => TypedArray>> = {
   f32: (values) => Float32Array.from(values),
@@ -18,8 +18,10 @@ describe('the table of semantics', () => {
       const type = types.get(index) ?? 'f32';
       return new NdArray(arrayOf[type]([value, value, value, value, value]), [5], type);
     });
-    const [result] = runMaps({ expressions: [expression], inputs: arrays, shape: [5] });
-    expect([...result!.data]).toEqual([expected, expected, expected, expected, expected]);
+    for (const options of variants) {
+      const [result] = runMaps({ expressions: [expression], inputs: arrays, shape: [5] }, options);
+      expect([...result!.data]).toEqual([expected, expected, expected, expected, expected]);
+    }
   });
 });
 
@@ -118,10 +120,10 @@ describe('random expressions', () => {
   it('have the values of their definition, to the last bit', () => {
     const check = fc.property(expressions, fc.integer({ min: 1, max: 37 }).chain(inputValues), (expression, inputs) => {
       const shape = inputs[0]!.shape;
-      const [actual] = runMaps({ expressions: [expression], inputs, shape });
       const evaluate = scalar.evaluator(expression, 'f32');
       const expected = Array.from({ length: shape[0]! }, (_, index) => evaluate(inputs.map(({ data }) => data[index]!)));
-      expect([...actual!.data]).toEqual(expected);
+      for (const options of variants)
+        expect([...runMaps({ expressions: [expression], inputs, shape }, options)[0]!.data]).toEqual(expected);
     });
     fc.assert(check, { numRuns: 400 });
   });

@@ -40,7 +40,8 @@ export interface LoopInput {
 /** A group as rows: an inner axis over which every input is dense or uniform, and outer axes, as few as possible. */
 export interface MapLoop {
   readonly inputs: readonly LoopInput[];
-  readonly outputs: readonly Expr[];
+  /** What each output is, as steps of which the last is the result; the inputs in them are numbered as above. */
+  readonly outputs: readonly (readonly scalar.Step[])[];
   readonly size: number;
   /** Elements of a row. */
   readonly columns: number;
@@ -49,9 +50,8 @@ export interface MapLoop {
 }
 
 export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
-  const read = [...new Set(outputs.flatMap((expression) => scalar.inputsOf(expression).map(({ index }) => index)))].toSorted(
-    (a, b) => a - b,
-  );
+  const computations = outputs.map((expression) => scalar.linearize(expression).steps);
+  const read = [...new Set(computations.flat().flatMap((step) => (step.kind === 'input' ? [step.index] : [])))].toSorted((a, b) => a - b);
   const merged = mergeAxes({ shape, strides: [stridesOf(shape), ...read.map((index) => operandStrides(inputs[index]!.shape, shape))] });
   return {
     inputs: read.map((index, position): LoopInput => {
@@ -61,7 +61,9 @@ export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
       const reading = strides.at(-1) === 1 ? 'dense' : strides.some((stride) => stride !== 0) ? 'row' : 'scalar';
       return { index, dtype, bytes, reading, strides: strides.slice(0, -1).map((stride) => stride * bytes) };
     }),
-    outputs: outputs.map((expression) => scalar.mapInputs(expression, (index) => read.indexOf(index))),
+    outputs: computations.map((steps) =>
+      steps.map((step) => (step.kind === 'input' ? { ...step, index: read.indexOf(step.index) } : step)),
+    ),
     size: sizeOf(shape),
     columns: merged.shape.at(-1) ?? 1,
     outer: merged.shape.slice(0, -1),
@@ -71,12 +73,11 @@ export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
 /** A text that two loops share exactly when one kernel serves both: it does not depend on extents. */
 export function loopKey({ inputs, outputs, outer }: MapLoop): string {
   const reads = inputs.map(({ dtype, reading }) => `${dtype} ${reading}`);
-  return [outer.length, reads.join(', '), ...outputs.map(expressionKey)].join('\n');
+  return [outer.length, reads.join(', '), ...outputs.map((steps) => steps.map(stepKey).join('; '))].join('\n');
 }
 
-function expressionKey(expression: Expr): string {
-  const { steps } = scalar.linearize(expression);
-  return steps.map((step) => [step.kind, step.type, detailOf(step), ...scalar.operandsOf<number>(step)].join(' ')).join('; ');
+function stepKey(step: scalar.Step): string {
+  return `${step.kind} ${step.type} ${detailOf(step)} ${scalar.operandsOf<number>(step).join(' ')}`;
 }
 
 function detailOf(step: scalar.Step): string | number {

@@ -28,7 +28,7 @@ const exponentBias = 1023;
 
 /**
  * a − b·⌊a/b⌋ without rounding errors before the last step. From |a| it takes multiples of a step |b|·2ᵏ that keeps the quotient below
- * 2²⁹, so that quotient · step, of 29 and 24 bits, is exact in f64. For b = ±0 the step never gets smaller: that is told apart first.
+ * 2²¹: then quotient · step is exact in f64, and the quotient is never rounded up to an integer.
  */
 function floorModulo(code: FunctionBuilder, a: Local, b: Local): void {
   const [dividend, divisor, rest, step, scale] = [0, 1, 2, 3, 4].map(() => code.local('f64')) as [Local, Local, Local, Local, Local];
@@ -44,11 +44,9 @@ function floorModulo(code: FunctionBuilder, a: Local, b: Local): void {
       code.branchIf(done, apply('f64.lt', rest, divisor));
       const quotientBits = apply('i64.reinterpret_f64', apply('f64.div', rest, divisor));
       const powerOfTwo = apply('f64.reinterpret_i64', apply('i64.and', quotientBits, exponentMask));
-      code.assign(scale, apply('f64.mul', powerOfTwo, 2 ** -28));
+      code.assign(scale, apply('f64.mul', powerOfTwo, 2 ** -20));
       code.assign(step, apply('f64.mul', divisor, apply('f64.max', scale, 1)));
       code.assign(rest, apply('f64.sub', rest, apply('f64.mul', step, apply('f64.trunc', apply('f64.div', rest, step)))));
-      // The quotient was rounded up to an integer.
-      code.if(apply('f64.lt', rest, 0), () => code.assign(rest, apply('f64.add', rest, step)));
       code.branch(next);
     }),
   );

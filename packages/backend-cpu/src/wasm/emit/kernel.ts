@@ -1,7 +1,7 @@
 // The function that runs a loop: the share of a thread, row by row, vector by vector.
 import type { ArgumentLayout } from './arguments.ts';
 import { argumentLayout } from './arguments.ts';
-import type { Emit, Local } from './encoding/functionBuilder.ts';
+import type { Emit, Label, Local } from './encoding/functionBuilder.ts';
 import { FunctionBuilder } from './encoding/functionBuilder.ts';
 import { vectorOf } from './expressionVectors.ts';
 import { GraphCode, reachable } from './graphCode.ts';
@@ -33,16 +33,16 @@ const levels = { dense: 2, row: 1, scalar: 0 } as const satisfies Record<MapLoop
 
 export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
   const g = new VectorGraph(options);
-  const outputs = loop.outputs.map((expression) => {
-    const value = vectorOf(g, expression, (position) => {
+  const outputs = loop.outputs.map((steps) => {
+    const value = vectorOf(g, steps, (position) => {
       const { dtype, reading } = loop.inputs[position]!;
       return readVector(g, position, dtype, reading === 'dense' ? 'dense' : 'uniform', levels[reading]);
     });
-    return writtenVector(g, value, expression.type);
+    return writtenVector(g, value, steps.at(-1)!.type);
   });
   const nodes = reachable(outputs.map(({ vector }) => vector));
   const layout = argumentLayout(loop);
-  const weight = nodes.filter(({ level }) => level === 2).length;
+  const weight = 1 + nodes.filter(({ level }) => level === 2).length;
   return { builder: new KernelBuilder(loop, outputs, layout, weight, options).build(), layout };
 }
 
@@ -88,11 +88,9 @@ class KernelBuilder {
 
   build(): FunctionBuilder {
     const code = this.#code;
-    const { apply } = code;
     const start = code.local('i32');
     code.block((done) => {
-      this.#share(start);
-      code.branchIf(done, apply('i32.le_s', this.#left, 0));
+      this.#share(start, done);
       this.#outputs.forEach(({ bytes }, index) => {
         code.assign(this.#targets[index]!, this.#behind(this.#argument(this.#layout.outputs + 4 * index), start, bytes));
       });
@@ -108,8 +106,8 @@ class KernelBuilder {
     return code;
   }
 
-  /** The first element of this thread in `start`, the number of elements in #left (none: 0 or less). */
-  #share(start: Local): void {
+  /** The first element of this thread in `start`, the number of its elements in #left; branches to `done` when there are none. */
+  #share(start: Local, done: Label): void {
     const code = this.#code;
     const { apply } = code;
     const [, thread, threads] = code.parameters as [Local, Local, Local];
@@ -122,7 +120,8 @@ class KernelBuilder {
     code.assign(share, apply('i32.mul', share, shareUnit));
     code.assign(start, apply('i32.mul', share, thread));
     code.assign(this.#left, apply('i32.sub', size, start));
-    code.if(apply('i32.gt_s', this.#left, share), () => code.assign(this.#left, share));
+    code.branchIf(done, apply('i32.le_s', this.#left, 0));
+    code.if(apply('i32.lt_u', share, this.#left), () => code.assign(this.#left, share));
     code.release(share);
   }
 

@@ -149,14 +149,34 @@ export class VectorGraph {
     return this.op(this.#relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect', a, b, mask);
   }
 
-  /** Without `level`: as often as the operand that changes most often. */
+  /** @param level by default that of the operand that changes most often */
   #node(description: Description, operands: readonly Vector[], level = levelOf(operands)): Vector {
-    const key = `${Object.values(description).map(textOf).join(' ')} | ${operands.map(({ id }) => id).join(' ')}`;
+    let key = keyOf(description);
+    for (const { id } of operands) key += ` ${id}`;
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     const node: Vector = { ...description, id: this.#nodes.size, level, operands };
     this.#nodes.set(key, node);
     return node;
+  }
+}
+
+/** What tells a node from others with the same operands. */
+function keyOf(node: Description): string {
+  switch (node.kind) {
+    case 'constant':
+      return `${node.lane} ${Object.is(node.value, -0) ? '-0' : node.value}`;
+    case 'load':
+      return `load ${node.input}`;
+    case 'op':
+      return node.name;
+    case 'shift':
+      return `${node.name} ${node.count}`;
+    case 'shuffle':
+      return `shuffle ${node.lanes.join(' ')}`;
+    case 'lanewise':
+    case 'repair':
+      return node.helper;
   }
 }
 
@@ -167,8 +187,4 @@ export function isZero(x: Vector): boolean {
 
 function levelOf(operands: readonly Vector[]): Level {
   return operands.reduce<Level>((level, operand) => (operand.level > level ? operand.level : level), 0);
-}
-
-function textOf(field: string | number | readonly number[]): string {
-  return Object.is(field, -0) ? '-0' : String(field);
 }

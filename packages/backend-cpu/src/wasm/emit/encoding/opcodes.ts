@@ -4,11 +4,9 @@
 export const scalarOpcodes = {
   'i32.eqz': 0x45,
   'i32.lt_u': 0x49,
-  'i32.lt_s': 0x48,
   'i32.gt_s': 0x4a,
   'i32.le_s': 0x4c,
   'i32.ge_s': 0x4e,
-  'i32.ge_u': 0x4f,
   'f64.eq': 0x61,
   'f64.lt': 0x63,
   'f64.gt': 0x64,
@@ -19,7 +17,6 @@ export const scalarOpcodes = {
   'i32.div_u': 0x6e,
   'i32.rem_u': 0x70,
   'i32.and': 0x71,
-  'i32.shl': 0x74,
   'i32.shr_u': 0x76,
   'i64.add': 0x7c,
   'i64.sub': 0x7d,
@@ -49,9 +46,6 @@ export const scalarOpcodes = {
 export const vectorOpcodes = {
   'i8x16.swizzle': 0x0e,
   'i8x16.splat': 0x0f,
-  'i32x4.splat': 0x11,
-  'f32x4.splat': 0x13,
-  'f64x2.splat': 0x14,
   'i32x4.eq': 0x37,
   'i32x4.ne': 0x38,
   'i32x4.lt_s': 0x39,
@@ -64,7 +58,6 @@ export const vectorOpcodes = {
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
   'f32x4.ge': 0x46,
-  'f64x2.eq': 0x47,
   'v128.not': 0x4d,
   'v128.and': 0x4e,
   'v128.andnot': 0x4f,
@@ -75,7 +68,6 @@ export const vectorOpcodes = {
   'f64x2.promote_low_f32x4': 0x5f,
   'i8x16.narrow_i16x8_s': 0x65,
   'i8x16.add': 0x6e,
-  'i8x16.sub': 0x71,
   'f32x4.ceil': 0x67,
   'f32x4.floor': 0x68,
   'f32x4.trunc': 0x69,
@@ -91,8 +83,6 @@ export const vectorOpcodes = {
   'i32x4.mul': 0xb5,
   'i32x4.min_s': 0xb6,
   'i32x4.max_s': 0xb8,
-  'i64x2.add': 0xce,
-  'i64x2.sub': 0xd1,
   'f32x4.abs': 0xe0,
   'f32x4.neg': 0xe1,
   'f32x4.sqrt': 0xe3,
@@ -104,7 +94,6 @@ export const vectorOpcodes = {
   'f32x4.max': 0xe9,
   'f32x4.pmin': 0xea,
   'f32x4.pmax': 0xeb,
-  'f64x2.abs': 0xec,
   'f64x2.add': 0xf0,
   'f64x2.sub': 0xf1,
   'f64x2.mul': 0xf2,
@@ -119,14 +108,7 @@ export const vectorOpcodes = {
 } as const;
 
 /** Shifts of lanes, by a number of bits from the stack. */
-export const shiftOpcodes = {
-  'i32x4.shl': 0xab,
-  'i32x4.shr_s': 0xac,
-  'i32x4.shr_u': 0xad,
-  'i64x2.shl': 0xcb,
-  'i64x2.shr_s': 0xcc,
-  'i64x2.shr_u': 0xcd,
-} as const;
+export const shiftOpcodes = { 'i32x4.shl': 0xab, 'i32x4.shr_s': 0xac, 'i64x2.shl': 0xcb } as const;
 
 /** Vector instructions whose result is an i32. */
 export const testOpcodes = { 'v128.any_true': 0x53 } as const;
@@ -148,7 +130,6 @@ export const vectorMemoryOpcodes = {
   'v128.load': 0x00,
   'v128.load8_splat': 0x07,
   'v128.load32_splat': 0x09,
-  'v128.load64_splat': 0x0a,
   'v128.store': 0x0b,
   'v128.load32_zero': 0x5c,
 } as const;
@@ -168,7 +149,6 @@ export const controlOpcodes = {
   call: 0x10,
   'local.get': 0x20,
   'local.set': 0x21,
-  'local.tee': 0x22,
   'i32.const': 0x41,
   'i64.const': 0x42,
   'f64.const': 0x44,

@@ -2,7 +2,7 @@
 import { NdArray, scalar } from '@nn/core';
 import type { Expr } from '@nn/core';
 import { describe, expect, it } from 'vitest';
-import { runMaps } from '../testing/runner.ts';
+import { runMaps, variants } from '../testing/runner.ts';
 
 type Name = keyof typeof scalar.unaryFunctions | keyof typeof scalar.binaryFunctions;
 
@@ -58,9 +58,10 @@ function isNegative(x: number): boolean {
 
 function checkAccuracy(name: Name, expression: Expr, inputs: readonly Float32Array<ArrayBuffer>[]): void {
   const arrays = inputs.map((data) => new NdArray(data, [data.length], 'f32'));
-  const [actual] = runMaps({ expressions: [expression], inputs: arrays, shape: arrays[0]!.shape });
+  const run = { expressions: [expression], inputs: arrays, shape: arrays[0]!.shape };
   const exact = scalar.evaluator(expression, 'f64');
-  actual!.data.forEach((found, index) => {
+  const results = variants.map((options) => runMaps(run, options)[0]!);
+  const checkElement = (found: number, index: number): void => {
     const operands = inputs.map((data) => data[index]!);
     const value = exact(operands);
     if (Object.is(found, Math.fround(value))) return;
@@ -70,7 +71,8 @@ function checkAccuracy(name: Name, expression: Expr, inputs: readonly Float32Arr
     const isSameKind = Number.isFinite(Math.fround(value)) && isNegative(found) === isNegative(value);
     const allowed = isSameKind ? (budgets[name] ?? rounded) : 0;
     if (!(error <= allowed)) expect.fail(`${name}(${operands.join(', ')}) is ${found}, ${error} units from ${value} (allowed: ${allowed})`);
-  });
+  };
+  for (const { data } of results) data.forEach(checkElement);
 }
 
 describe('functions of one number', () => {

@@ -1,5 +1,5 @@
 // Compiled maps on a memory of their own: buffers padded to 64 bytes, as the backend's heap gives them.
-import { NdArray, sizeOf } from '@nn/core';
+import { NdArray, scalar, sizeOf } from '@nn/core';
 import type { DType, Expr, Shape, TypedArray } from '@nn/core';
 import type { CompileOptions } from '../compile.ts';
 import { compileMapGroups } from '../compile.ts';
@@ -75,3 +75,10 @@ export function runMaps(run: MapRun, options?: CompileOptions): NdArray[] {
   prepared.run();
   return prepared.outputs.map((view, index) => new NdArray(view.slice(), run.shape, run.expressions[index]!.type));
 }
+
+/** The kinds of code that this engine runs: without relaxed SIMD, and with it where there is such a thing. */
+export const variants: readonly CompileOptions[] = [{ relaxed: false }, { relaxed: true }].filter((options) => {
+  const x = scalar.input(0, 'f32');
+  const { bytes } = compileMapGroups([{ inputs: [{ shape: [1], dtype: 'f32' }], outputs: [scalar.exp(x)], shape: [1] }], options);
+  return WebAssembly.validate(bytes!);
+});
