@@ -31,7 +31,9 @@ export type FactoryTable = {
  * @throws ConfigError where an option is a function (`block`, hand-written layers): code is not data
  */
 export function describe(model: Describable): Description {
-  const { kind, name, options, children } = model;
+  const { kind, options, children } = model;
+  // Every function has a name of its own, which is not one that `named` gave.
+  const name = typeof model === 'function' ? undefined : model.name;
   return {
     kind,
     ...(name === undefined ? {} : { name }),
@@ -41,12 +43,13 @@ export function describe(model: Describable): Description {
 }
 
 function describeOption(value: unknown, what: string): unknown {
+  // A schedule is a function, but one that knows its kind and options, like any other record.
+  if (isDescribable(value)) return describe(value);
   if (typeof value === 'function') {
     throw new ConfigError(`${what} is a function; a description holds data only. Build this layer in code instead.`);
   }
   if (Array.isArray(value)) return value.map((entry, index) => describeOption(entry, `${what}[${index}]`));
   if (typeof value !== 'object' || value === null) return value;
-  if (isDescribable(value)) return describe(value);
   return mapEntries(value as Record<string, unknown>, (entry, key) => describeOption(entry, `${what}.${key}`));
 }
 
@@ -82,7 +85,8 @@ function rebuildOption(value: unknown, table: FactoryTable): unknown {
   return mapEntries(value as Record<string, unknown>, (entry) => rebuildOption(entry, table));
 }
 
-function isDescribable(value: object): value is Describable {
+function isDescribable(value: unknown): value is Describable {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return 'kind' in value && 'options' in value && typeof value.options === 'object' && value.options !== null;
 }
 

@@ -232,6 +232,13 @@ group('descriptions', () => {
     );
   });
 
+  test('a function that knows its kind and options is data, like a schedule', () => {
+    const schedule = Object.assign((step: number) => 1 / step, { kind: 'inverse', options: { from: 1 } });
+    expect(describe({ kind: 'sgd', options: { learningRate: schedule } }).options).toEqual({
+      learningRate: { kind: 'inverse', options: { from: 1 } },
+    });
+  });
+
   test('code is not data', () => {
     expect(() => describe({ kind: 'block', options: { body: () => 1 } })).toThrow(/block.body is a function/);
   });

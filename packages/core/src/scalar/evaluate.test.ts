@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../errors/errors.ts';
-import { add, cast, constant, input, mul, sub } from './build.ts';
+import { add, cast, constant, input, max, min, mul, sub } from './build.ts';
 import { evaluate, evaluator } from './evaluate.ts';
 
 const x = input(0, 'f32');
@@ -17,6 +17,11 @@ describe('evaluate', () => {
     expect(evaluate(add(x, 2 ** 24), [1], 'f32')).toBe(2 ** 24);
     expect(evaluate(cast(input(0, 'i32'), 'f32'), [2 ** 24 + 1], 'f32')).toBe(2 ** 24);
     expect(evaluate(input(0, 'i32'), [2 ** 24 + 1], 'f32')).toBe(2 ** 24 + 1);
+  });
+
+  it('takes two operands and no more where functions are nested', () => {
+    const clamped = min(max(x, -2), 2);
+    expect([5, -5, 1].map((value) => evaluate(clamped, [value]))).toEqual([2, -2, 1]);
   });
 
   it('names the input that is missing', () => {
