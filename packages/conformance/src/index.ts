@@ -24,3 +24,18 @@ export { byEach, opProblems, secondOrder } from './gradients/problem.ts';
 export { layerProblem } from './gradients/layerProblem.ts';
 export type { LayerName, LayerSample } from './samples/layers.ts';
 export { layerSamples } from './samples/layers.ts';
+export { conformanceCases } from './suite/cases.ts';
+export type {
+  CaseContext,
+  CaseOutcome,
+  CaseReport,
+  CaseStatus as SuiteStatus,
+  ConformanceCase,
+  Evidence,
+  ExpectedFailure,
+  Level,
+  Tier,
+} from './suite/contract.ts';
+export { levels, tiers } from './suite/contract.ts';
+export type { SuiteOptions } from './suite/runSuite.ts';
+export { runSuite, selectCases } from './suite/runSuite.ts';

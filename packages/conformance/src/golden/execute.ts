@@ -1,5 +1,5 @@
 // Running a program over given arrays and reading everything that comes out.
-import type { Backend, Executable, NdArray, Program } from '@nn/core';
+import type { Backend, CompileOptions, Executable, NdArray, Program } from '@nn/core';
 
 /** Values of a program's inputs and variables, by name. */
 export interface ProgramArrays {
@@ -14,8 +14,13 @@ export interface ProgramResults {
 }
 
 /** Compiles a program and runs it once for each of the given arrays, each time over fresh variables. */
-export async function executeEach(backend: Backend, program: Program, runs: readonly ProgramArrays[]): Promise<ProgramResults[]> {
-  const executable = await backend.compile(program);
+export async function executeEach(
+  backend: Backend,
+  program: Program,
+  runs: readonly ProgramArrays[],
+  options?: CompileOptions,
+): Promise<ProgramResults[]> {
+  const executable = await backend.compile(program, options);
   try {
     const results: ProgramResults[] = [];
     for (const arrays of runs) results.push(await runOnce(backend, executable, arrays));
@@ -26,8 +31,13 @@ export async function executeEach(backend: Backend, program: Program, runs: read
 }
 
 /** Compiles a program and runs it once. */
-export async function execute(backend: Backend, program: Program, arrays: ProgramArrays): Promise<ProgramResults> {
-  const [results] = await executeEach(backend, program, [arrays]);
+export async function execute(
+  backend: Backend,
+  program: Program,
+  arrays: ProgramArrays,
+  options?: CompileOptions,
+): Promise<ProgramResults> {
+  const [results] = await executeEach(backend, program, [arrays], options);
   return results!;
 }
 

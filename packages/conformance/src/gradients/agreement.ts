@@ -1,6 +1,6 @@
 // A backend against the float64 reference on one gradient problem: values and gradients, each within what its arithmetic allows.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Backend, NdArray } from '@nn/core';
+import type { Backend, NdArray, Program } from '@nn/core';
 import { NdArray as HostArray, fillBits, streamKey } from '@nn/core';
 import type { Comparison } from '../golden/compare.ts';
 import { compareTensor } from '../golden/compare.ts';
@@ -28,10 +28,15 @@ export interface AgreementOptions {
   readonly fixed?: GoldenTolerance;
 }
 
+/** What a result of a program must be, and how far off it may be. */
+export interface Expectation {
+  readonly value: NdArray;
+  readonly tolerance: GoldenTolerance;
+}
+
 /**
- * Runs a problem on `backend` and on the reference and compares outputs, gradients and the variables after the run. A result may be
- * off by 2e-6 of itself, four half units in the last place of the largest element, and eight times what it moves in float64 when every
- * input moves by half a unit: the rule of the golden vectors, which gives badly conditioned results room and no others.
+ * Runs a problem on `backend` and on the reference and compares outputs, gradients and the variables after the run. What is allowed:
+ * {@link expectationsOf}.
  */
 export async function compareWithReference(
   backend: Backend,
@@ -39,22 +44,47 @@ export async function compareWithReference(
   { factor, fixed }: AgreementOptions,
 ): Promise<Agreement[]> {
   const program = gradientProgram(problem);
+  const expectations = await expectationsOf(problem, program, fixed === undefined ? {} : { fixed });
+  return compareResults(await execute(backend, program, problem), expectations, factor);
+}
+
+/** Every expected result beside the actual one. */
+export function compareResults(results: ProgramResults, expectations: ReadonlyMap<string, Expectation>, factor: number): Agreement[] {
+  const actual = resultsByName(results);
+  return [...expectations].map(([where, { value, tolerance }]) => ({
+    where,
+    ...compareTensor(actual.get(where)!, goldenTensor(value), { tolerance, factor }),
+  }));
+}
+
+/**
+ * What the reference makes of a program. A result may be off by 2e-6 of itself, four half units in the last place of the largest
+ * element, and eight times what it moves in float64 when every input moves by half a unit: the rule of the golden vectors, which gives
+ * badly conditioned results room and no others.
+ * @param options absolute: allowed beside that, as the functions of the op ask for
+ */
+export async function expectationsOf(
+  problem: GradientProblem,
+  program: Program,
+  { fixed, absolute = 0 }: { readonly fixed?: GoldenTolerance; readonly absolute?: number } = {},
+): Promise<Map<string, Expectation>> {
   const reference = referenceBackend();
   try {
     const shifts = Array.from({ length: patterns }, (_, pattern) => perturbed(problem, pattern));
-    const [exact, ...moved] = (await executeEach(reference, program, [problem, ...shifts])).map(byName);
-    const actual = byName(await execute(backend, program, problem));
-    return [...exact!].map(([where, expected]) => {
-      const scale = largest(expected, Math.abs);
-      const change = (results: NamedArrays): number =>
-        largest(results.get(where)!, (value, index) => Math.abs(value - expected.data[index]!));
-      const allowed = (): GoldenTolerance => {
-        if (problem.exact && where.startsWith('result/')) return { rtol: 0, atol: 0 };
-        if (fixed !== undefined) return { rtol: fixed.rtol, atol: fixed.atol * Math.max(1, scale) };
-        return { rtol: 2e-6, atol: Math.max(4 * halfUlp * scale, 8 * Math.max(...moved.map(change))) };
-      };
-      return { where, ...compareTensor(actual.get(where)!, goldenTensor(expected), { tolerance: allowed(), factor }) };
-    });
+    const [exact, ...moved] = (await executeEach(reference, program, [problem, ...shifts])).map(resultsByName);
+    return new Map(
+      [...exact!].map(([where, value]) => {
+        const scale = largest(value, Math.abs);
+        const change = (results: NamedArrays): number =>
+          largest(results.get(where)!, (element, index) => Math.abs(element - value.data[index]!));
+        const allowed = (): GoldenTolerance => {
+          if (problem.exact && where.startsWith('result/')) return { rtol: 0, atol: 0 };
+          if (fixed !== undefined) return { rtol: fixed.rtol, atol: fixed.atol * Math.max(1, scale) };
+          return { rtol: 2e-6, atol: absolute + Math.max(4 * halfUlp * scale, 8 * Math.max(...moved.map(change))) };
+        };
+        return [where, { value, tolerance: allowed() }];
+      }),
+    );
   } finally {
     await reference.dispose();
   }
@@ -63,7 +93,7 @@ export async function compareWithReference(
 type NamedArrays = ReadonlyMap<string, NdArray>;
 
 /** Outputs and variables after the run, under one name each. */
-function byName({ outputs, variables }: ProgramResults): NamedArrays {
+export function resultsByName({ outputs, variables }: ProgramResults): NamedArrays {
   return new Map([...outputs, ...[...variables].map(([name, value]) => [`variable/${name}`, value] as const)]);
 }
 

@@ -3,7 +3,7 @@ import type { NdArray } from '@nn/core';
 import { full } from '@nn/core';
 import { batchNorm, elu, layerNorm, selu } from '@nn/layers';
 import type { GoldenTolerance } from '../golden/format.ts';
-import { normal, numbers } from '../samples/arrays.ts';
+import { firstDraw, numbers } from '../samples/arrays.ts';
 import { layerProblem } from './layerProblem.ts';
 import type { GradientProblem } from './problem.ts';
 
@@ -21,7 +21,7 @@ const elementwise: GoldenTolerance = { rtol: 1e-6, atol: 1e-10 };
 const mean = 1e6;
 
 /** Mean 1e6, deviation 1: float32 has steps of 1/16 there, so that E[x²] − E[x]² has no correct digit. */
-const farFromZero = (shape: readonly number[]): NdArray => normal('far from zero', shape, { mean });
+const farFromZero = (shape: readonly number[]): NdArray => firstDraw.normal('far from zero', shape, { mean });
 
 /** Beyond where exp overflows, beyond where it underflows, and between. */
 const wide = numbers(-1000, -100, -88.75, -1, 1, 88.75, 100, 1000);

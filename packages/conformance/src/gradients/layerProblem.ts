@@ -1,7 +1,7 @@
 // A layer as a gradient problem: differentiated by its input and all its parameters, in training or in inference.
 import type { Layer, NdArray, VariableSpec } from '@nn/core';
 import { Session, full, initialize, seedInput, stepInput } from '@nn/core';
-import { normal, positive } from '../samples/arrays.ts';
+import { firstDraw } from '../samples/arrays.ts';
 import type { LayerSample } from '../samples/layers.ts';
 import type { GradientProblem } from './problem.ts';
 
@@ -32,5 +32,5 @@ export function layerProblem({ title, model, x }: LayerSample, training: boolean
 /** Zeros and ones would hide a gradient that is not multiplied by gamma, or not added to. */
 function unlikeTheStart(path: string, { shape, dtype, role }: VariableSpec, start: NdArray): NdArray {
   if (dtype !== 'f32') return start;
-  return role === 'buffer' ? positive(path, shape) : normal(path, shape);
+  return role === 'buffer' ? firstDraw.positive(path, shape) : firstDraw.normal(path, shape);
 }

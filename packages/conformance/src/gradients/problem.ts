@@ -2,8 +2,8 @@
 import type { AnyOp, CompositeName, NdArray, OpName, Program, Tensor, Trace } from '@nn/core';
 import { composites, constant, gradients, mul, newTrace, opNamed, sum } from '@nn/core';
 
-import { normal } from '../samples/arrays.ts';
-import type { OpSample } from '../samples/opSample.ts';
+import { firstDraw } from '../samples/arrays.ts';
+import type { OpSample, OpSamples } from '../samples/opSample.ts';
 import { opSamples } from '../samples/ops.ts';
 
 /** A function of arrays, recorded on demand. */
@@ -28,7 +28,7 @@ export const lossOutput = 'loss';
 function weightedSum(results: readonly Tensor[]): Tensor {
   const terms = results
     .filter(({ dtype }) => dtype === 'f32')
-    .map((result, index) => sum(mul(result, constant(normal(`weight ${index}`, result.shape)))));
+    .map((result, index) => sum(mul(result, constant(firstDraw.normal(`weight ${index}`, result.shape)))));
   return terms.reduce((total, term) => total.add(term));
 }
 
@@ -67,8 +67,8 @@ export function secondOrder(problem: GradientProblem): GradientProblem {
  * Every sample of an op as problems: a composite whole and decomposed, its first output and all of them, which are differentiated on
  * different ways.
  */
-export function opProblems(op: OpName): GradientProblem[] {
-  const samples: readonly OpSample[] = opSamples[op];
+export function opProblems(op: OpName, table: OpSamples = opSamples): GradientProblem[] {
+  const samples: readonly OpSample[] = table[op];
   return samples.flatMap((sample) => variantsOf(op, sample).map((variant) => opProblem(op, sample, variant)));
 }
 

@@ -24,7 +24,8 @@ import {
   softmax,
   tanh,
 } from '@nn/layers';
-import { normal } from './arrays.ts';
+import type { Draw } from './arrays.ts';
+import { firstDraw } from './arrays.ts';
 
 /** A factory of layers: it has a kind, and rebuilds something that can be applied. */
 type LayerFactory = { readonly kind: string; readonly rebuild: (...given: never[]) => { apply(...given: never[]): unknown } };
@@ -44,63 +45,87 @@ export interface LayerSample {
   readonly x: NdArray;
 }
 
-const x = normal('x', [5, 3], { mean: 1, deviation: 2 });
-const images = normal('images', [2, 3, 2, 4]);
-const sample = (title: string, model: AnyLayer, input: NdArray = x): LayerSample => ({ title, model, x: input });
-
 type Samples = readonly LayerSample[];
 
-const samples: { readonly [Name in Exclude<LayerName, DefaultName>]: Samples } & { readonly [Name in DefaultName]?: Samples } = {
-  dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
-  batchNorm: [
-    sample('on rows', batchNorm()),
-    sample('on images', batchNorm({ epsilon: 0.1 }), images),
-    sample('on the second axis', batchNorm({ channelAxis: 1 }), images),
-    sample('without scale and shift', batchNorm({ scale: false, center: false, epsilon: 0 })),
-    sample('with cumulative statistics', batchNorm({ runningStatistics: cumulative() })),
-  ],
-  layerNorm: [
-    sample('on rows', layerNorm()),
-    sample('on images', layerNorm({ axes: [1, 2, 3], epsilon: 1e-3 }), images),
-    sample('scale only', layerNorm({ center: false })),
-  ],
-  dropout: [
-    sample('in training', dropout({ rate: 0.4 })),
-    sample('always', dropout({ rate: 0.5, active: 'always', scaling: 'inference' })),
-  ],
-  leakyRelu: [sample('slope 0.2', leakyRelu({ slope: 0.2 }))],
-  elu: [sample('alpha 1.5', elu({ alpha: 1.5 }))],
-  softmax: [sample('the last axis', softmax()), sample('axis 1 of images', softmax({ axis: 1 }), images)],
-  conv2d: [
-    sample('with a bias', conv2d(2, { window: 2 }), images),
-    sample('strides, padding and groups', conv2d(4, { window: [3, 2], strides: [2, 1], padding: 'same', groups: 2, bias: false }), images),
-  ],
-  maxPool2d: [
-    sample('windows of 2', maxPool2d(), images),
-    sample('overlapping', maxPool2d({ window: 2, strides: 1, padding: 'same' }), images),
-  ],
-  avgPool2d: [sample('windows of 2', avgPool2d(), images), sample('padding counts', avgPool2d({ padding: 1, countPadding: true }), images)],
-  globalMaxPool2d: [sample('images', globalMaxPool2d(), images)],
-  globalAvgPool2d: [sample('images', globalAvgPool2d(), images)],
-  flatten: [sample('images', flatten(), images)],
-  sequential: [sample('a classifier', sequential(dense(4, { bias: false }), batchNorm(), elu(), dropout({ rate: 0.25 }), dense(2)))],
-  residual: [
-    sample('around dense', residual(dense(3))),
-    sample('with a shortcut', residual(sequential(dense(2), tanh()), dense(2, { bias: false }))),
-  ],
-  concatenate: [sample('two branches', concatenate(dense(2), sequential(dense(3), sigmoid())))],
-  block: [sample('a layer used twice', sharedTwice())],
-};
+type Table = { readonly [Name in Exclude<LayerName, DefaultName>]: Samples } & { readonly [Name in DefaultName]?: Samples };
 
-/** Layers that the table does not name, with their defaults. */
-const defaultSamples = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
-  if (!('rebuild' in factory) || Object.hasOwn(samples, name)) return [];
-  const model: object = (factory as () => object)();
-  // Running statistics have factories too.
-  return 'apply' in model ? [[name, [sample('default', model as AnyLayer)]]] : [];
-});
+function table({ x, images, sample }: Arrays): Table {
+  return {
+    dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
+    batchNorm: [
+      sample('on rows', batchNorm()),
+      sample('on images', batchNorm({ epsilon: 0.1 }), images),
+      sample('on the second axis', batchNorm({ channelAxis: 1 }), images),
+      sample('without scale and shift', batchNorm({ scale: false, center: false, epsilon: 0 })),
+      sample('with cumulative statistics', batchNorm({ runningStatistics: cumulative() })),
+    ],
+    layerNorm: [
+      sample('on rows', layerNorm()),
+      sample('on images', layerNorm({ axes: [1, 2, 3], epsilon: 1e-3 }), images),
+      sample('scale only', layerNorm({ center: false })),
+    ],
+    dropout: [
+      sample('in training', dropout({ rate: 0.4 })),
+      sample('always', dropout({ rate: 0.5, active: 'always', scaling: 'inference' })),
+    ],
+    leakyRelu: [sample('slope 0.2', leakyRelu({ slope: 0.2 }))],
+    elu: [sample('alpha 1.5', elu({ alpha: 1.5 }))],
+    softmax: [sample('the last axis', softmax()), sample('axis 1 of images', softmax({ axis: 1 }), images)],
+    conv2d: [
+      sample('with a bias', conv2d(2, { window: 2 }), images),
+      sample(
+        'strides, padding and groups',
+        conv2d(4, { window: [3, 2], strides: [2, 1], padding: 'same', groups: 2, bias: false }),
+        images,
+      ),
+    ],
+    maxPool2d: [
+      sample('windows of 2', maxPool2d(), images),
+      sample('overlapping', maxPool2d({ window: 2, strides: 1, padding: 'same' }), images),
+    ],
+    avgPool2d: [
+      sample('windows of 2', avgPool2d(), images),
+      sample('padding counts', avgPool2d({ padding: 1, countPadding: true }), images),
+    ],
+    globalMaxPool2d: [sample('images', globalMaxPool2d(), images)],
+    globalAvgPool2d: [sample('images', globalAvgPool2d(), images)],
+    flatten: [sample('images', flatten(), images)],
+    sequential: [sample('a classifier', sequential(dense(4, { bias: false }), batchNorm(), elu(), dropout({ rate: 0.25 }), dense(2)))],
+    residual: [
+      sample('around dense', residual(dense(3))),
+      sample('with a shortcut', residual(sequential(dense(2), tanh()), dense(2, { bias: false }))),
+    ],
+    concatenate: [sample('two branches', concatenate(dense(2), sequential(dense(3), sigmoid())))],
+    block: [sample('a layer used twice', sharedTwice())],
+  };
+}
 
-export const layerSamples: Readonly<Record<string, Samples>> = { ...Object.fromEntries(defaultSamples), ...samples };
+/** What the layers are applied to. */
+interface Arrays {
+  /** [5, 3] */
+  readonly x: NdArray;
+  /** [2, 3, 2, 4] */
+  readonly images: NdArray;
+  /** A sample, on `x` unless told otherwise. */
+  readonly sample: (title: string, model: AnyLayer, input?: NdArray) => LayerSample;
+}
+
+/** Samples of every layer by its name, over the arrays of one seed. Layers that the table does not name have their defaults. */
+export function layerSamplesOf({ normal }: Draw): Readonly<Record<string, Samples>> {
+  const x = normal('x', [5, 3], { mean: 1, deviation: 2 });
+  const sample: Arrays['sample'] = (title, model, input = x) => ({ title, model, x: input });
+  const samples = table({ x, images: normal('images', [2, 3, 2, 4]), sample });
+  const withDefaults = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
+    if (!('rebuild' in factory) || Object.hasOwn(samples, name)) return [];
+    const model: object = (factory as () => object)();
+    // Running statistics have factories too.
+    return 'apply' in model ? [[name, [sample('default', model as AnyLayer)]]] : [];
+  });
+  return { ...Object.fromEntries(withDefaults), ...samples };
+}
+
+/** The samples of seed 1. */
+export const layerSamples: Readonly<Record<string, Samples>> = layerSamplesOf(firstDraw);
 
 /** Both calls see one kernel, so its gradient is a sum. */
 function sharedTwice(): AnyLayer {

@@ -1,6 +1,7 @@
 // Calls of the ops that slide a window over an image: convolution, its two gradients, and pooling.
 import type { NdArray } from '@nn/core';
-import { normal, numbers } from './arrays.ts';
+import type { Draw } from './arrays.ts';
+import { numbers } from './arrays.ts';
 import type { OpSamples } from './opSample.ts';
 
 type WindowOp = 'conv2d' | 'conv2dInputGradient' | 'conv2dKernelGradient' | 'maxPool2d' | 'maxPool2dGradient' | 'avgPool2d';
@@ -20,7 +21,7 @@ const noPadding = [
 ] as const;
 
 /** Convolutions with the shape of what they give. */
-const convolutions: readonly (Sliding & {
+const convolutionSettings: readonly (Sliding & {
   readonly kernel: readonly [number, number, number, number];
   readonly y: readonly number[];
   readonly groups: number;
@@ -70,12 +71,13 @@ const convolutions: readonly (Sliding & {
   },
 ];
 
-const convolutionSamples = convolutions.map(({ title, x, kernel, y, ...rest }) => ({
-  title,
-  arrays: { x: normal('x', x), kernel: normal('kernel', kernel), dy: normal('dy', y) },
-  attrs: { ...rest, window: [kernel[0], kernel[1]] as const },
-  image: { height: x[1]!, width: x[2]! },
-}));
+const convolutionSamples = ({ normal }: Draw) =>
+  convolutionSettings.map(({ title, x, kernel, y, ...rest }) => ({
+    title,
+    arrays: { x: normal('x', x), kernel: normal('kernel', kernel), dy: normal('dy', y) },
+    attrs: { ...rest, window: [kernel[0], kernel[1]] as const },
+    image: { height: x[1]!, width: x[2]! },
+  }));
 
 const pools: readonly (Sliding & { readonly window: Pair; readonly overhang: Pair })[] = [
   { title: 'side by side', x: [1, 4, 4, 2], window: [2, 2], strides: [2, 2], padding: noPadding, dilations: [1, 1], overhang: [0, 0] },
@@ -102,7 +104,7 @@ const pools: readonly (Sliding & { readonly window: Pair; readonly overhang: Pai
   },
 ];
 
-const poolSamples = pools.map(({ title, x, ...attrs }) => ({ title, attrs, inputs: [normal('x', x)] }));
+const poolSamples = ({ normal }: Draw) => pools.map(({ title, x, ...attrs }) => ({ title, attrs, inputs: [normal('x', x)] }));
 
 /** f32 [1, n, n, 1] */
 function imageOf(...values: readonly number[]): NdArray {
@@ -110,26 +112,31 @@ function imageOf(...values: readonly number[]): NdArray {
   return numbers(...values).reshape([1, extent, extent, 1]);
 }
 
-export const windowSamples: Pick<OpSamples, WindowOp> = {
-  conv2d: convolutionSamples.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.kernel] })),
-  conv2dInputGradient: convolutionSamples.map(({ title, attrs, arrays, image }) => ({
-    title,
-    attrs: { ...attrs, ...image },
-    inputs: [arrays.kernel, arrays.dy],
-  })),
-  conv2dKernelGradient: convolutionSamples.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.dy] })),
-  maxPool2d: poolSamples,
-  maxPool2dGradient: [
-    {
-      title: 'overlapping windows',
-      attrs: { window: [2, 2], strides: [1, 1], padding: noPadding, dilations: [1, 1], overhang: [0, 0] },
-      // x, its largest elements under the windows, and dy. The first two are compared for equality, which has no derivative.
-      inputs: [imageOf(9, 1, 8, 2, 3, 4, 7, 5, 6), imageOf(9, 8, 7, 6), imageOf(0.5, -1.25, 2, 0.75)],
-      differentiatedBy: [2],
-    },
-  ],
-  avgPool2d: poolSamples.flatMap(({ title, attrs, inputs }) => [
-    { title, attrs: { ...attrs, countPadding: true }, inputs },
-    { title: `${title}, elements only`, attrs: { ...attrs, countPadding: false }, inputs },
-  ]),
-};
+/** Samples of the ops that slide a window, over the arrays of one seed. */
+export function windowSamplesOf(draw: Draw): Pick<OpSamples, WindowOp> {
+  const convolutions = convolutionSamples(draw);
+  const pooled = poolSamples(draw);
+  return {
+    conv2d: convolutions.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.kernel] })),
+    conv2dInputGradient: convolutions.map(({ title, attrs, arrays, image }) => ({
+      title,
+      attrs: { ...attrs, ...image },
+      inputs: [arrays.kernel, arrays.dy],
+    })),
+    conv2dKernelGradient: convolutions.map(({ title, attrs, arrays }) => ({ title, attrs, inputs: [arrays.x, arrays.dy] })),
+    maxPool2d: pooled,
+    maxPool2dGradient: [
+      {
+        title: 'overlapping windows',
+        attrs: { window: [2, 2], strides: [1, 1], padding: noPadding, dilations: [1, 1], overhang: [0, 0] },
+        // x, its largest elements under the windows, and dy. The first two are compared for equality, which has no derivative.
+        inputs: [imageOf(9, 1, 8, 2, 3, 4, 7, 5, 6), imageOf(9, 8, 7, 6), imageOf(0.5, -1.25, 2, 0.75)],
+        differentiatedBy: [2],
+      },
+    ],
+    avgPool2d: pooled.flatMap(({ title, attrs, inputs }) => [
+      { title, attrs: { ...attrs, countPadding: true }, inputs },
+      { title: `${title}, elements only`, attrs: { ...attrs, countPadding: false }, inputs },
+    ]),
+  };
+}

@@ -1,0 +1,15 @@
+// The one list of cases. A tier is a part of it.
+import { drawWith } from '../samples/arrays.ts';
+import type { ConformanceCase, Tier } from './contract.ts';
+import { hardCases, layerCases, opCases } from './opCases.ts';
+import { defaultSeed } from './seed.ts';
+
+/**
+ * The cases of a tier.
+ * @param options seed: what random data are drawn with; `full` contains all of `quick`
+ */
+export function conformanceCases({ tier, seed = defaultSeed }: { readonly tier: Tier; readonly seed?: number }): ConformanceCase[] {
+  const draw = drawWith(seed);
+  const all = [...opCases(draw), ...layerCases(draw), ...hardCases()];
+  return all.filter((conformanceCase) => tier === 'full' || conformanceCase.tier === 'quick');
+}

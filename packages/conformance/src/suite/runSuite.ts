@@ -1,0 +1,99 @@
+// Runs cases on a backend, one after the other, and says what became of each.
+import type { Backend } from '@nn/core';
+import { conformanceCases } from './cases.ts';
+import type { CaseContext, CaseOutcome, CaseReport, CaseStatus, ConformanceCase, ExpectedFailure, Level, Tier } from './contract.ts';
+import { defaultSeed } from './seed.ts';
+
+export interface SuiteOptions {
+  /** Default quick. */
+  readonly tier?: Tier;
+  /** Random data are drawn with it (default 1). */
+  readonly seed?: number;
+  /** Only cases whose id contains this. */
+  readonly filter?: string;
+  /** Default all. */
+  readonly levels?: readonly Level[];
+  /** The cases to choose from, in place of those of `tier` and `seed`. */
+  readonly cases?: readonly ConformanceCase[];
+  /** On all tolerances: 1 (default) for CPU float32 or better, 4 for WebAssembly and GPUs. */
+  readonly factor?: number;
+  /** Cases that are known to fail. One that passes, or whose day is over, is a failure. */
+  readonly expectedFailures?: readonly ExpectedFailure[];
+  /** Bytes that the device holds now; without it, nobody looks for leaks of device memory. */
+  readonly bytesInUse?: () => number;
+  /** What the backend is called in reports and rerun lines (default its own name). */
+  readonly name?: string;
+  /** Called after each case. */
+  readonly onResult?: (result: CaseReport, progress: { readonly done: number; readonly total: number }) => void;
+  /** Stops between two cases. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs the cases that the options choose. The backend is borrowed, not disposed. */
+export async function runSuite(backend: Backend, options: SuiteOptions = {}): Promise<CaseReport[]> {
+  const { onResult, signal } = options;
+  const cases = selectCases(options);
+  const reports: CaseReport[] = [];
+  for (const conformanceCase of cases) {
+    signal?.throwIfAborted();
+    const report = await runCase(conformanceCase, backend, options);
+    reports.push(report);
+    onResult?.(report, { done: reports.length, total: cases.length });
+  }
+  return reports;
+}
+
+/** The cases that {@link runSuite} runs with these options. */
+export function selectCases({ tier = 'quick', seed = defaultSeed, cases, filter = '', levels }: SuiteOptions): ConformanceCase[] {
+  const all = cases ?? conformanceCases({ tier, seed });
+  return all.filter(({ id, level }) => id.includes(filter) && (levels === undefined || levels.includes(level)));
+}
+
+/** Runs one case. Errors of the backend, untyped ones too, are failures. */
+export async function runCase(conformanceCase: ConformanceCase, backend: Backend, options: SuiteOptions = {}): Promise<CaseReport> {
+  const { factor = 1, bytesInUse, expectedFailures = [], name = backend.name, seed = defaultSeed } = options;
+  const { id, level, subject, tier, op } = conformanceCase;
+  const context: CaseContext = { backend, factor, bytesInUse };
+  const start = performance.now();
+  const finished = (status: CaseStatus, outcome: CaseOutcome): CaseReport => ({
+    id,
+    backend: name,
+    level,
+    subject,
+    tier,
+    ...(op === undefined ? {} : { op }),
+    status,
+    milliseconds: performance.now() - start,
+    rerun: rerunLine({ name, tier, seed, factor, id }),
+    ...outcome,
+  });
+  const unsupported = conformanceCase.unsupported?.(backend.capabilities, context);
+  if (unsupported !== undefined) return finished('unsupported', { reason: unsupported });
+  const outcome = await outcomeOf(conformanceCase, context);
+  const expected = expectedFailures.find((entry) => id.includes(entry.id));
+  if (expected === undefined) return finished(outcome.reason === undefined ? 'pass' : 'fail', outcome);
+  const known = `expected to fail until ${expected.expires}: ${expected.reason}`;
+  if (outcome.reason === undefined) return finished('fail', { ...outcome, reason: `passes, but is ${known} Take it off the list.` });
+  const isOver = new Date() >= new Date(expected.expires);
+  return isOver
+    ? finished('fail', { ...outcome, reason: `${outcome.reason} (was ${known})` })
+    : finished('skipped', { ...outcome, reason: known });
+}
+
+async function outcomeOf(conformanceCase: ConformanceCase, context: CaseContext): Promise<CaseOutcome> {
+  try {
+    return await conformanceCase.run(context);
+  } catch (error) {
+    return { reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+function rerunLine(given: { name: string; tier: Tier; seed: number; factor: number; id: string }): string {
+  const { name, tier, seed, factor, id } = given;
+  const changed = [
+    ...(tier === 'quick' ? [] : [`--tier ${tier}`]),
+    ...(seed === defaultSeed ? [] : [`--seed ${seed}`]),
+    ...(factor === 1 ? [] : [`--factor ${factor}`]),
+  ];
+  return ['nn-conformance', `--backend ${name}`, ...changed, `--filter '${id}'`].join(' ');
+}
