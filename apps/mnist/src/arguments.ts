@@ -51,8 +51,8 @@ export function parseArguments(argv: readonly string[], io: Io): Request {
       writeErr: (help) => io.stderr.write(help),
       // Said by whoever catches the error.
       outputError: () => {},
-      getOutHelpWidth: () => io.stdout.columns ?? 100,
-      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHelpWidth: () => io.stdout.columns || 100,
+      getErrHelpWidth: () => io.stderr.columns || 100,
     })
     .addHelpText('after', programHelp(io.program));
   const give = (made: Request): void => {

@@ -23,7 +23,7 @@ export function displayOn({ stdout }: Io): Display {
     // The bar first: it makes room for the lines.
     callbacks: [bar.callback, lines, curve.callback],
     finish() {
-      const drawn = curve.draw(stdout.columns ?? 80);
+      const drawn = curve.draw(stdout.columns || 80);
       if (drawn !== '') writeLine(stdout, `\n${drawn}\n`);
     },
     close: () => bar.clear(),

@@ -21,7 +21,7 @@ export class ProgressBar {
       format: 'epoch {epoch} {bar} {figures}',
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: Math.max(barWidth.least, Math.min(barWidth.most, (stream.columns ?? 80) - figuresWidth)),
+      barsize: Math.max(barWidth.least, Math.min(barWidth.most, (stream.columns || 80) - figuresWidth)),
       hideCursor: true,
       clearOnComplete: true,
     });
