@@ -12,5 +12,7 @@ export const nodeProject = (directory: string) =>
       name: basename(directory),
       include: ['src/**/*.test.ts'],
       root: directory,
+      // Importing has no side effects here, so test files can share their modules; that halves the time of all tests.
+      isolate: false,
     },
   });
