@@ -34,7 +34,10 @@ export function argumentLayout({ inputs, outputs, outer }: MapLoop): ArgumentLay
   };
 }
 
-/** Addresses of a group's arrays; those of inputs that no expression reads are not looked at. */
+/**
+ * Addresses of a group's arrays; those of inputs that no expression reads are not looked at. Buffers are padded to 64 bytes: up to 12
+ * bytes behind the last element of an input are read, and nothing behind that of an output is written.
+ */
 export interface MapPointers {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];

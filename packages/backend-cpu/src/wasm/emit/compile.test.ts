@@ -53,6 +53,17 @@ describe('compileMaps', () => {
     expect(third.kernels[0]!.exportName).toBe('map1');
   });
 
+  it('says for how many threads there is work', () => {
+    const { kernels } = compileMaps([
+      mapOf(scalar.relu(x), f32(1000)),
+      mapOf(scalar.relu(x), f32(1_000_000)),
+      mapOf(scalar.relu(x), f32(0)),
+    ]);
+    const threads = kernels.map(({ maxThreads }) => maxThreads);
+    expect(threads).toEqual([1, expect.any(Number), 1]);
+    expect(threads[1]).toBeGreaterThan(4);
+  });
+
   it('has each helper once', () => {
     const { bytes } = compileMaps([mapOf(scalar.mod(x, y), f32(4), f32(4)), mapOf(scalar.mod(y, x), f32(4), f32(4))]);
     expect(WebAssembly.validate(bytes!)).toBe(true);

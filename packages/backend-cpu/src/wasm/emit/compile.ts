@@ -14,6 +14,8 @@ export interface MapKernel {
   readonly exportName: string;
   /** How long the block of arguments is. */
   readonly argumentBytes: number;
+  /** How many threads have something to do, at most: small maps are for one. The result does not depend on their number. */
+  readonly maxThreads: number;
   /** Writes the block: `target` begins where it does. */
   writeArguments(target: DataView, pointers: MapPointers): void;
 }
@@ -28,6 +30,7 @@ export interface CompiledMaps {
 interface KnownKernel {
   readonly exportName: string;
   readonly layout: ArgumentLayout;
+  readonly smallestShare: number;
 }
 
 /** Kernels compiled so far, by what they compute. */
@@ -58,18 +61,19 @@ export function compileMapGroups(
   };
   const kernels = groups.map((group): MapKernel => {
     const loop = loopOf(group);
-    const key = loopKey(loop);
+    const key = `${relaxed ? 'relaxed' : 'plain'}\n${loopKey(loop)}`;
     let kernel = cache.known.get(key);
     if (kernel === undefined) {
-      const { builder, layout } = buildKernel(loop, { relaxed, helperIndex });
-      kernel = { exportName: `map${cache.known.size}`, layout };
+      const { builder, ...rest } = buildKernel(loop, { relaxed, helperIndex });
+      kernel = { exportName: `map${cache.known.size}`, ...rest };
       cache.known.set(key, kernel);
       functions.push({ builder, exportName: kernel.exportName });
     }
-    const { exportName, layout } = kernel;
+    const { exportName, layout, smallestShare } = kernel;
     return {
       exportName,
       argumentBytes: layout.bytes,
+      maxThreads: Math.max(1, Math.ceil(loop.size / smallestShare)),
       writeArguments: (target, pointers) => writeArguments(layout, loop, pointers, target),
     };
   });

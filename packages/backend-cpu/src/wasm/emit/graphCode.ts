@@ -8,11 +8,17 @@ export interface Surroundings {
   readonly helperIndex: (name: HelperName) => number;
 }
 
+/** Locals that hold the roots, until the caller releases them. */
+export interface ComputedRoots {
+  readonly localOf: (root: Vector) => Local;
+  readonly release: () => void;
+}
+
 /** The vector instructions of a body take locals for values with several uses, and nest the others. */
 export class GraphCode {
   readonly #code: FunctionBuilder;
   readonly #surroundings: Surroundings;
-  readonly #roots: readonly Vector[];
+  readonly #roots: ReadonlySet<Vector>;
   /** Every node that is needed, operands first. */
   readonly #nodes: readonly Vector[];
   readonly #users: ReadonlyMap<Vector, readonly Vector[]>;
@@ -23,7 +29,7 @@ export class GraphCode {
   constructor(code: FunctionBuilder, roots: readonly Vector[], surroundings: Surroundings) {
     this.#code = code;
     this.#surroundings = surroundings;
-    this.#roots = roots;
+    this.#roots = new Set(roots);
     this.#nodes = reachable(roots);
     this.#users = usersOf(this.#nodes);
     this.#kept = this.#chooseKept();
@@ -34,12 +40,12 @@ export class GraphCode {
     this.#computeLevel(level, 0);
   }
 
-  /** Computes vector `index` behind the pointers. @returns a local for each root; those in `release` are for the caller to release */
-  compute(index: number): { readonly results: readonly Local[]; readonly release: () => void } {
+  /** Computes vector `index` behind the pointers. */
+  compute(index: number): ComputedRoots {
     this.#computeLevel(2, index);
-    const results = this.#roots.map((root) => this.#locals.get(root)!);
-    const own = [...new Set(this.#roots)].filter((root) => root.level === 2).map((root) => this.#take(root));
-    return { results, release: () => own.forEach((local) => this.#code.release(local)) };
+    const results = new Map([...this.#roots].map((root) => [root, this.#locals.get(root)!]));
+    const own = [...this.#roots].filter((root) => root.level === 2).map((root) => this.#take(root));
+    return { localOf: (root) => results.get(root)!, release: () => own.forEach((local) => this.#code.release(local)) };
   }
 
   #computeLevel(level: Level, index: number): void {
@@ -49,7 +55,7 @@ export class GraphCode {
       // A permanent local is set again at every turn of an outer loop.
       const local = this.#locals.get(node) ?? this.#code.local('v128');
       this.#locals.set(node, local);
-      this.#remaining.set(node, this.#users.get(node)!.length + (this.#roots.includes(node) ? 1 : 0));
+      this.#remaining.set(node, this.#users.get(node)!.length + (this.#roots.has(node) ? 1 : 0));
       this.#code.set(local);
     }
   }
@@ -139,7 +145,7 @@ export class GraphCode {
 
   /** A local that outlives the computation of its level. */
   #isPermanent(node: Vector): boolean {
-    return node.level < 2 && (this.#roots.includes(node) || this.#users.get(node)!.some((user) => user.level > node.level));
+    return node.level < 2 && (this.#roots.has(node) || this.#users.get(node)!.some((user) => user.level > node.level));
   }
 
   /** The nodes that get a local; others are computed where their one user is. All constants and uniform inputs are among them. */

@@ -15,8 +15,8 @@ import { VectorGraph } from './vectorGraph.ts';
 const lanes = 4;
 /** Threads begin at multiples of so many elements: 64 bytes of f32, so that no two write to one cache line. */
 const shareUnit = 16;
-/** A thread takes at least so many vector instructions, some microseconds' worth; waking one for less would take longer. */
-const smallestShare = 2 ** 15;
+/** A thread takes at least so many vector instructions, a microsecond's worth or two: less would not pay for meeting the others. */
+const smallestShareWeight = 2 ** 15;
 /** Up to so many instructions per vector the loop itself counts, and is unrolled further. */
 const lightWeight = 16;
 
@@ -27,6 +27,8 @@ export interface KernelOptions extends GraphOptions {
 export interface KernelCode {
   readonly builder: FunctionBuilder;
   readonly layout: ArgumentLayout;
+  /** A thread takes this many elements or more, if there are so many. */
+  readonly smallestShare: number;
 }
 
 const levels = { dense: 2, row: 1, scalar: 0 } as const satisfies Record<MapLoop['inputs'][number]['reading'], Level>;
@@ -43,16 +45,25 @@ export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
   const nodes = reachable(outputs.map(({ vector }) => vector));
   const layout = argumentLayout(loop);
   const weight = 1 + nodes.filter(({ level }) => level === 2).length;
-  return { builder: new KernelBuilder(loop, outputs, layout, weight, options).build(), layout };
+  const smallestShare = Math.ceil(smallestShareWeight / weight / shareUnit) * shareUnit;
+  const unroll = weight <= lightWeight ? 4 : 2;
+  const builder = new KernelBuilder(loop, outputs, { layout, smallestShare, unroll, helperIndex: options.helperIndex }).build();
+  return { builder, layout, smallestShare };
+}
+
+interface KernelPlan {
+  readonly layout: ArgumentLayout;
+  readonly smallestShare: number;
+  /** Vectors per turn of the main loop. */
+  readonly unroll: number;
+  readonly helperIndex: (name: HelperName) => number;
 }
 
 class KernelBuilder {
   readonly #loop: MapLoop;
   readonly #outputs: readonly OutputVector[];
   readonly #layout: ArgumentLayout;
-  /** Vector instructions for four elements. */
-  readonly #weight: number;
-  /** Vectors per turn of the main loop. */
+  readonly #smallestShare: number;
   readonly #unroll: number;
   readonly #code = new FunctionBuilder({ parameters: ['i32', 'i32', 'i32'], results: [] });
   readonly #arguments: Local;
@@ -64,13 +75,13 @@ class KernelBuilder {
   readonly #left: Local;
   readonly #count: Local;
 
-  constructor(loop: MapLoop, outputs: readonly OutputVector[], layout: ArgumentLayout, weight: number, options: KernelOptions) {
+  constructor(loop: MapLoop, outputs: readonly OutputVector[], { layout, smallestShare, unroll, helperIndex }: KernelPlan) {
     const code = this.#code;
     this.#loop = loop;
     this.#outputs = outputs;
     this.#layout = layout;
-    this.#weight = weight;
-    this.#unroll = weight <= lightWeight ? 4 : 2;
+    this.#smallestShare = smallestShare;
+    this.#unroll = unroll;
     this.#arguments = code.parameters[0]!;
     this.#targets = outputs.map(() => code.local('i32'));
     this.#sources = loop.inputs.map(() => code.local('i32'));
@@ -81,7 +92,7 @@ class KernelBuilder {
       outputs.map(({ vector }) => vector),
       {
         pointers: this.#sources,
-        helperIndex: options.helperIndex,
+        helperIndex,
       },
     );
   }
@@ -111,13 +122,12 @@ class KernelBuilder {
     const code = this.#code;
     const { apply } = code;
     const [, thread, threads] = code.parameters as [Local, Local, Local];
-    const smallest = Math.ceil(smallestShare / this.#weight / shareUnit);
     const size = this.#argument(this.#layout.size);
     const units = apply('i32.div_u', apply('i32.add', size, shareUnit - 1), shareUnit);
     const share = code.local('i32');
     code.assign(share, apply('i32.div_u', apply('i32.sub', apply('i32.add', units, threads), 1), threads));
-    code.if(apply('i32.lt_u', share, smallest), () => code.assign(share, smallest));
     code.assign(share, apply('i32.mul', share, shareUnit));
+    code.if(apply('i32.lt_u', share, this.#smallestShare), () => code.assign(share, this.#smallestShare));
     code.assign(start, apply('i32.mul', share, thread));
     code.assign(this.#left, apply('i32.sub', size, start));
     code.branchIf(done, apply('i32.le_s', this.#left, 0));
@@ -199,10 +209,10 @@ class KernelBuilder {
     for (let first = 0; first < this.#unroll; first += 2) {
       const pair = [first, first + 1].filter((index) => index < this.#unroll);
       const computed = pair.map((index) => this.#vectors.compute(index));
-      this.#outputs.forEach(({ bytes }, output) =>
+      this.#outputs.forEach(({ vector, bytes }, output) =>
         pair.forEach((index, position) => {
           code.push(this.#targets[output]!);
-          code.push(computed[position]!.results[output]!);
+          code.push(computed[position]!.localOf(vector));
           if (bytes === 4) code.memory('v128.store', 16 * index);
           else code.laneMemory('v128.store32_lane', 4 * index, 0);
         }),
@@ -215,10 +225,10 @@ class KernelBuilder {
   #lastVector(): void {
     const code = this.#code;
     const { apply } = code;
-    const { results, release } = this.#vectors.compute(0);
+    const { localOf, release } = this.#vectors.compute(0);
     const store = (output: number, write: () => void): void => {
       code.push(this.#targets[output]!);
-      code.push(results[output]!);
+      code.push(localOf(this.#outputs[output]!.vector));
       write();
     };
     code.if(
