@@ -90,10 +90,7 @@ class KernelBuilder {
     this.#vectors = new GraphCode(
       code,
       outputs.map(({ vector }) => vector),
-      {
-        pointers: this.#sources,
-        helperIndex,
-      },
+      { pointers: this.#sources, helperIndex },
     );
   }
 
@@ -259,10 +256,11 @@ class KernelBuilder {
 
   /** Moves outputs and dense inputs by so many bytes, given the bytes of an element. */
   #move(distance: (bytes: number) => Emit | number): void {
-    const { apply, assign } = { apply: this.#code.apply, assign: this.#code.assign.bind(this.#code) };
-    this.#outputs.forEach(({ bytes }, index) => assign(this.#targets[index]!, apply('i32.add', this.#targets[index]!, distance(bytes))));
+    const code = this.#code;
+    const moveOne = (pointer: Local, bytes: number): void => code.assign(pointer, code.apply('i32.add', pointer, distance(bytes)));
+    this.#outputs.forEach(({ bytes }, index) => moveOne(this.#targets[index]!, bytes));
     this.#loop.inputs.forEach(({ reading, bytes }, index) => {
-      if (reading === 'dense') assign(this.#sources[index]!, apply('i32.add', this.#sources[index]!, distance(bytes)));
+      if (reading === 'dense') moveOne(this.#sources[index]!, bytes);
     });
   }
 
