@@ -85,16 +85,16 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
       const v = elementwise((old, x) => runningMean(old, square(x), beta2), context.get('v'), g);
       context.set('m', m);
       context.set('v', v);
+      const root = biasCorrection(step, beta2).sqrt();
+      // Both sides of the fraction times that root: one division per element instead of two.
       return elementwise(
-        (w, mean, meanSquare, stepSize, root) => {
-          const deviation = scalar.add(scalar.div(scalar.sqrt(meanSquare), root), epsilon);
-          return scalar.sub(w, scalar.div(scalar.mul(stepSize, mean), deviation));
-        },
+        (w, mean, meanSquare, stepSize, offset) =>
+          scalar.sub(w, scalar.div(scalar.mul(stepSize, mean), scalar.add(scalar.sqrt(meanSquare), offset))),
         decay.parameter(parameter, learningRate, weightDecay),
         m,
         v,
-        learningRate.div(biasCorrection(step, beta1)),
-        biasCorrection(step, beta2).sqrt(),
+        learningRate.mul(root).div(biasCorrection(step, beta1)),
+        root.mul(epsilon),
       );
     },
   });
