@@ -3,6 +3,10 @@
 import {
   columnBytesWord,
   columnStrideWord,
+  endInnerColumnWord,
+  endInnerRowWord,
+  firstInnerColumnWord,
+  firstInnerRowWord,
   imageBytesWord,
   imageChannelsWord,
   imageHeightWord,
@@ -12,6 +16,7 @@ import {
   positionRowsWord,
   rowBytesWord,
   rowStrideWord,
+  tapsPerRunWord,
   tapsWord,
   wordsPerTap,
 } from '../src/wasm/kernels/productLayout';
@@ -27,14 +32,16 @@ const tapBytes: usize = wordsPerTap * 4;
 export function packPatches(patches: usize, image: usize, position: i32, positions: i32, first: i32, count: i32, to: usize): void {
   const height = load<i32>(patches, imageHeightWord * 4);
   const width = load<i32>(patches, imageWidthWord * 4);
-  const channels = load<i32>(patches, imageChannelsWord * 4);
-  const taken = load<i32>(patches, patchChannelsWord * 4);
+  const pixelBytes = load<usize>(patches, imageChannelsWord * 4) << 2;
   const rows = load<i32>(patches, positionRowsWord * 4);
   const columns = load<i32>(patches, positionColumnsWord * 4);
   const rowStride = load<i32>(patches, rowStrideWord * 4);
   const columnStride = load<i32>(patches, columnStrideWord * 4);
-  const firstTap = patches + tapsAt + tapBytes * (first / taken);
-  const firstChannel = first % taken;
+  const firstRow = load<i32>(patches, firstInnerRowWord * 4);
+  const endRow = load<i32>(patches, endInnerRowWord * 4);
+  const firstColumn = load<i32>(patches, firstInnerColumnWord * 4);
+  const endColumn = load<i32>(patches, endInnerColumnWord * 4);
+  const bytes = <usize>count << 2;
 
   let line = position / columns;
   let column = position - line * columns;
@@ -43,23 +50,10 @@ export function packPatches(patches: usize, image: usize, position: i32, positio
   for (; positions > 0; positions--) {
     const y = row * rowStride;
     const x = column * columnStride;
-    let tap = firstTap;
-    let channel = firstChannel;
-    for (let left = count; left > 0; ) {
-      const length = min(left, taken - channel);
-      const tapY = y + load<i32>(tap);
-      const tapX = x + load<i32>(tap, 4);
-      const bytes = <usize>length << 2;
-      if (<u32>tapY < <u32>height && <u32>tapX < <u32>width) {
-        copyElements(image + (<usize>(((picture * height + tapY) * width + tapX) * channels + channel) << 2), to, bytes);
-      } else {
-        clearElements(to, bytes);
-      }
-      to += bytes;
-      left -= length;
-      channel = 0;
-      tap += tapBytes;
-    }
+    const pixel = image + pixelBytes * ((picture * height + y) * width + x);
+    if (y >= firstRow && y < endRow && x >= firstColumn && x < endColumn) copyPatch(patches, pixel, first, bytes, to);
+    else copyEdgePatch(patches, pixel, y, x, first, bytes, to);
+    to += bytes;
     if (++column == columns) {
       column = 0;
       if (++row == rows) {
@@ -67,6 +61,43 @@ export function packPatches(patches: usize, image: usize, position: i32, positio
         picture++;
       }
     }
+  }
+}
+
+/** A patch inside of its image: run by run. */
+// @ts-ignore: decorator
+@inline
+function copyPatch(patches: usize, pixel: usize, first: i32, bytes: usize, to: usize): void {
+  const tapsPerRun = load<i32>(patches, tapsPerRunWord * 4);
+  const elementsPerRun = tapsPerRun * load<i32>(patches, patchChannelsWord * 4);
+  const firstRun = first / elementsPerRun;
+  let skipped = <usize>(first - firstRun * elementsPerRun) << 2;
+  let tap = patches + tapsAt + tapBytes * (firstRun * tapsPerRun);
+  for (const end = to + bytes; to < end; ) {
+    const length = min(end - to, (<usize>elementsPerRun << 2) - skipped);
+    copyElements(pixel + load<usize>(tap, 8) + skipped, to, length);
+    to += length;
+    tap += tapBytes * tapsPerRun;
+    skipped = 0;
+  }
+}
+
+/** A patch that reaches over the border of its image: tap by tap. */
+function copyEdgePatch(patches: usize, pixel: usize, y: i32, x: i32, first: i32, bytes: usize, to: usize): void {
+  const height = load<i32>(patches, imageHeightWord * 4);
+  const width = load<i32>(patches, imageWidthWord * 4);
+  const taken = load<i32>(patches, patchChannelsWord * 4);
+  const firstTap = first / taken;
+  let skipped = <usize>(first - firstTap * taken) << 2;
+  let tap = patches + tapsAt + tapBytes * firstTap;
+  for (const end = to + bytes; to < end; ) {
+    const length = min(end - to, (<usize>taken << 2) - skipped);
+    const inside = <u32>(y + load<i32>(tap)) < <u32>height && <u32>(x + load<i32>(tap, 4)) < <u32>width;
+    if (inside) copyElements(pixel + load<usize>(tap, 8) + skipped, to, length);
+    else clearElements(to, length);
+    to += length;
+    tap += tapBytes;
+    skipped = 0;
   }
 }
 
@@ -104,7 +135,7 @@ export function packTaps(
     const tap = k / taken;
     const channel = k - tap * taken;
     const length = min(end - k, taken - channel);
-    const from = b + load<usize>(patches + tapsAt + tapBytes * tap, 8) + bStep * column + (<usize>channel << 2);
+    const from = b + load<usize>(patches + tapsAt + tapBytes * tap, 12) + bStep * column + (<usize>channel << 2);
     packTransposed(from, bStep, columns, length, to, toStep);
     to += toStep * length;
     k += length;
@@ -114,15 +145,29 @@ export function packTaps(
 // @ts-ignore: decorator
 @inline
 function copyElements(from: usize, to: usize, bytes: usize): void {
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(to + i, v128.load(from + i));
-  for (; i < bytes; i += 4) store<f32>(to + i, load<f32>(from + i));
+  let at: usize = 0;
+  for (; at + 64 <= bytes; at += 64) {
+    const v0 = v128.load(from + at);
+    const v1 = v128.load(from + at, 16);
+    const v2 = v128.load(from + at, 32);
+    const v3 = v128.load(from + at, 48);
+    v128.store(to + at, v0);
+    v128.store(to + at, v1, 16);
+    v128.store(to + at, v2, 32);
+    v128.store(to + at, v3, 48);
+  }
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, v128.load(from + at));
+  if ((bytes & 8) != 0) {
+    store<i64>(to + at, load<i64>(from + at));
+    at += 8;
+  }
+  if ((bytes & 4) != 0) store<f32>(to + at, load<f32>(from + at));
 }
 
 // @ts-ignore: decorator
 @inline
 function clearElements(to: usize, bytes: usize): void {
-  let i: usize = 0;
-  for (; i + 16 <= bytes; i += 16) v128.store(to + i, f32x4.splat(0));
-  for (; i < bytes; i += 4) store<f32>(to + i, 0);
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16) v128.store(to + at, f32x4.splat(0));
+  for (; at < bytes; at += 4) store<f32>(to + at, 0);
 }

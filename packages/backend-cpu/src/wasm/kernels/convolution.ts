@@ -126,16 +126,33 @@ interface Patches {
 
 /** Words as in productLayout.ts. */
 function describePatches({ image, channels, positions, strides, taps, pixelSteps = [0, 0, 0] }: Patches): number[] {
-  const [, ...extents] = image;
+  const [, height, width, imageChannels] = image;
+  const inner = [height, width].flatMap((extent, axis) => {
+    const offsets = taps.map((tap) => tap[axis]!);
+    return [Math.max(0, -Math.min(0, ...offsets)), extent - Math.max(0, ...offsets)];
+  });
   return [
-    ...extents,
+    height,
+    width,
+    imageChannels,
     channels,
     ...positions,
     ...strides,
     ...pixelSteps.map((elements) => 4 * elements),
+    ...inner,
+    channels === imageChannels ? tapsPerRun(taps) : 1,
     taps.length,
-    ...taps.flatMap(([row, column, kernelElement]) => [row, column, 4 * kernelElement]),
+    ...taps.flatMap(([row, column, kernelElement]) => [row, column, 4 * imageChannels * (row * width + column), 4 * kernelElement]),
   ];
+}
+
+/** How many taps, from each multiple of this number on, are neighbours in a row. */
+function tapsPerRun(taps: readonly Tap[]): number {
+  const startsRun = ([row, column]: Tap, index: number): boolean =>
+    index === 0 || taps[index - 1]![0] !== row || taps[index - 1]![1] !== column - 1;
+  const length = taps.findIndex((tap, index) => index > 0 && startsRun(tap, index));
+  if (length === -1) return Math.max(1, taps.length);
+  return taps.every((tap, index) => startsRun(tap, index) === (index % length === 0)) ? length : 1;
 }
 
 function windowTaps({ window, padding, dilations }: WindowAttrs): Tap[] {
@@ -146,7 +163,7 @@ function windowTaps({ window, padding, dilations }: WindowAttrs): Tap[] {
   ]);
 }
 
-/** Every stride-th row (or column) of an input from `first` on, and which of the window's rows reach it from which position. */
+/** Every stride-th row (or column) of an input from `first` on, and which of the window's rows reach it from which position, in their order. */
 interface Phase {
   readonly first: number;
   readonly count: number;
@@ -161,7 +178,9 @@ function phasesAlong(axis: 0 | 1, extent: number, { window, strides, padding, di
     taps: Array.from({ length: window[axis] }, (_, index) => ({
       index,
       offset: (first + padding[axis][0] - index * dilations[axis]) / stride,
-    })).filter(({ offset }) => Number.isInteger(offset)),
+    }))
+      .filter(({ offset }) => Number.isInteger(offset))
+      .toReversed(),
   }));
 }
 

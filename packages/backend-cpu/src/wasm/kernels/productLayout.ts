@@ -56,6 +56,16 @@ export const columnStrideWord = 7;
 export const imageBytesWord = 8;
 export const rowBytesWord = 9;
 export const columnBytesWord = 10;
-/** How many taps. After this word come, for each: its row and column against the position, and, for `tapsB`, where it is in b. */
-export const tapsWord = 11;
-export const wordsPerTap = 3;
+/** Which rows and columns of an image have all taps inside it: from, and up to but not including. */
+export const firstInnerRowWord = 11;
+export const endInnerRowWord = 12;
+export const firstInnerColumnWord = 13;
+export const endInnerColumnWord = 14;
+/** So many taps, one after the other, take neighbouring pixels whole: what they take is contiguous in the image. */
+export const tapsPerRunWord = 15;
+/**
+ * How many taps. After this word come, for each: its row and column against the position, the bytes from the position's pixel to its
+ * own, and, for `tapsB`, the bytes to where it is in b.
+ */
+export const tapsWord = 16;
+export const wordsPerTap = 4;
