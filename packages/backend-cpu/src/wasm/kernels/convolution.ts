@@ -3,7 +3,7 @@
 import { sizeOf } from '@nn/core';
 import type { CompositeAttrs, Shape } from '@nn/core';
 import type { WasmKernel } from '../command.ts';
-import { farApart, productCommand, swappedProductCommand } from './product.ts';
+import { isWorthCopying, productCommand, swappedProductCommand } from './product.ts';
 import type { MatrixOffsets, ProductOptions } from './product.ts';
 
 type Pair = readonly [number, number];
@@ -22,7 +22,7 @@ export function conv2dKernel(options: ProductOptions): WasmKernel<'conv2d'> {
       rows,
       columns: out / attrs.groups,
       inner: taps * inPerGroup,
-      flags: { patchesA: true, sharedRows: true, copiedB: rows >= 48 && farApart(out), ...options },
+      flags: { patchesA: true, sharedRows: true, copiedB: isWorthCopying(out, rows), ...options },
       aStep: 0,
       bStep: out,
       cStep: out,
@@ -52,7 +52,7 @@ export function conv2dKernelGradientKernel(options: ProductOptions): WasmKernel<
       rows,
       columns,
       inner: batch * outHeight * outWidth,
-      flags: { patchesA: true, transposedA: true, sharedRows: rows >= columns, copiedB: rows >= 48 && farApart(out), ...options },
+      flags: { patchesA: true, transposedA: true, sharedRows: rows >= columns, copiedB: isWorthCopying(out, rows), ...options },
       aStep: 0,
       bStep: out,
       cStep: out,

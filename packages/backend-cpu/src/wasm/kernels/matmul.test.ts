@@ -63,6 +63,8 @@ describe.each(variants)('matmul, %s', (_, shares) => {
     [1, 4200, 40],
     [40, 4200, 1],
     [530, 14, 20],
+    [30, 600, 1024],
+    [1024, 3, 30],
   ])('larger than the blocks: [%i, %i] × [.., %i]', async (m, k, n) => {
     for (const [transposeA, transposeB] of [
       [false, false],

@@ -2,8 +2,10 @@
 import { sizeOf, stretchedStrides } from '@nn/core';
 import type { Shape, TensorSpec } from '@nn/core';
 import type { WasmCommand, WasmKernel } from '../command.ts';
-import { farApart, productCommand, vectorProductCommand } from './product.ts';
+import { isWorthCopying, productCommand, vectorProductCommand } from './product.ts';
 import type { Extents, MatrixOffsets, Product, ProductOptions } from './product.ts';
+
+const single: readonly MatrixOffsets[] = [[0, 0, 0]];
 
 export function matmulKernel(options: ProductOptions): WasmKernel<'matmul'> {
   return ({ attrs: { transposeA, transposeB }, inputs: [a, b], outputs: [c] }) => {
@@ -11,8 +13,11 @@ export function matmulKernel(options: ProductOptions): WasmKernel<'matmul'> {
     if (sizeOf(shape) === 0) return { commands: [] };
     const [rows, columns] = shape.slice(-2) as [number, number];
     const inner = a!.shape.at(transposeA ? -2 : -1)!;
-    const matrices = matrixOffsets([a!, b!, c!], shape.slice(0, -2));
-    return { commands: [command(plan({ rows, columns, inner }, transposeA, transposeB, matrices, options))] };
+    // Matrices that are all multiplied by the same one are one matrix of more rows.
+    const isOne = !transposeA && b!.shape.slice(0, -2).every((extent) => extent === 1);
+    const extents = { rows: isOne ? sizeOf(shape) / columns : rows, columns, inner };
+    const matrices = isOne ? single : matrixOffsets([a!, b!, c!], shape.slice(0, -2));
+    return { commands: [command(plan(extents, transposeA, transposeB, matrices, options))] };
   };
 }
 
@@ -21,7 +26,7 @@ export function linearKernel(options: ProductOptions): WasmKernel<'linear'> {
     const [rows, inner] = x!.shape as [number, number];
     const columns = kernel!.shape[1]!;
     if (rows * columns === 0) return { commands: [] };
-    return { commands: [command(plan({ rows, columns, inner }, false, false, [[0, 0, 0]], options))] };
+    return { commands: [command(plan({ rows, columns, inner }, false, false, single, options))] };
   };
 }
 
@@ -30,7 +35,7 @@ function command(product: Product): WasmCommand {
 }
 
 /** How the product is done. */
-export function plan(
+function plan(
   extents: Extents,
   transposeA: boolean,
   transposeB: boolean,
@@ -38,13 +43,15 @@ export function plan(
   { wideTiles }: ProductOptions,
 ): Product {
   const { rows, columns, inner } = extents;
+  // The tiles of the kernel have three rows at least; it finds them in a copy of a, where a has less.
+  const copyA = transposeA && (rows < 3 || isWorthCopying(rows, columns));
   const flags = {
     transposedA: transposeA,
     transposedB: transposeB,
-    copiedA: transposeA && (rows < 3 || farApart(rows)),
-    copiedB: rows >= 48 && farApart(columns),
-    // What has to be copied is best divided between the threads.
-    sharedRows: transposeA && rows > columns,
+    copiedA: copyA,
+    copiedB: isWorthCopying(columns, rows),
+    // Threads that share the columns would all copy the whole of a.
+    sharedRows: copyA && rows > columns,
     wideTiles,
   };
   return { ...extents, flags, aStep: transposeA ? rows : inner, bStep: transposeB ? inner : columns, cStep: columns, matrices };

@@ -80,7 +80,10 @@ function workOf({ rows, columns, inner }: Extents): number {
   return 0.02 * rows * columns * inner + 0.2 * (rows * inner + inner * columns + rows * columns);
 }
 
-/** Whether rows of so many elements fall on so few places of a cache, or on so many pages, that reading columns of them is slow. */
-export function farApart(elements: number): boolean {
-  return elements >= 512;
+/**
+ * Whether to copy a matrix whose columns are read, `times` times: rows that are multiples of 4 KiB apart all fall on the same places of
+ * a cache, which holds few of them. Other distances are no trouble.
+ */
+export function isWorthCopying(elementsPerRow: number, times: number): boolean {
+  return elementsPerRow % 1024 === 0 && times >= 24;
 }
