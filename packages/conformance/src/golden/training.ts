@@ -35,6 +35,11 @@ export class TrainingRun {
     return outputs;
   }
 
+  /** Names of what {@link step} gives. */
+  get outputNames(): readonly string[] {
+    return Object.keys(this.#executable.program.outputs);
+  }
+
   async dispose(): Promise<void> {
     await this.#executable.dispose();
     await this.store.dispose();

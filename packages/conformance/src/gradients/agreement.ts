@@ -97,10 +97,13 @@ export function resultsByName({ outputs, variables }: ProgramResults): NamedArra
   return new Map([...outputs, ...[...variables].map(([name, value]) => [`variable/${name}`, value] as const)]);
 }
 
-/** The largest value of a measure over all elements; 0 for an array without any. */
-function largest({ data }: NdArray, measure: (value: number, index: number) => number): number {
+/** The largest finite value of a measure over all elements; 0 for an array without any. */
+export function largest({ data }: NdArray, measure: (value: number, index: number) => number): number {
   let found = 0;
-  for (let index = 0; index < data.length; index++) found = Math.max(found, measure(data[index]!, index));
+  for (let index = 0; index < data.length; index++) {
+    const value = measure(data[index]!, index);
+    if (value > found && Number.isFinite(value)) found = value;
+  }
   return found;
 }
 

@@ -3,7 +3,7 @@ import type { AnyOp, CompositeName, NdArray, OpName, Program, Tensor, Trace } fr
 import { composites, constant, gradients, mul, newTrace, opNamed, sum } from '@nn/core';
 
 import { firstDraw } from '../samples/arrays.ts';
-import type { OpSample, OpSamples } from '../samples/opSample.ts';
+import type { OpSample, SomeSamples } from '../samples/opSample.ts';
 import { opSamples } from '../samples/ops.ts';
 
 /** A function of arrays, recorded on demand. */
@@ -67,8 +67,8 @@ export function secondOrder(problem: GradientProblem): GradientProblem {
  * Every sample of an op as problems: a composite whole and decomposed, its first output and all of them, which are differentiated on
  * different ways.
  */
-export function opProblems(op: OpName, table: OpSamples = opSamples): GradientProblem[] {
-  const samples: readonly OpSample[] = table[op];
+export function opProblems(op: OpName, table: SomeSamples = opSamples): GradientProblem[] {
+  const samples: readonly OpSample[] = table[op] ?? [];
   return samples.flatMap((sample) => variantsOf(op, sample).map((variant) => opProblem(op, sample, variant)));
 }
 

@@ -23,3 +23,6 @@ export interface OpSample<A = Attrs> {
 
 /** Samples of every op: one that is missing does not compile. */
 export type OpSamples = { readonly [Name in OpName]: readonly OpSample<AttrsOf<Name>>[] };
+
+/** Samples of some ops. */
+export type SomeSamples = Partial<OpSamples>;

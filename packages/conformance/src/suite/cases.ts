@@ -1,8 +1,12 @@
 // The one list of cases. A tier is a part of it.
 import { drawWith } from '../samples/arrays.ts';
 import type { ConformanceCase, Tier } from './contract.ts';
+import { errorCases } from './errorCases.ts';
+import { semanticsCases, valueCases } from './expressionCases.ts';
+import { lifeCycleCases } from './lifeCycleCases.ts';
 import { hardCases, layerCases, opCases } from './opCases.ts';
 import { defaultSeed } from './seed.ts';
+import { trainingCases } from './trainingCases.ts';
 
 /**
  * The cases of a tier.
@@ -10,6 +14,15 @@ import { defaultSeed } from './seed.ts';
  */
 export function conformanceCases({ tier, seed = defaultSeed }: { readonly tier: Tier; readonly seed?: number }): ConformanceCase[] {
   const draw = drawWith(seed);
-  const all = [...opCases(draw), ...layerCases(draw), ...hardCases()];
+  const all = [
+    ...opCases(draw),
+    ...semanticsCases(),
+    ...valueCases(),
+    ...layerCases(draw),
+    ...hardCases(),
+    ...trainingCases(draw),
+    ...lifeCycleCases(draw),
+    ...errorCases(),
+  ];
   return all.filter((conformanceCase) => tier === 'full' || conformanceCase.tier === 'quick');
 }

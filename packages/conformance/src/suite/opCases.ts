@@ -9,17 +9,32 @@ import type { GradientProblem } from '../gradients/problem.ts';
 import { byEach, gradientProgram, opProblems } from '../gradients/problem.ts';
 import type { GoldenTolerance } from '../golden/format.ts';
 import type { Draw } from '../samples/arrays.ts';
+import type { SomeSamples } from '../samples/opSample.ts';
 import { layerSamplesOf } from '../samples/layers.ts';
 import { opSamplesOf } from '../samples/ops.ts';
+import { largeSamplesOf, nonFiniteSamplesOf, shapeSamplesOf, valueSamplesOf } from '../samples/shapes.ts';
+import { needsStrictFloat } from './capabilities.ts';
 import type { ConformanceCase, Tier } from './contract.ts';
 import { programCase } from './programCase.ts';
 
-/** Every sample of every op. */
-export function opCases(draw: Draw): ConformanceCase[] {
-  const samples = opSamplesOf(draw);
+/** Samples of ops as cases, each composite whole and decomposed. */
+export function sampleCases(samples: SomeSamples, options: Pick<ProblemCaseOptions, 'tier' | 'unsupported'> = {}): ConformanceCase[] {
   return (opNames as readonly OpName[]).flatMap((op) =>
-    opProblems(op, samples).flatMap((problem) => problemCases({ problem, name: op, subject: op, op, absolute: absoluteOf(op) })),
+    opProblems(op, samples).flatMap((problem) =>
+      problemCases({ problem, name: op, subject: op, op, absolute: absoluteOf(op), ...options }),
+    ),
   );
+}
+
+/** Every sample of every op; odd, empty and large shapes; values that break shortcuts. */
+export function opCases(draw: Draw): ConformanceCase[] {
+  return [
+    ...sampleCases(opSamplesOf(draw)),
+    ...sampleCases(shapeSamplesOf(draw)),
+    ...sampleCases(valueSamplesOf(draw)),
+    ...sampleCases(nonFiniteSamplesOf(draw), { unsupported: needsStrictFloat }),
+    ...sampleCases(largeSamplesOf(draw), { tier: 'full' }),
+  ];
 }
 
 /** Every sample of every layer, in training and in inference. */
@@ -50,12 +65,13 @@ export interface ProblemCaseOptions {
   /** Allowed beside what the conditioning allows. */
   readonly absolute?: number;
   readonly fixed?: GoldenTolerance;
+  readonly unsupported?: ConformanceCase['unsupported'];
 }
 
 /** Two cases: results and variables written; and gradients, by all arrays together and by each alone. */
 export function problemCases(options: ProblemCaseOptions): ConformanceCase[] {
-  const { problem, name, subject, op, tier = 'quick', absolute, fixed } = options;
-  const about = { subject, op, tier };
+  const { problem, name, subject, op, tier = 'quick', absolute, fixed, unsupported } = options;
+  const about = { subject, op, tier, ...(unsupported === undefined ? {} : { unsupported }) };
   const tolerance = { ...(absolute === undefined ? {} : { absolute }), ...(fixed === undefined ? {} : { fixed }) };
   const forward = programCase({ ...about, id: `forward/${name}/${problem.title}`, level: 'forward' }, async () => {
     const program = gradientProgram({ ...problem, by: [] });
