@@ -18,3 +18,7 @@ export * from './movement';
 export * from './random';
 export * from './reduce';
 export * from './softmax';
+export * from './normalizeAny';
+export * from './normalizeColumns';
+export * from './normalizeRows';
+export * from './pooling';
