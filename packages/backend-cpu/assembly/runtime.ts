@@ -13,6 +13,8 @@ import {
 
 /** Turns of looking before a thread goes to sleep: some 30 µs, more than most kernels keep the others waiting. */
 const spinTurns: i32 = 50000;
+/** Turns of looking once more before a thread that has said so goes to sleep. */
+const lastTurns: i32 = 10;
 /** How long thread 0 sleeps at a barrier before it returns to see whether the others are alive, in nanoseconds. */
 const patience: i64 = 500000000;
 
@@ -23,6 +25,9 @@ const failed: i32 = 2;
 /** The generation that ends when the barrier opens at which this thread arrived last. */
 let arrivedAt: i32 = 0;
 
+/** Commands of the current call of `execute` that are done. */
+let commandsDone: i32 = 0;
+
 // Results of `execute`.
 const finished: i32 = 0;
 const broken: i32 = -1;
@@ -30,10 +35,11 @@ const broken: i32 = -1;
 /**
  * Runs `count` commands; the other threads run the same list.
  * @returns 0 when all are done; −1 when another thread failed; on thread 0 also a positive number: so many commands are done, but
- * the barrier behind them did not open for some time. Call `resume`, then go on with the rest.
+ * the barrier behind them did not open for some time: go on with the rest when `resume` returns 0.
  */
 export function execute(commands: usize, count: i32, thread: i32, threads: i32): i32 {
   for (let done = 0; done < count; ) {
+    commandsDone = done;
     const flags = load<i32>(commands, 8);
     if ((flags & serialCommand) == 0) {
       call_indirect<void>(load<i32>(commands), load<i32>(commands, 4), thread, threads);
@@ -52,10 +58,15 @@ export function execute(commands: usize, count: i32, thread: i32, threads: i32):
   return finished;
 }
 
-/** Goes on waiting at the barrier where `execute` stopped: 0 when it opened, 1 when not yet, −1 when a thread failed. */
-export function resume(thread: i32): i32 {
-  const state = pass(thread);
-  return state == failed ? broken : state;
+/** Looks again at the barrier where `execute` stopped: 0 when it opened, 1 when not yet, −1 when a thread failed. */
+export function resume(): i32 {
+  if (atomic.load<i32>(barrierGeneration) == arrivedAt) return stalled;
+  return opened() == failed ? broken : passed;
+}
+
+/** How many commands `execute` had done when a kernel trapped. */
+export function position(): i32 {
+  return commandsDone;
 }
 
 /** All of `threads` threads wait for each other. For tests and for kernels that cannot be split into commands. */
@@ -65,6 +76,11 @@ export function barrier(thread: i32, threads: i32): void {
   while (pass(thread) == stalled) {}
 }
 
+/** A word of the memory, for JavaScript whose views may be older than the last growth. */
+export function wordAt(pointer: usize): i32 {
+  return load<i32>(pointer);
+}
+
 /** Waits for a job later than number `seen`; returns its number. */
 export function waitForJob(seen: i32): i32 {
   for (let turn = 0; turn < spinTurns; turn++) {
@@ -72,7 +88,7 @@ export function waitForJob(seen: i32): i32 {
     if (job != seen) return job;
   }
   atomic.add<i32>(jobSleepers, 1);
-  while (atomic.load<i32>(jobNumber) == seen) atomic.wait<i32>(jobNumber, seen, -1);
+  while (atomic.load<i32>(jobNumber) == seen) sleep(jobNumber, seen, -1);
   atomic.sub<i32>(jobSleepers, 1);
   return atomic.load<i32>(jobNumber);
 }
@@ -92,11 +108,22 @@ function pass(thread: i32): i32 {
   atomic.add<i32>(barrierSleepers, 1);
   let late = false;
   while (!late && atomic.load<i32>(barrierGeneration) == arrivedAt) {
-    const outcome = atomic.wait<i32>(barrierGeneration, arrivedAt, thread == 0 ? patience : -1);
+    const outcome = sleep(barrierGeneration, arrivedAt, thread == 0 ? patience : -1);
     late = outcome == AtomicWaitResult.TIMED_OUT;
   }
   atomic.sub<i32>(barrierSleepers, 1);
   return late ? stalled : opened();
+}
+
+/**
+ * Sleeps until somebody calls, unless the word has changed. The first compiler of V8 11 (Node 20) spoils local variables that are
+ * used after a wait, so nothing follows it in this function, and its loop keeps it from being made part of another one.
+ */
+function sleep(address: usize, expected: i32, timeout: i64): i32 {
+  for (let turn = 0; turn < lastTurns; turn++) {
+    if (atomic.load<i32>(address) != expected) return AtomicWaitResult.NOT_EQUAL;
+  }
+  return atomic.wait<i32>(address, expected, timeout);
 }
 
 /** A failing thread opens the barrier for the others, who find out here. */

@@ -23,7 +23,8 @@ export async function compileKernels(): Promise<string> {
   const [plain, relaxed] = await Promise.all([compile([]), compile(['--enable', 'relaxed-simd', '--use', 'RELAXED=1'])]);
   const names = WebAssembly.Module.exports(new WebAssembly.Module(plain))
     .map(({ name }) => name)
-    .filter((name) => !isRuntimeExport(name));
+    .filter((name) => !isRuntimeExport(name))
+    .toSorted();
   return `
 /** Names of the kernels, in the order in which they are in the table of functions. */
 export const kernelExports = ${JSON.stringify(names)} as const;

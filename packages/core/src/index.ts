@@ -67,3 +67,4 @@ export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
 export * from './backend/hostDevice.ts';
 export * from './backend/kernelBackend.ts';
+export { stepFailure } from './backend/stepwise.ts';

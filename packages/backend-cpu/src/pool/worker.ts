@@ -1,2 +1,88 @@
-// The script of a worker. It is bundled and started from a string.
-export {};
+// The script of a worker. It is bundled and started from a string; its first message says what it is to be.
+import { KernelInstance, OtherThreadFailed } from '../wasm/kernelInstance.ts';
+import { createMemory, LocalMemory } from '../wasm/memory.ts';
+import { RunFailure } from '../wasm/runFailure.ts';
+import { ControlBlock } from './control.ts';
+import type { Assignment, MemberRole, Order, Report } from './messages.ts';
+import { workerPort } from './port.ts';
+
+const port = workerPort();
+port.listen((assignment: Assignment) => {
+  void start(assignment);
+});
+
+async function start(assignment: Assignment): Promise<void> {
+  if (assignment.lock !== undefined) await holdForLife(assignment.lock);
+  if (assignment.role === 'member') serveAsMember(assignment.module, assignment);
+  else serveAsOwner(assignment.module);
+}
+
+/** A lock that the engine releases when this worker ends, however it ends. */
+function holdForLife(lock: string): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(lock, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+  });
+}
+
+/** Takes part in every job; never returns to the event loop. Thread 0, where a worker is that, reports the end of each. */
+function serveAsMember(module: WebAssembly.Module, { memory, thread }: MemberRole): never {
+  const control = new ControlBlock(memory);
+  const kernels = new KernelInstance(module, memory);
+  control.signIn();
+  port.post({ report: 'ready' });
+  let number = 0;
+  for (;;) {
+    number = kernels.runtime.waitForJob(number);
+    const job = control.jobOf(number);
+    if (job === undefined || thread >= job.threads) continue;
+    const { header, threads } = job;
+    try {
+      let finished = kernels.start(header, thread, threads);
+      while (!finished) finished = kernels.proceed(thread, threads);
+      if (thread === 0) port.post({ report: 'done' });
+    } catch (error) {
+      if (!(error instanceof OtherThreadFailed)) control.fail(thread, new RunFailure(String(error), kernels.position));
+      if (thread === 0) port.post(failed(control.failure));
+    }
+  }
+}
+
+/** Does what it is told by messages. */
+function serveAsOwner(module: WebAssembly.Module): void {
+  const memory = createMemory();
+  const local = new LocalMemory(memory);
+  const kernels = new KernelInstance(module, memory);
+  const follow = (order: Order): Report | undefined => {
+    if (order.order === 'read') return { report: 'values', values: local.read(order.pointer, order.dtype, order.length) };
+    if (order.order === 'run') {
+      kernels.start(order.header, 0, 1);
+      return { report: 'done' };
+    }
+    if (order.order === 'reserve') local.reserve(order.end);
+    else if (order.order === 'write') local.write(order.pointer, order.dtype, order.values);
+    else local.copy(order.from, order.to, order.bytes);
+    return undefined;
+  };
+
+  /** An order without an answer that could not be followed, such as a write beyond the memory: the next answer is that. */
+  let earlier: RunFailure | undefined;
+  port.listen((order: Order) => {
+    let report: Report | undefined;
+    try {
+      report = follow(order);
+    } catch (error) {
+      earlier ??= new RunFailure(String(error), order.order === 'run' ? kernels.position : undefined);
+    }
+    if (order.order !== 'read' && order.order !== 'run') return;
+    port.post(earlier === undefined ? report! : failed(earlier));
+    earlier = undefined;
+  });
+  port.post({ report: 'ready' });
+}
+
+function failed({ message, command }: RunFailure): Report {
+  return { report: 'failed', message, command };
+}

@@ -12,13 +12,17 @@ export const barrierSleepers = controlBlock + 192;
 /** Goes up by one with each job; workers wait for it to change. */
 export const jobNumber = controlBlock + 256;
 export const jobSleepers = controlBlock + 320;
-/** What to run: the program's header, and by how many threads. */
-export const jobProgram = controlBlock + 384;
-export const jobThreads = controlBlock + 388;
+/** What to run, in jobs of even number and of odd number: the program's header, and by how many threads. */
+export const evenJob = controlBlock + 384;
+export const oddJob = controlBlock + 392;
 /** How many workers have started. */
 export const workersReady = controlBlock + 448;
-/** 1 + the thread that failed, or 0. */
+/** 1 + the thread that failed, or 0; the command it was at; and the bytes of its message, in UTF-8. */
 export const failedThread = controlBlock + 512;
+export const failedCommand = controlBlock + 516;
+export const failureLength = controlBlock + 520;
+export const failureText = controlBlock + 1024;
+export const failureTextLimit = 2048;
 
 /** Working memory of each thread, one after the other: for packed panels and the like. It keeps nothing between kernels. */
 export const scratchStart = controlBlock + 4096;

@@ -80,7 +80,7 @@ export interface Step<B, R> {
 export interface Sequence {
   /** Runs all steps in order: a promise where the device works beside JavaScript. */
   run(): void | Promise<void>;
-  /** Called before a run when inputs of steps have changed. */
+  /** Called before the first run, and before a run when inputs of steps have changed. */
   rebind?(): void;
   /** Memory it holds beside the buffers of the steps (default 0). */
   readonly bytes?: number;

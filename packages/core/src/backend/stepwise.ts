@@ -9,11 +9,6 @@ export type StepRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) 
 
 /** @param backend names it in messages */
 export function stepwise<B>(backend: string, device: Device<B>, steps: readonly Step<B, StepRun<B>>[]): Sequence {
-  const failure = (instr: Instr, error: unknown): Error => {
-    if (isNnError(error)) return error;
-    return new BackendError(`${nameOf(instr)} failed on backend "${backend}": ${String(error)}`, 'backend.failed', { cause: error });
-  };
-
   /** A promise only when a step waits for another backend, or for a page to have its turn. */
   const runFrom = (start: number): Promise<void> | undefined => {
     for (let index = start; index < steps.length; index++) {
@@ -25,15 +20,21 @@ export function stepwise<B>(backend: string, device: Device<B>, steps: readonly 
           return pending.then(
             () => runFrom(index + 1),
             (error: unknown) => {
-              throw failure(instr, error);
+              throw stepFailure(backend, instr, error);
             },
           );
         }
       } catch (error) {
-        throw failure(instr, error);
+        throw stepFailure(backend, instr, error);
       }
     }
     return undefined;
   };
   return { run: () => runFrom(0) };
+}
+
+/** The error of a run that failed at one instruction, which it names. Errors of nn are left as they are. */
+export function stepFailure(backend: string, instr: Instr, error: unknown): Error {
+  if (isNnError(error)) return error;
+  return new BackendError(`${nameOf(instr)} failed on backend "${backend}": ${String(error)}`, 'backend.failed', { cause: error });
 }

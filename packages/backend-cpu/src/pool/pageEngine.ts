@@ -1,0 +1,53 @@
+// The engine on a page that is cross-origin isolated: all threads are workers, and the page's own thread never waits.
+import type { Engine } from '../wasm/engine.ts';
+import { LocalMemory } from '../wasm/memory.ts';
+import { ControlBlock } from './control.ts';
+import { Crew } from './crew.ts';
+import { Exchange } from './exchange.ts';
+import type { ThreadStarter } from './thread.ts';
+
+export class PageEngine implements Engine {
+  readonly memory: LocalMemory;
+  readonly threads: number;
+  readonly #control: ControlBlock;
+  readonly #crew: Crew;
+  readonly #exchange = new Exchange();
+  #restart: Promise<void> | undefined;
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number, startThread: ThreadStarter) {
+    this.memory = new LocalMemory(memory);
+    this.threads = threads;
+    this.#control = new ControlBlock(memory);
+    this.#crew = new Crew({
+      startThread,
+      module,
+      memory,
+      firstThread: 0,
+      threads,
+      onReport: (report) => this.#exchange.answer(report),
+      onDeath: () => this.#exchange.fail(this.#crew.loss!),
+    });
+  }
+
+  /** Workers that are still starting find the job when they come. */
+  async run(header: number, parallel: boolean): Promise<void> {
+    await this.#restart;
+    try {
+      const { loss } = this.#crew;
+      if (loss !== undefined) throw loss;
+      const answer = this.#exchange.next();
+      this.#control.postJob(header, parallel ? this.threads : 1);
+      await answer;
+    } catch (error) {
+      this.#restart = this.#crew.restart().finally(() => {
+        this.#restart = undefined;
+      });
+      throw error;
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#restart;
+    await this.#crew.dismiss();
+  }
+}

@@ -1,0 +1,22 @@
+// How a worker hears from the backend that started it.
+import { nodeModule } from './host.ts';
+import type { Report } from './messages.ts';
+
+interface WorkerPort {
+  post(report: Report): void;
+  /** Replaces the listener. */
+  listen<T>(listener: (message: T) => void): void;
+}
+
+export function workerPort(): WorkerPort {
+  const port = nodeModule('node:worker_threads')?.parentPort;
+  let current: (message: never) => void = () => {};
+  if (port) port.on('message', (message) => current(message));
+  else globalThis.addEventListener('message', ({ data }) => current(data as never));
+  return {
+    post: (report) => (port ? port.postMessage(report) : globalThis.postMessage(report)),
+    listen: (listener) => {
+      current = listener;
+    },
+  };
+}

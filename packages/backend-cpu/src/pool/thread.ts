@@ -1,0 +1,95 @@
+// Starting workers, in Node and in browsers, from a string, so that no bundler has to know about them.
+import { workerSource } from '../generated/worker.ts';
+import { nodeModule } from './host.ts';
+import type { Assignment, MemberRole, Order, OwnerRole, Report } from './messages.ts';
+
+/** A worker that runs. */
+export interface Thread {
+  order(order: Order): void;
+  /** Resolves when it does nothing any more. */
+  terminate(): Promise<void>;
+}
+
+export interface ThreadListener {
+  onReport(report: Report): void;
+  /** Called once when the worker ended without being asked to. */
+  onDeath(reason: string): void;
+}
+
+/** Starts a worker and tells it what it is to be. */
+export type ThreadStarter = (module: WebAssembly.Module, role: MemberRole | OwnerRole, listener: ThreadListener) => Thread;
+
+/** The way to start workers here, or undefined when there is none. */
+export function threadStarter(): ThreadStarter | undefined {
+  if (nodeModule('node:worker_threads') !== undefined) return startInNode;
+  return typeof Worker === 'undefined' ? undefined : startInBrowser;
+}
+
+const startInNode: ThreadStarter = (module, role, { onReport, onDeath }) => {
+  const { Worker: NodeWorker } = nodeModule('node:worker_threads')!;
+  // Without the process's own options: a loader of TypeScript in each worker would only take time.
+  const worker = new NodeWorker(workerSource, { eval: true, name: 'nn', execArgv: [] });
+  const death = once(onDeath);
+  worker.on('message', onReport);
+  worker.on('error', (error) => death.announce(String(error)));
+  worker.on('exit', (code) => death.announce(`it exited with code ${code}`));
+  // A process that has nothing else to do ends.
+  worker.unref();
+  worker.postMessage(assignment(module, role, undefined));
+  return {
+    order: (order) => worker.postMessage(order),
+    async terminate() {
+      death.expect();
+      await worker.terminate();
+    },
+  };
+};
+
+const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url, { name: 'nn' });
+  const death = once(onDeath);
+  const lock = locks() === undefined ? undefined : `nn ${crypto.randomUUID()}`;
+  worker.addEventListener('message', ({ data }: MessageEvent<Report>) => {
+    if (data.report === 'ready') {
+      URL.revokeObjectURL(url);
+      // The worker holds this lock for life: getting it means that the worker is gone, of which no event tells.
+      if (lock !== undefined) void locks()!.request(lock, () => death.announce('it ended'));
+    }
+    onReport(data);
+  });
+  worker.addEventListener('error', ({ message }) => {
+    death.announce(message || 'it cannot be started; a content security policy must allow worker-src blob:');
+  });
+  worker.postMessage(assignment(module, role, lock));
+  return {
+    order: (order) => worker.postMessage(order),
+    async terminate() {
+      death.expect();
+      worker.terminate();
+    },
+  };
+};
+
+function assignment(module: WebAssembly.Module, role: MemberRole | OwnerRole, lock: string | undefined): Assignment {
+  return { module, lock, ...role };
+}
+
+/** Where locks are there: on secure pages. */
+function locks(): LockManager | undefined {
+  return (navigator as { readonly locks?: LockManager }).locks;
+}
+
+/** Announces an end once, unless it is expected. */
+function once(announce: (reason: string) => void): { announce(reason: string): void; expect(): void } {
+  let open = true;
+  return {
+    announce(reason) {
+      if (open) announce(reason);
+      open = false;
+    },
+    expect: () => {
+      open = false;
+    },
+  };
+}

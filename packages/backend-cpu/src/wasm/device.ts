@@ -1,0 +1,99 @@
+// The memory and threads of a backend as core's executor wants them: buffers, and programs made of commands.
+import { bytesPerElement, NdArray, sizeOf, stepFailure } from '@nn/core';
+import type { DType, Sequence, SequenceDevice, Step, TensorSpec } from '@nn/core';
+import type { WasmBuffer, WasmStep } from './command.ts';
+import type { Engine } from './engine.ts';
+import { Heap } from './heap.ts';
+import { scratchBytes, scratchStart } from './layout.ts';
+import { maxBytes } from './memory.ts';
+import { ModuleRegistry } from './moduleRegistry.ts';
+import { ProgramImage } from './programImage.ts';
+import { RunFailure } from './runFailure.ts';
+
+export interface WasmDeviceOptions {
+  /** Names the backend in messages. */
+  readonly name: string;
+  /** Bytes that buffers may hold together. */
+  readonly memoryLimit?: number;
+}
+
+export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
+  readonly memoryLimit: number;
+  readonly #name: string;
+  readonly #engine: Engine;
+  readonly #heap: Heap;
+  readonly #registry = new ModuleRegistry();
+  #held = 0;
+
+  constructor(engine: Engine, { name, memoryLimit = maxBytes }: WasmDeviceOptions) {
+    this.#engine = engine;
+    this.#name = name;
+    this.memoryLimit = memoryLimit;
+    this.#heap = new Heap(scratchStart + engine.threads * scratchBytes, (end) => engine.memory.reserve(end));
+  }
+
+  bytesPerElement(dtype: DType): number {
+    return bytesPerElement(dtype);
+  }
+
+  allocate(dtype: DType, length: number): WasmBuffer {
+    const bytes = length * bytesPerElement(dtype);
+    if (this.#held + bytes > this.memoryLimit) throw new RangeError(`${this.#held} of ${this.memoryLimit} bytes are in use`);
+    const pointer = this.#heap.allocate(bytes);
+    this.#held += bytes;
+    return { pointer, dtype, length };
+  }
+
+  free({ pointer, dtype, length }: WasmBuffer): void {
+    this.#heap.free(pointer);
+    this.#held -= length * bytesPerElement(dtype);
+  }
+
+  write({ pointer, dtype }: WasmBuffer, { data }: NdArray): void {
+    this.#engine.memory.write(pointer, dtype, data);
+  }
+
+  read({ pointer, dtype }: WasmBuffer, { shape }: TensorSpec): NdArray | Promise<NdArray> {
+    const data = this.#engine.memory.read(pointer, dtype, sizeOf(shape));
+    return data instanceof Promise ? data.then((values) => new NdArray(values, shape, dtype)) : new NdArray(data, shape, dtype);
+  }
+
+  copy(from: WasmBuffer, to: WasmBuffer): void {
+    this.#engine.memory.copy(from.pointer, to.pointer, to.length * bytesPerElement(to.dtype));
+  }
+
+  sequence(steps: readonly Step<WasmBuffer, WasmStep>[]): Sequence {
+    const owners = steps.flatMap((step) => step.run.commands.map(() => step));
+    const commands = steps.flatMap((step) => step.run.commands.map((command) => ({ command, pointers: () => pointersOf(step) })));
+    const workspace = Math.max(0, ...steps.map(({ run }) => run.workspace ?? 0));
+    const image = new ProgramImage(this.#engine.memory, this.#heap, this.#registry, commands, workspace);
+    const failure = (error: unknown): unknown => {
+      const owner = error instanceof RunFailure && error.command !== undefined ? owners[error.command] : undefined;
+      return owner === undefined ? error : stepFailure(this.#name, owner.instr, error);
+    };
+    return {
+      bytes: image.bytes,
+      rebind: () => image.write(),
+      run: () => {
+        if (commands.length === 0) return;
+        try {
+          return this.#engine.run(image.header, image.parallel)?.catch((error: unknown) => {
+            throw failure(error);
+          });
+        } catch (error) {
+          throw failure(error);
+        }
+      },
+      dispose: () => image.dispose(),
+    };
+  }
+
+  dispose(): Promise<void> {
+    return this.#engine.dispose();
+  }
+}
+
+/** Buffers of variables are not known before a store is bound. */
+function pointersOf({ inputs, outputs }: Step<WasmBuffer | undefined, WasmStep>): { inputs: number[]; outputs: number[] } {
+  return { inputs: inputs.map((buffer) => buffer?.pointer ?? 0), outputs: outputs.map((buffer) => buffer?.pointer ?? 0) };
+}
