@@ -11,6 +11,8 @@ const maxThreads = 4;
 const heapStart = scratchStart + maxThreads * scratchBytes;
 /** What stands behind every array and must stay there. */
 const guard = 64;
+/** The bits of a NaN that no arithmetic makes. */
+const untouched = 0x7fc0beef;
 
 setExperimentalFlags();
 
@@ -24,7 +26,7 @@ export class KernelShares {
     this.#kernels = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(base64)), { env: { memory: this.#memory, table } }).exports;
   }
 
-  /** The f32 results of a step; nothing but them is written. All elements of an output are NaN before. */
+  /** The f32 results of a step. Nothing else is written, and each element by one thread in one command. */
   run(step: WasmStep, inputs: readonly NdArray[], outputs: readonly TensorSpec[], threads: number): NdArray[] {
     let end = heapStart;
     const place = (spec: TensorSpec): number => {
@@ -33,23 +35,35 @@ export class KernelShares {
       return pointer;
     };
     const pointers = { inputs: inputs.map(place), outputs: outputs.map(place), workspace: 0 };
-    const floats = new Float32Array(this.#memory.buffer);
-    floats.fill(Number.NaN, heapStart / 4, end / 4);
-    inputs.forEach(({ data }, index) => floats.set(data, pointers.inputs[index]! / 4));
-    for (const { kernel, words } of step.commands) {
-      new Int32Array(this.#memory.buffer, end).set(words(pointers));
+    const words = new Int32Array(this.#memory.buffer);
+    const results = outputs.map(({ shape }) => new Int32Array(sizeOf(shape)).fill(untouched));
+    for (const { kernel, words: argumentsFor } of step.commands) {
       const run = this.#kernels[kernel as string] as (args: number, thread: number, threads: number) => void;
-      for (let thread = 0; thread < threads; thread++) run(end, thread, threads);
+      for (let thread = 0; thread < threads; thread++) {
+        words.fill(untouched, heapStart / 4, end / 4);
+        inputs.forEach(({ data }, index) => new Float32Array(this.#memory.buffer, pointers.inputs[index]).set(data));
+        words.set(argumentsFor(pointers), end / 4);
+        run(end, thread, threads);
+        inputs.forEach(({ data }, index) => {
+          const found = new Float32Array(this.#memory.buffer, pointers.inputs[index], data.length);
+          if (!sameValues(found, data)) expect.fail(`input ${index} was changed`);
+        });
+        results.forEach((result, index) => {
+          const from = pointers.outputs[index]! / 4;
+          const beyond = words.subarray(from + result.length, from + result.length + guard / 4);
+          if (beyond.some((word) => word !== untouched)) expect.fail(`more than output ${index} was written`);
+          for (let element = 0; element < result.length; element++) {
+            const word = words[from + element]!;
+            if (word === untouched) continue;
+            if (result[element] !== untouched) expect.fail(`element ${element} of output ${index} was written twice`);
+            result[element] = word;
+          }
+        });
+      }
     }
-    inputs.forEach(({ data, shape }, index) => {
-      const from = pointers.inputs[index]! / 4;
-      if (!sameValues(floats.subarray(from, from + sizeOf(shape)), data)) expect.fail(`input ${index} was changed`);
-    });
-    return outputs.map(({ shape, dtype }, index) => {
-      const from = pointers.outputs[index]! / 4;
-      const to = from + sizeOf(shape);
-      expect(floats.subarray(to, to + guard / 4).every((value) => Number.isNaN(value))).toBe(true);
-      return new NdArray(floats.slice(from, to), shape, dtype);
+    return results.map((result, index) => {
+      if (result.includes(untouched)) expect.fail(`element ${result.indexOf(untouched)} of output ${index} was not written`);
+      return new NdArray(new Float32Array(result.buffer), outputs[index]!.shape, 'f32');
     });
   }
 
