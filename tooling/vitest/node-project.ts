@@ -4,12 +4,12 @@ import { defineProject } from 'vitest/config';
 
 const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 
-/** The vitest project of the package in `directory`. */
-export const nodeProject = (directory: string) =>
+/** The vitest project of the package in `directory`, under the name of that folder unless another is given. */
+export const nodeProject = (directory: string, name = basename(directory)) =>
   defineProject({
     ssr: { resolve: { conditions } },
     test: {
-      name: basename(directory),
+      name,
       include: ['src/**/*.test.ts'],
       root: directory,
       // Importing has no side effects here, so test files can share their modules; that halves the time of all tests.

@@ -1,0 +1,29 @@
+// The suite on every candidate, in Node and in a browser.
+import type { CaseReport, Tier } from '@nn/conformance';
+import { candidates } from '../candidates.ts';
+import type { Place } from '../matrix/committed.ts';
+import { inColumn } from '../matrix/committed.ts';
+import type { RunRequest } from '../request.ts';
+import type { Session } from '../session.ts';
+import { runSession } from '../session.ts';
+
+/** All candidates and all cases of a tier. */
+export function everything(tier: Tier): RunRequest {
+  return { backends: candidates.map(({ name }) => name), tier, filter: '', seed: 1 };
+}
+
+/** Runs a session in this process. */
+export function runInNode(request: RunRequest): Promise<Session> {
+  return runSession(request, () => {}, new AbortController().signal);
+}
+
+/**
+ * The reports of a session, each under the column of the matrix that it belongs to.
+ * @throws when a backend could not be made or was lost
+ */
+export function reportsOf({ runs }: Session, place: Place): CaseReport[] {
+  return runs.flatMap(({ name, error, reports }) => {
+    if (error !== undefined) throw new Error(`${name}: ${error}`);
+    return inColumn(place, reports);
+  });
+}

@@ -1,0 +1,75 @@
+// Runs the suite on one backend after the other and tells what is known so far.
+import type { CaseReport } from '@nn/conformance';
+import { runSuite, selectCases } from '@nn/conformance';
+import type { Candidate } from './candidates.ts';
+import { candidates } from './candidates.ts';
+import type { RunRequest } from './request.ts';
+
+/** How far one backend is. */
+export interface BackendRun {
+  readonly name: string;
+  readonly reports: readonly CaseReport[];
+  readonly total: number;
+  readonly milliseconds: number;
+  /** Why it could not be made, or was lost. */
+  readonly error?: string;
+}
+
+export interface Session {
+  readonly status: 'idle' | 'running' | 'done' | 'stopped';
+  readonly runs: readonly BackendRun[];
+}
+
+declare global {
+  /** What the page shows, for programs that open it. */
+  var conformance: Session | undefined;
+}
+
+/** How long the page may be busy before it is drawn and listens to its reader again. */
+const patience = 50;
+
+/**
+ * @param onChange is called when there is something new to show, some ten times a second
+ * @param signal ends the session after the case that is being run
+ */
+export async function runSession(request: RunRequest, onChange: (session: Session) => void, signal: AbortSignal): Promise<Session> {
+  const chosen = candidates.filter(({ name }) => request.backends.includes(name));
+  const total = selectCases(request).length;
+  const runs: BackendRun[] = chosen.map(({ name }) => ({ name, reports: [], total, milliseconds: 0 }));
+  for (const [index, candidate] of chosen.entries()) {
+    for await (const run of runBackend(candidate, request, signal)) {
+      runs[index] = run;
+      onChange({ status: 'running', runs: [...runs] });
+    }
+  }
+  const session: Session = { status: signal.aborted ? 'stopped' : 'done', runs };
+  onChange(session);
+  return session;
+}
+
+async function* runBackend(candidate: Candidate, request: RunRequest, signal: AbortSignal): AsyncGenerator<BackendRun> {
+  const { name, factor } = candidate;
+  const reports: CaseReport[] = [];
+  const cases = selectCases(request);
+  const start = performance.now();
+  const soFar = (): BackendRun => ({ name, reports: [...reports], total: cases.length, milliseconds: performance.now() - start });
+  try {
+    const backend = await candidate.create();
+    try {
+      let shown = 0;
+      for (const conformanceCase of cases) {
+        if (signal.aborted) break;
+        reports.push(...(await runSuite(backend, { tier: request.tier, seed: request.seed, cases: [conformanceCase], factor, name })));
+        if (performance.now() - shown < patience) continue;
+        yield soFar();
+        await new Promise((resolve) => setTimeout(resolve));
+        shown = performance.now();
+      }
+    } finally {
+      await backend.dispose();
+    }
+    yield soFar();
+  } catch (error) {
+    yield { ...soFar(), error: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,49 @@
+// The quick tier on every backend in a real browser, and the committed matrix beside it. In Node the backends' own tests run the suite.
+import { readFile } from 'node:fs/promises';
+import { noBrowser } from '@nn-tooling/test-env';
+import type { CaseReport } from '@nn/conformance';
+import { selectCases } from '@nn/conformance';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { candidates } from './candidates.ts';
+import type { CommittedMatrix } from './matrix/committed.ts';
+import { quickStatuses } from './matrix/committed.ts';
+import { documentOf } from './matrix/document.ts';
+import type { ConformancePage } from './node/inBrowser.ts';
+import { openConformancePage } from './node/inBrowser.ts';
+import { documentPath, matrixPath } from './node/paths.ts';
+import { everything, reportsOf } from './node/runEverywhere.ts';
+
+const request = everything('quick');
+const matrix = JSON.parse(await readFile(matrixPath, 'utf8')) as CommittedMatrix;
+const allReports: CaseReport[] = [];
+
+let page: ConformancePage | undefined;
+beforeAll(async () => {
+  page = await openConformancePage();
+}, 300_000);
+afterAll(() => page?.[Symbol.asyncDispose]());
+
+test.for(candidates)('$name passes the quick tier in Chromium', { timeout: 120_000 }, async ({ name }, { skip }) => {
+  if (page === undefined) return skip(noBrowser);
+  const session = await page.run({ ...request, backends: [name] });
+  const reports = reportsOf(session, 'Chromium');
+  allReports.push(...reports);
+  const covered = reports.filter(({ status }) => status === 'pass').length;
+  console.log(`${name} in Chromium: ${covered}/${reports.length} in ${(session.runs[0]!.milliseconds / 1000).toFixed(1)} s`);
+  expect(reports.length).toBe(selectCases(request).length);
+  expect(reports.flatMap(({ id, status, reason }) => (status === 'fail' ? [`${id}: ${reason}`] : []))).toEqual([]);
+});
+
+test('the committed matrix has the statuses of this run', ({ skip }) => {
+  if (page === undefined) return skip(noBrowser);
+  const found = quickStatuses(allReports);
+  const subjects = (statuses: object): string[] => Object.keys(statuses).toSorted();
+  const advice = "run 'pnpm run conformance:matrix' and commit what it writes";
+  expect(subjects(matrix.quick), advice).toEqual(subjects(found));
+  for (const [subject, statuses] of Object.entries(found)) expect(matrix.quick[subject], `${subject}: ${advice}`).toMatchObject(statuses);
+});
+
+test('the document is made from the committed matrix', async () => {
+  const withoutPadding = (text: string): string => text.replaceAll(/ +/g, ' ').replaceAll(/-+/g, '-');
+  expect(withoutPadding(await readFile(documentPath, 'utf8'))).toBe(withoutPadding(documentOf(matrix)));
+});
