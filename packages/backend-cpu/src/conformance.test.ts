@@ -3,3 +3,4 @@ import { describeBackend } from '@nn/conformance/vitest';
 import { cpuBackend } from './cpuBackend.ts';
 
 describeBackend('cpu', () => cpuBackend());
+describeBackend('cpu on one thread', () => cpuBackend({ threads: 1 }));

@@ -139,7 +139,7 @@ describe('memory', () => {
     const program = trace(Object.fromEntries(names.map((name) => [name, gigabytes])), (inputs) => sum(inputs['x7']!));
     const backend = await cpuBackend();
     await expect(backend.compile(program)).rejects.toThrow(
-      /Backend "cpu" cannot hold 1 TiB: its limit is 16 GiB\. Largest: input "x0" f32\[1073741824\] \(4 GiB\)/,
+      /Backend "cpu" cannot hold 1 TiB: its limit is 4 GiB\. Largest: input "x0" f32\[1073741824\] \(4 GiB\)/,
     );
     await expect(backend.createStore({ kernel: zeros([3]) })).resolves.toBeDefined();
   });
@@ -149,6 +149,7 @@ describe('memory', () => {
     await expect(backend.createStore({ kernel: zeros([26]) })).rejects.toMatchObject({ code: 'backend.out-of-memory' });
     await expect(backend.createStore({ kernel: zeros([25]) })).resolves.toBeDefined();
     await expect(cpuBackend({ memoryLimit: Number.NaN })).rejects.toThrow(ConfigError);
+    await expect(cpuBackend({ threads: 0 })).rejects.toThrow('cpuBackend: threads is 0, but an integer from 1 to 64 is needed.');
     // @ts-expect-error a misspelled option
     await expect(cpuBackend({ memorylimit: 100 })).rejects.toThrow('cpuBackend has no option "memorylimit". Did you mean "memoryLimit"?');
   });

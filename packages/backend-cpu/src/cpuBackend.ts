@@ -1,25 +1,57 @@
-// The factory of the backend. It is async because engines that must be loaded first (WebAssembly, threads) are chosen here.
-import { checkNumber, hostDevice, kernelBackend, resolveOptions } from '@nn/core';
+// The factory of the backend: which kernels and how many threads this place allows.
+import { checkNumber, ConfigError, resolveOptions, sequenceBackend } from '@nn/core';
 import type { Backend } from '@nn/core';
-import { javascriptKernels } from './kernels/table.ts';
-import { Workspace } from './loops/workspace.ts';
-import { isPage, pauses } from './pause.ts';
+import { startEngine } from './pool/startEngine.ts';
+import { WasmDevice } from './wasm/device.ts';
+import { setExperimentalFlags } from './wasm/engineFlags.ts';
+import { compileKernelModule } from './wasm/kernelModule.ts';
+import { wasmKernels } from './wasm/kernels/table.ts';
+import { maxBytes } from './wasm/memory.ts';
 
 export interface CpuOptions {
-  /** Bytes that one store or program may hold (default 16 GiB); more is refused before anything is allocated. */
+  /** Threads that share the work (default: one per core, up to four). Results do not depend on it. */
+  readonly threads?: number;
+  /** Bytes that stores and programs may hold together (default and limit: 4 GiB). */
   readonly memoryLimit?: number;
+  /**
+   * Sets flags of V8 that make the kernels faster and are not on by default (default false): relaxed SIMD in Node 20, joining vectors to
+   * 256 bit from Node 24 on. They concern the whole process; `capabilities.notes` names them. Without effect in browsers.
+   */
+  readonly experimentalV8Flags?: boolean;
 }
 
 /**
- * A backend on typed arrays and plain JavaScript, for Node and browsers. Results do not depend on the machine, save for the last
- * bits of `Math.exp` and its kin, which are the engine's.
+ * A backend on WebAssembly SIMD and threads, for Node and browsers. The same program on the same inputs gives the same bits on any
+ * number of threads.
  *
- * @throws ConfigError for an unknown option or one out of its range
+ * @throws ConfigError for an unknown option or one out of its range, BackendError `backend.unavailable` where the engine has no
+ * WebAssembly with SIMD and atomic operations
  */
 export async function cpuBackend(options: CpuOptions = {}): Promise<Backend> {
-  const { memoryLimit } = resolveOptions('cpuBackend', options, { memoryLimit: 2 ** 34 });
+  const { threads, memoryLimit, experimentalV8Flags } = resolveOptions('cpuBackend', options, {
+    threads: undefined as number | undefined,
+    memoryLimit: maxBytes,
+    experimentalV8Flags: false,
+  });
   checkNumber('cpuBackend', 'memoryLimit', memoryLimit, { above: 0 });
-  const device = hostDevice({ memoryLimit, ...(isPage() ? { pause: pauses() } : {}) });
-  const capabilities = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true, threads: 1 } as const;
-  return kernelBackend('cpu', capabilities, device, javascriptKernels(new Workspace()));
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= maxThreads)) {
+    throw new ConfigError(`cpuBackend: threads is ${String(threads)}, but an integer from 1 to ${maxThreads} is needed.`);
+  }
+  const flags = experimentalV8Flags ? setExperimentalFlags() : [];
+  const { module, relaxed } = await compileKernelModule();
+  const { engine, notes } = startEngine(module, threads);
+  const capabilities = {
+    precision: 'f32',
+    strictFloat: true,
+    subnormals: true,
+    exactIntegers: true,
+    threads: engine.threads,
+    notes: [...notes, ...flags.map((flag) => `V8 runs with ${flag}`)],
+  } as const;
+  const kernels = wasmKernels({ relaxed, wideTiles: flags.includes(joinsVectors) });
+  return sequenceBackend('cpu', capabilities, new WasmDevice(engine, { name: 'cpu', memoryLimit }), kernels);
 }
+
+const maxThreads = 64;
+/** The flag under which V8 computes with pairs of vectors. */
+const joinsVectors = '--experimental-wasm-revectorize';

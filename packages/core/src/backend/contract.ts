@@ -15,6 +15,8 @@ export interface Capabilities {
   readonly exactIntegers: boolean;
   /** Threads that take part in one run. */
   readonly threads: number;
+  /** In words, what the place it runs in keeps it from, and what it has changed there. */
+  readonly notes?: readonly string[];
 }
 
 /** Something worth knowing that did not stop the work: a fallback, a merged batch, a slower path. */

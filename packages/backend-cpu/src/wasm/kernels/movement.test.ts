@@ -1,7 +1,7 @@
 // Ops that move elements are exact, for every dtype, shape and special value.
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { arrayOf, dtypes, expectAgreement, indicesOf, seeds, shapes } from '../testing/compare.ts';
+import { arrayOf, dtypes, expectAgreement, indicesOf, seeds, shapes } from '../../testing/compare.ts';
 
 const arrays = fc.tuple(shapes(1, 4), dtypes, seeds).map(([shape, dtype, seed]) => arrayOf(shape, dtype, seed, true));
 const options = { numRuns: 40 };

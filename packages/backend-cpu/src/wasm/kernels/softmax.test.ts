@@ -2,7 +2,7 @@
 import { NdArray } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrayOf, call, cpu, expectAgreement, indicesOf, seeds } from '../testing/compare.ts';
+import { arrayOf, call, cpu, expectAgreement, indicesOf, seeds } from '../../testing/compare.ts';
 
 const close = { relative: 2e-6, absolute: 2e-7 };
 const lines = fc.array(fc.constantFrom(1, 2, 3, 10), { minLength: 1, maxLength: 3 });

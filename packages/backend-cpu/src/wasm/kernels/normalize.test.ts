@@ -2,7 +2,7 @@
 import { NdArray } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrayOf, call, cpu, expectAgreement, expectClose, reference, seeds, someAxes } from '../testing/compare.ts';
+import { arrayOf, call, cpu, expectAgreement, expectClose, reference, seeds, someAxes } from '../../testing/compare.ts';
 
 const cases = fc.array(fc.constantFrom(1, 2, 3, 5), { minLength: 1, maxLength: 4 }).chain((shape) => {
   const ones = fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length });

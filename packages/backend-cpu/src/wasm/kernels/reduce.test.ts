@@ -3,7 +3,7 @@ import { full } from '@nn/core';
 import type { ReduceKind } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { arrayOf, call, cpu, expectAgreement, magnitudes, reference, seeds, shapes, someAxes } from '../testing/compare.ts';
+import { arrayOf, call, cpu, expectAgreement, magnitudes, reference, seeds, shapes, someAxes } from '../../testing/compare.ts';
 
 const cases = shapes(1, 4).chain((shape) => fc.tuple(fc.constant(shape), someAxes(shape.length), seeds, fc.boolean()));
 const options = { numRuns: 60 };

@@ -2,7 +2,7 @@
 import { scalar } from '@nn/core';
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { arrayOf, expectAgreement, seeds, shapes } from '../testing/compare.ts';
+import { arrayOf, expectAgreement, seeds, shapes } from '../../testing/compare.ts';
 
 /** A target shape and, per operand, which of its axes have extent 1; `null` is a scalar. */
 const stretches = shapes(1, 4).chain((shape) => {
