@@ -6,6 +6,7 @@ import {
   evenJob,
   failedCommand,
   failedThread,
+  failureClaim,
   failureLength,
   failureText,
   failureTextLimit,
@@ -52,14 +53,16 @@ export class ControlBlock {
     Atomics.add(this.#words, workersReady / 4, 1);
   }
 
-  /** Says why this thread cannot go on, and lets the others out of their barrier. */
+  /** Says why this thread cannot go on, unless another was first, and lets the others out of their barrier. */
   fail(thread: number, { message, command = -1 }: RunFailure): void {
-    if (Atomics.compareExchange(this.#words, failedThread / 4, 0, 1 + thread) === 0) {
+    if (Atomics.compareExchange(this.#words, failureClaim / 4, 0, 1) === 0) {
       const text = new TextEncoder().encode(message).subarray(0, failureTextLimit);
       this.#bytes.set(text, failureText);
       this.#store(failedCommand, command);
       this.#store(failureLength, text.length);
+      this.#store(failedThread, 1 + thread);
     }
+    while (this.#load(failedThread) === 0);
     Atomics.add(this.#words, barrierGeneration / 4, 1);
     Atomics.notify(this.#words, barrierGeneration / 4);
   }
@@ -72,7 +75,7 @@ export class ControlBlock {
 
   /** As if nothing had happened yet. Only without workers. */
   reset(): void {
-    const words = [barrierArrivals, barrierGeneration, barrierSleepers, jobNumber, jobSleepers, workersReady, failedThread, failureLength];
+    const words = [barrierArrivals, barrierGeneration, barrierSleepers, jobNumber, jobSleepers, workersReady, failedThread, failureClaim];
     for (const word of words) this.#store(word, 0);
   }
 

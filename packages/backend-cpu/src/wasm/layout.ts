@@ -17,10 +17,12 @@ export const evenJob = controlBlock + 384;
 export const oddJob = controlBlock + 392;
 /** How many workers have started. */
 export const workersReady = controlBlock + 448;
-/** 1 + the thread that failed, or 0; the command it was at; and the bytes of its message, in UTF-8. */
+/** 1 + the thread that failed, or 0, once the command it was at and the bytes of its message, in UTF-8, stand there. */
 export const failedThread = controlBlock + 512;
 export const failedCommand = controlBlock + 516;
 export const failureLength = controlBlock + 520;
+/** 1 when a thread is about to say that it failed: only the first one does. */
+export const failureClaim = controlBlock + 524;
 export const failureText = controlBlock + 1024;
 export const failureTextLimit = 2048;
 

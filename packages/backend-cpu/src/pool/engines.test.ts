@@ -1,0 +1,155 @@
+// The engines do the same work with the same results, on any number of threads, and outlive what goes wrong.
+import workerThreads from 'node:worker_threads';
+import { identicalArrays, NdArray } from '@nn/core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EmittedModule, WasmCommand } from '../wasm/command.ts';
+import { WasmDevice } from '../wasm/device.ts';
+import type { Engine } from '../wasm/engine.ts';
+import { compileKernelModule } from '../wasm/kernelModule.ts';
+import { createMemory } from '../wasm/memory.ts';
+import { runStep } from '../testing/wasmHost.ts';
+import { InlineEngine } from './inlineEngine.ts';
+import { PageEngine } from './pageEngine.ts';
+import { RemoteEngine } from './remoteEngine.ts';
+import { threadStarter } from './thread.ts';
+
+const { module } = await compileKernelModule();
+const startThread = threadStarter()!;
+
+const makers: Readonly<Record<string, () => Engine>> = {
+  'in line, 1 thread': () => new InlineEngine(module, createMemory(), 1, undefined),
+  'in line, 2 threads': () => new InlineEngine(module, createMemory(), 2, startThread),
+  'in line, 4 threads': () => new InlineEngine(module, createMemory(), 4, startThread),
+  'page, 1 thread': () => new PageEngine(module, createMemory(), 1, startThread),
+  'page, 2 threads': () => new PageEngine(module, createMemory(), 2, startThread),
+  'remote worker': () => new RemoteEngine(module, startThread),
+};
+
+/** Workers of Node, in the order in which they were started. */
+const workers: workerThreads.Worker[] = [];
+const { Worker } = workerThreads;
+
+beforeAll(() => {
+  workerThreads.Worker = class extends Worker {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      super(...given);
+      workers.push(this);
+    }
+  };
+});
+
+afterAll(() => {
+  workerThreads.Worker = Worker;
+});
+
+const engines: Engine[] = [];
+
+afterEach(async () => {
+  for (const engine of engines.splice(0)) await engine.dispose();
+});
+
+/** A device all of whose threads are there. */
+async function started(make: () => Engine): Promise<WasmDevice> {
+  const engine = make();
+  engines.push(engine);
+  while (engine instanceof InlineEngine && !engine.ready) await new Promise((resolve) => setTimeout(resolve, 1));
+  return new WasmDevice(engine, { name: 'cpu' });
+}
+
+const count = 100_000;
+const spec = { shape: [count], dtype: 'f32' } as const;
+const x = new NdArray(
+  Float32Array.from({ length: count }, (_, index) => index),
+  spec.shape,
+  'f32',
+);
+
+/** The output becomes the input, but for its second half, which becomes zero; `work` says whether threads share that. */
+function halfCopy(work: number): WasmCommand[] {
+  return [
+    { kernel: 'fill', words: ({ outputs: [to] }) => [to!, count, 0], work },
+    { kernel: 'copy', words: ({ inputs: [from], outputs: [to] }) => [from!, to!, count / 2], work },
+  ];
+}
+
+const expected = new NdArray(
+  x.data.map((value, index) => (index < count / 2 ? value : 0)),
+  spec.shape,
+  'f32',
+);
+
+/** (module (import "env" "table" …) (func (export "trap") (param i32 i32 i32) unreachable)) */
+const trapping: EmittedModule = {
+  bytes: Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 7, 1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0], // type: (i32, i32, i32) -> ()
+    ...[3, 2, 1, 0], // one function of that type
+    ...[7, 8, 1, 4, 0x74, 0x72, 0x61, 0x70, 0, 0], // exported as "trap"
+    ...[10, 5, 1, 3, 0, 0x00, 0x0b], // unreachable
+  ]),
+  exports: ['trap'],
+};
+
+/** Traps on the threads for which that is asked. */
+const trap = (work: number): WasmCommand => ({ kernel: { module: trapping, name: 'trap' }, words: () => [], work });
+
+describe.each(Object.entries(makers))('%s', (_, make) => {
+  it.each([1, 1e9])('runs commands in order (work %d)', async (work) => {
+    const device = await started(make);
+    for (let run = 0; run < 20; run++) {
+      const [y] = await runStep(device, { commands: halfCopy(work) }, [x], [spec]);
+      expect(identicalArrays(y!, expected)).toBe(true);
+    }
+  });
+
+  it('runs the same program again and again, while the collector is at work', async () => {
+    const device = await started(make);
+    const buffer = device.allocate('f32', count);
+    const instr = { op: 'fill', attrs: {}, in: [], out: [], path: '' };
+    const commands = halfCopy(1e9).slice(0, 1);
+    const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }]);
+    sequence.rebind!();
+    for (let run = 0; run < 300; run++) {
+      // Garbage outside of the heap makes the collector move what the engine holds.
+      expect(new Float32Array(100_000)).toHaveLength(100_000);
+      await sequence.run();
+    }
+    expect((await device.read(buffer, spec)).data.every((value) => value === 0)).toBe(true);
+  });
+
+  it('names the step whose kernel trapped, and works on', async () => {
+    const device = await started(make);
+    for (const work of [1, 1e9]) {
+      const failing = runStep(device, { commands: [...halfCopy(work), trap(work)] }, [x], [spec]);
+      await expect(failing).rejects.toThrow(/^test failed on backend "cpu": .*unreachable/);
+      const [y] = await runStep(device, { commands: halfCopy(1e9) }, [x], [spec]);
+      expect(identicalArrays(y!, expected)).toBe(true);
+    }
+  });
+});
+
+describe('a worker that dies', () => {
+  const shared = Object.entries(makers).filter(([name]) => /page|in line, [24]/.test(name));
+  const step = { commands: halfCopy(1e9) };
+
+  describe.each(shared)('%s', (_, make) => {
+    it.each(['before a run', 'during a run'])('%s fails that run, and the next has new workers', async (when) => {
+      const device = await started(make);
+      await runStep(device, step, [x], [spec]);
+      const earlier = workers.length;
+      const death = workers.at(-1)!.terminate();
+      if (when === 'before a run') await death;
+      await expect(runStep(device, step, [x], [spec])).rejects.toThrow(/lost a worker \(thread \d: it exited with code 1\).*threads: 1/);
+      const [y] = await runStep(device, step, [x], [spec]);
+      expect(identicalArrays(y!, expected)).toBe(true);
+      expect(workers.length).toBeGreaterThan(earlier);
+    });
+  });
+
+  it('takes the variables with it where it alone had the memory', async () => {
+    const device = await started(makers['remote worker']!);
+    await runStep(device, step, [x], [spec]);
+    await workers.at(-1)!.terminate();
+    await expect(runStep(device, step, [x], [spec])).rejects.toMatchObject({ code: 'backend.lost' });
+  });
+});
