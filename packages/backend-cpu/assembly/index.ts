@@ -14,6 +14,7 @@ export * from './runtime';
 export * from './memory';
 export * from './product';
 export * from './productVector';
+export * from './convolutionChannels';
 export * from './movement';
 export * from './random';
 export * from './reduce';

@@ -97,6 +97,14 @@ describe.each(variants)('conv2d and its gradients, %s', (_, shares) => {
     await fc.assert(check, { numRuns: 60 });
   });
 
+  it('with a window for each channel', async () => {
+    const channels = fc.constantFrom(1, 3, 4, 16, 23);
+    const check = fc.asyncProperty(geometries, channels, seeds, async (geometry, groups, seed) => {
+      for (const one of casesOf({ ...geometry, groups, inPerGroup: 1, outPerGroup: 1 }, seed, false)) await expectAgreement(shares, one);
+    });
+    await fc.assert(check, { numRuns: 40 });
+  });
+
   it('larger than the blocks', async () => {
     const square = {
       strides: [1, 1],

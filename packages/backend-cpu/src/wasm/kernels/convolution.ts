@@ -1,41 +1,42 @@
 // `conv2d` and its gradients, as products in which patches of images take the place of a matrix. Patches are made block by block in
-// the caches; the whole of them, nine times the image for a 3 × 3 kernel, never exists.
+// the caches; the whole of them, nine times the image for a 3 × 3 kernel, never exists. Where every channel has a window of its own,
+// there is no matrix to speak of, and kernels for that take over.
 import { sizeOf } from '@nn/core';
-import type { CompositeAttrs, Shape } from '@nn/core';
+import type { Shape } from '@nn/core';
 import type { WasmKernel } from '../command.ts';
-import { isWorthCopying, productCommand, swappedProductCommand } from './product.ts';
+import { describePatches, phasesAlong, windowTaps } from './convolutionPatches.ts';
+import type { ImageShape, Tap } from './convolutionPatches.ts';
+import { channelCommand, isWorthCopying, productCommand, withSwappedInputs } from './product.ts';
 import type { MatrixOffsets, ProductOptions } from './product.ts';
-
-type Pair = readonly [number, number];
-type ImageShape = readonly [batch: number, height: number, width: number, channels: number];
-type WindowAttrs = CompositeAttrs['conv2d'];
 
 /** y [positions, out] = patches of x [positions, taps · in] × kernel [taps · in, out], for each group of channels. */
 export function conv2dKernel(options: ProductOptions): WasmKernel<'conv2d'> {
   return ({ attrs, inputs: [x, kernel], outputs: [y] }) => {
     const image = imageShape(x!.shape);
-    const [batch, outHeight, outWidth] = imageShape(y!.shape);
-    const [taps, inPerGroup, out] = kernelShape(kernel!.shape);
+    const [batch, height, width, out] = imageShape(y!.shape);
+    const [taps, inPerGroup, outPerGroup] = kernelShape(kernel!.shape, attrs.groups);
     if (sizeOf(y!.shape) === 0) return { commands: [] };
-    const rows = batch * outHeight * outWidth;
-    const command = productCommand({
+    const rows = batch * height * width;
+    const byChannel = isByChannel(inPerGroup, outPerGroup);
+    const product = {
       rows,
-      columns: out / attrs.groups,
+      columns: byChannel ? out : outPerGroup,
       inner: taps * inPerGroup,
       flags: { patchesA: true, sharedRows: true, copiedB: isWorthCopying(out, rows), ...options },
       aStep: 0,
       bStep: out,
       cStep: out,
-      matrices: groupOffsets(attrs.groups, inPerGroup, out / attrs.groups, out / attrs.groups),
+      matrices: byChannel ? single : groupOffsets(attrs.groups, inPerGroup, outPerGroup, outPerGroup),
       patches: describePatches({
         image,
         channels: inPerGroup,
-        positions: [outHeight, outWidth],
+        positions: [height, width],
         strides: attrs.strides,
-        taps: windowTaps(attrs),
+        taps: windowTaps(attrs, inPerGroup * out),
+        pixelSteps: [out * width * height, out * width, out],
       }),
-    });
-    return { commands: [command] };
+    };
+    return { commands: [byChannel ? channelCommand('channelConvolution', product) : productCommand(product)] };
   };
 }
 
@@ -43,27 +44,32 @@ export function conv2dKernel(options: ProductOptions): WasmKernel<'conv2d'> {
 export function conv2dKernelGradientKernel(options: ProductOptions): WasmKernel<'conv2dKernelGradient'> {
   return ({ attrs, inputs: [x, dy], outputs: [dKernel] }) => {
     const image = imageShape(x!.shape);
-    const [batch, outHeight, outWidth] = imageShape(dy!.shape);
-    const [taps, inPerGroup, out] = kernelShape(dKernel!.shape);
+    const [batch, height, width, out] = imageShape(dy!.shape);
+    const [taps, inPerGroup, outPerGroup] = kernelShape(dKernel!.shape, attrs.groups);
     if (sizeOf(dKernel!.shape) === 0) return { commands: [] };
+    const positions = batch * height * width;
     const rows = taps * inPerGroup;
-    const columns = out / attrs.groups;
+    const byChannel = isByChannel(inPerGroup, outPerGroup);
+    const patches = describePatches({
+      image,
+      channels: inPerGroup,
+      positions: [height, width],
+      strides: attrs.strides,
+      taps: windowTaps(attrs, inPerGroup * out),
+    });
+    const steps = { aStep: 0, bStep: out, cStep: out };
+    if (byChannel) {
+      const product = { rows: positions, columns: out, inner: taps, flags: {}, ...steps, matrices: single, patches };
+      return { commands: [channelCommand('channelKernelGradient', product)] };
+    }
     const command = productCommand({
       rows,
-      columns,
-      inner: batch * outHeight * outWidth,
-      flags: { patchesA: true, transposedA: true, sharedRows: rows >= columns, copiedB: isWorthCopying(out, rows), ...options },
-      aStep: 0,
-      bStep: out,
-      cStep: out,
-      matrices: groupOffsets(attrs.groups, inPerGroup, columns, columns),
-      patches: describePatches({
-        image,
-        channels: inPerGroup,
-        positions: [outHeight, outWidth],
-        strides: attrs.strides,
-        taps: windowTaps(attrs),
-      }),
+      columns: outPerGroup,
+      inner: positions,
+      flags: { patchesA: true, transposedA: true, sharedRows: rows >= outPerGroup, copiedB: isWorthCopying(out, rows), ...options },
+      ...steps,
+      matrices: groupOffsets(attrs.groups, inPerGroup, outPerGroup, outPerGroup),
+      patches,
     });
     return { commands: [command] };
   };
@@ -78,24 +84,26 @@ export function conv2dInputGradientKernel(options: ProductOptions): WasmKernel<'
     const { groups, strides } = attrs;
     const image = imageShape(dy!.shape);
     const [batch, height, width, channels] = imageShape(dx!.shape);
-    const [, inPerGroup, out] = kernelShape(kernel!.shape);
+    const [, inPerGroup, outPerGroup] = kernelShape(kernel!.shape, groups);
     if (sizeOf(dx!.shape) === 0) return { commands: [] };
-    const outPerGroup = out / groups;
+    const byChannel = isByChannel(inPerGroup, outPerGroup);
+    const out = groups * outPerGroup;
     const phases = phasesAlong(0, height, attrs).flatMap((row) => phasesAlong(1, width, attrs).map((column) => [row, column] as const));
     const commands = phases.map(([row, column]) => {
       const taps = row.taps.flatMap((r) =>
         column.taps.map((c): Tap => [r.offset, c.offset, (r.index * attrs.window[1] + c.index) * inPerGroup * out]),
       );
       const corner = 4 * channels * (row.first * width + column.first);
-      return swappedProductCommand({
+      const offsets = byChannel ? single : groupOffsets(groups, outPerGroup, outPerGroup, inPerGroup);
+      const product = {
         rows: batch * row.count * column.count,
-        columns: inPerGroup,
+        columns: byChannel ? channels : inPerGroup,
         inner: taps.length * outPerGroup,
         flags: { patchesA: true, tapsB: true, pixelsC: phases.length > 1, sharedRows: true, ...options },
         aStep: 0,
         bStep: out,
         cStep: channels,
-        matrices: groupOffsets(groups, outPerGroup, outPerGroup, inPerGroup).map(([a, b, c]): MatrixOffsets => [a, b, c + corner]),
+        matrices: offsets.map(([a, b, c]): MatrixOffsets => [a, b, c + corner]),
         patches: describePatches({
           image,
           channels: outPerGroup,
@@ -104,84 +112,18 @@ export function conv2dInputGradientKernel(options: ProductOptions): WasmKernel<'
           taps,
           pixelSteps: [channels * width * height, channels * width * strides[0], channels * strides[1]],
         }),
-      });
+      };
+      return withSwappedInputs(byChannel ? channelCommand('channelConvolution', product) : productCommand(product));
     });
     return { commands };
   };
 }
 
-/** A cell of the window: its row and column against a position, and which element of the kernel it begins with. */
-type Tap = readonly [row: number, column: number, kernelElement: number];
+const single: readonly MatrixOffsets[] = [[0, 0, 0]];
 
-interface Patches {
-  readonly image: ImageShape;
-  /** How many of the image's channels a patch takes. */
-  readonly channels: number;
-  readonly positions: Pair;
-  readonly strides: Pair;
-  readonly taps: readonly Tap[];
-  /** Elements from a result's pixel to that of the next image, row and column. */
-  readonly pixelSteps?: readonly [number, number, number];
-}
-
-/** Words as in productLayout.ts. */
-function describePatches({ image, channels, positions, strides, taps, pixelSteps = [0, 0, 0] }: Patches): number[] {
-  const [, height, width, imageChannels] = image;
-  const inner = [height, width].flatMap((extent, axis) => {
-    const offsets = taps.map((tap) => tap[axis]!);
-    return [Math.max(0, -Math.min(0, ...offsets)), extent - Math.max(0, ...offsets)];
-  });
-  return [
-    height,
-    width,
-    imageChannels,
-    channels,
-    ...positions,
-    ...strides,
-    ...pixelSteps.map((elements) => 4 * elements),
-    ...inner,
-    channels === imageChannels ? tapsPerRun(taps) : 1,
-    taps.length,
-    ...taps.flatMap(([row, column, kernelElement]) => [row, column, 4 * imageChannels * (row * width + column), 4 * kernelElement]),
-  ];
-}
-
-/** How many taps, from each multiple of this number on, are neighbours in a row. */
-function tapsPerRun(taps: readonly Tap[]): number {
-  const startsRun = ([row, column]: Tap, index: number): boolean =>
-    index === 0 || taps[index - 1]![0] !== row || taps[index - 1]![1] !== column - 1;
-  const length = taps.findIndex((tap, index) => index > 0 && startsRun(tap, index));
-  if (length === -1) return Math.max(1, taps.length);
-  return taps.every((tap, index) => startsRun(tap, index) === (index % length === 0)) ? length : 1;
-}
-
-function windowTaps({ window, padding, dilations }: WindowAttrs): Tap[] {
-  return Array.from({ length: window[0] * window[1] }, (_, index) => [
-    Math.floor(index / window[1]) * dilations[0] - padding[0][0],
-    (index % window[1]) * dilations[1] - padding[1][0],
-    0,
-  ]);
-}
-
-/** Every stride-th row (or column) of an input from `first` on, and which of the window's rows reach it from which position, in their order. */
-interface Phase {
-  readonly first: number;
-  readonly count: number;
-  readonly taps: readonly { readonly index: number; readonly offset: number }[];
-}
-
-function phasesAlong(axis: 0 | 1, extent: number, { window, strides, padding, dilations }: WindowAttrs): Phase[] {
-  const stride = strides[axis];
-  return Array.from({ length: Math.min(stride, extent) }, (_, first) => ({
-    first,
-    count: Math.ceil((extent - first) / stride),
-    taps: Array.from({ length: window[axis] }, (_, index) => ({
-      index,
-      offset: (first + padding[axis][0] - index * dilations[axis]) / stride,
-    }))
-      .filter(({ offset }) => Number.isInteger(offset))
-      .toReversed(),
-  }));
+/** Whether groups are single channels, in and out (depthwise). */
+function isByChannel(inPerGroup: number, outPerGroup: number): boolean {
+  return inPerGroup === 1 && outPerGroup === 1;
 }
 
 /** Bytes to the channels of each group in the operands and the result, given how many they have. */
@@ -193,8 +135,8 @@ function imageShape(shape: Shape): ImageShape {
   return shape as ImageShape;
 }
 
-/** How many taps, channels in per group, and channels out. */
-function kernelShape(shape: Shape): readonly [number, number, number] {
+/** How many taps, channels in and channels out per group. */
+function kernelShape(shape: Shape, groups: number): readonly [number, number, number] {
   const [rows, columns, inPerGroup, out] = shape as readonly [number, number, number, number];
-  return [rows * columns, inPerGroup, out];
+  return [rows * columns, inPerGroup, out / groups];
 }

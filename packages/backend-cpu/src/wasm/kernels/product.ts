@@ -1,4 +1,5 @@
 // Commands that multiply matrices: the arguments of the kernels `product` and `vectorProduct`.
+import type { KernelExport } from '../../generated/kernels.ts';
 import type { WasmCommand } from '../command.ts';
 import { copiedA, copiedB, patchesA, pixelsC, relu, sharedRows, tapsB, transposedA, transposedB, wideTiles } from './productLayout.ts';
 
@@ -39,9 +40,9 @@ export function productCommand(product: Product): WasmCommand {
   return command('product', product);
 }
 
-/** c = a · b with the operands given as b, a. */
-export function swappedProductCommand(product: Product): WasmCommand {
-  return withSwappedInputs(productCommand(product));
+/** Convolutions where every channel has a window of its own: rows are positions, columns are channels. */
+export function channelCommand(kernel: 'channelConvolution' | 'channelKernelGradient', product: Product): WasmCommand {
+  return command(kernel, product);
 }
 
 /** The same as `productCommand` for a result of one row, where a is a vector, or of one column, where b is: the kernel wants it first. */
@@ -57,7 +58,7 @@ export function vectorProductCommand(product: Product): WasmCommand {
   return withSwappedInputs(vectorFirst);
 }
 
-function command(kernel: 'product' | 'vectorProduct', product: Product): WasmCommand {
+function command(kernel: KernelExport, product: Product): WasmCommand {
   const { rows, columns, inner, flags, aStep, bStep, cStep, matrices, patches = [] } = product;
   const rest = [rows, columns, inner, bitsOf(flags), 4 * aStep, 4 * bStep, 4 * cStep, matrices.length, ...matrices.flat(), ...patches];
   return {
@@ -67,7 +68,8 @@ function command(kernel: 'product' | 'vectorProduct', product: Product): WasmCom
   };
 }
 
-function withSwappedInputs(swapped: WasmCommand): WasmCommand {
+/** For operands given as b, a. */
+export function withSwappedInputs(swapped: WasmCommand): WasmCommand {
   return { ...swapped, words: ({ inputs: [b, a, ...rest], ...pointers }) => swapped.words({ ...pointers, inputs: [a!, b!, ...rest] }) };
 }
 
