@@ -106,11 +106,34 @@ function foldResults<T, A>(args: usize, thread: i32, threads: i32, kind: i32, st
   let result = rangeStart(results, 16, thread, threads);
   while (result < end) {
     const column = result % columns;
-    const first = from + (<usize>rowStart(kept, 0, result / columns) << 2) + <usize>column * columnStep;
+    const begin = from + (<usize>rowStart(kept, 0, result / columns) << 2) + <usize>column * columnStep;
+    if (sizeof<A>() == 4 && columnStep == 4 && column + 16 <= columns && result + 16 <= end) {
+      // A line of the cache at a time.
+      let first = splatOf<A>(start);
+      let second = first;
+      let third = first;
+      let fourth = first;
+      for (let row = 0; row < rows; row++) {
+        let at = begin + (<usize>rowStart(reduced, 0, row) << 2);
+        for (let element = 0; element < length; element++, at += step) {
+          first = combineFour<A>(kind, first, v128.load(at));
+          second = combineFour<A>(kind, second, v128.load(at, 16));
+          third = combineFour<A>(kind, third, v128.load(at, 32));
+          fourth = combineFour<A>(kind, fourth, v128.load(at, 48));
+        }
+      }
+      const target = to + (<usize>result << 2);
+      v128.store(target, first);
+      v128.store(target, second, 16);
+      v128.store(target, third, 32);
+      v128.store(target, fourth, 48);
+      result += 16;
+      continue;
+    }
     if (sizeof<A>() == 4 && columnStep == 4 && column + 4 <= columns && result + 4 <= end) {
       let folded = splatOf<A>(start);
       for (let row = 0; row < rows; row++) {
-        let at = first + (<usize>rowStart(reduced, 0, row) << 2);
+        let at = begin + (<usize>rowStart(reduced, 0, row) << 2);
         for (let element = 0; element < length; element++, at += step) folded = combineFour<A>(kind, folded, v128.load(at));
       }
       v128.store(to + (<usize>result << 2), folded);
@@ -119,12 +142,23 @@ function foldResults<T, A>(args: usize, thread: i32, threads: i32, kind: i32, st
     }
     let folded = start;
     for (let row = 0; row < rows; row++) {
-      let at = first + (<usize>rowStart(reduced, 0, row) << 2);
+      let at = begin + (<usize>rowStart(reduced, 0, row) << 2);
       let element = 0;
       if (sizeof<A>() == 4 && step == 4 && length >= 8) {
-        let four = splatOf<A>(start);
-        for (; element + 4 <= length; element += 4, at += 16) four = combineFour<A>(kind, four, v128.load(at));
-        folded = combine<A>(kind, folded, foldLanes<A>(kind, four));
+        // Four side by side: a fold need not wait for the one before.
+        let first = splatOf<A>(start);
+        let second = first;
+        let third = first;
+        let fourth = first;
+        for (; element + 16 <= length; element += 16, at += 64) {
+          first = combineFour<A>(kind, first, v128.load(at));
+          second = combineFour<A>(kind, second, v128.load(at, 16));
+          third = combineFour<A>(kind, third, v128.load(at, 32));
+          fourth = combineFour<A>(kind, fourth, v128.load(at, 48));
+        }
+        for (; element + 4 <= length; element += 4, at += 16) first = combineFour<A>(kind, first, v128.load(at));
+        const all = combineFour<A>(kind, combineFour<A>(kind, first, second), combineFour<A>(kind, third, fourth));
+        folded = combine<A>(kind, folded, foldLanes<A>(kind, all));
       }
       for (; element < length; element++, at += step) folded = combine<A>(kind, folded, <A>load<T>(at));
     }
