@@ -150,10 +150,18 @@ const mistakes: readonly Mistake[] = [
     title: 'a program larger than any memory',
     family: 'backend',
     code: 'backend.out-of-memory',
-    make: ({ backend }) =>
-      backend.compile(trace({ x: full([], 0) }, ({ x: input }) => stretchTo(input!.reshape([1, 1, 1]), [2 ** 20, 2 ** 20, 4]))),
+    make: ({ backend }) => backend.compile(hugeProgram()),
   },
 ];
+
+/** 40 results of 8 GiB each, from a scalar. */
+function hugeProgram(): Program {
+  return trace({ x: full([], 0) }, ({ x: scalar }) =>
+    Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`y${index}`, stretchTo(scalar!.add(index).reshape([1, 1]), [2 ** 15, 2 ** 16 - 1])]),
+    ),
+  );
+}
 
 /** Every mistake as a case. */
 export function errorCases(): ConformanceCase[] {

@@ -8,6 +8,7 @@ import { execute } from '../golden/execute.ts';
 import type { Expectation } from '../gradients/agreement.ts';
 import { compareResults, resultsByName } from '../gradients/agreement.ts';
 import type { CaseContext, CaseOutcome, ConformanceCase } from './contract.ts';
+import { once } from './once.ts';
 
 /** Something to run, with what has to come out. */
 export interface Question {
@@ -34,18 +35,19 @@ function waysOf(program: Program): Way[] {
   ];
 }
 
-/** A case that asks questions, which are made when it is run. */
+/** A case that asks questions. They are made when it is run for the first time, and kept for other backends. */
 export function programCase(
   about: Pick<ConformanceCase, 'id' | 'level' | 'subject' | 'tier' | 'unsupported'> & { readonly op?: OpName | undefined },
   questions: () => Promise<readonly Question[]>,
 ): ConformanceCase {
   const { op, ...rest } = about;
+  const asked = once(questions);
   return {
     ...rest,
     ...(op === undefined ? {} : { op }),
     async run(context) {
       const outcomes: CaseOutcome[] = [];
-      for (const question of await questions()) {
+      for (const question of await asked()) {
         for (const way of waysOf(question.program)) {
           const outcome = await answer(question, way, context);
           if (outcome.reason !== undefined) return outcome;

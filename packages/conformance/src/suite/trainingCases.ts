@@ -8,7 +8,7 @@ import { adam, sgd } from '@nn/optim';
 import type { TrainingProgramOptions } from '@nn/train';
 import { accuracy, createTrainer, meanSquaredError, softmaxCrossEntropy, trainingProgram, trainingVariables } from '@nn/train';
 import { compareTensor } from '../golden/compare.ts';
-import { execute } from '../golden/execute.ts';
+import { execute, executeEach } from '../golden/execute.ts';
 import { goldenTensor } from '../golden/format.ts';
 import { TrainingRun } from '../golden/training.ts';
 import { largest } from '../gradients/agreement.ts';
@@ -18,6 +18,7 @@ import { integers } from '../samples/arrays.ts';
 import { lossSamplesOf, metricSamplesOf, optimizerSamples, regularizerSamples, transformSamples } from '../samples/training.ts';
 import type { CaseOutcome, ConformanceCase, Tier } from './contract.ts';
 import { problemCases } from './opCases.ts';
+import { once } from './once.ts';
 import { worstOf } from './programCase.ts';
 
 /** All cases of training. */
@@ -146,20 +147,17 @@ function convolutional({ normal }: Draw, steps: number): Training {
 }
 
 function trainingCase(subject: string, title: string, trainingOf: () => Training, tier: Tier = 'quick'): ConformanceCase {
+  const expected = once(async () => expectedOf(trainingOf()));
   return {
     id: `training/${subject}/${title}`,
     level: 'training',
     subject,
     tier,
-    run: ({ backend, factor }) => compareTrainings(trainingOf(), backend, factor),
+    run: async ({ backend, factor }) => {
+      const training = trainingOf();
+      return compareAll(await train(backend, training), await expected(), { factor, program: programOf(training) });
+    },
   };
-}
-
-/** Trains on both and compares losses, gradient norms, metrics and every variable after the last step. */
-async function compareTrainings(training: Training, backend: Backend, factor: number): Promise<CaseOutcome> {
-  const expected = await expectedOf(training);
-  const actual = await train(backend, training);
-  return compareAll(actual, expected, { factor, program: programOf(training) });
 }
 
 interface ExpectedTraining {
@@ -190,6 +188,7 @@ async function expectedOf(training: Training): Promise<Map<string, ExpectedTrain
   }
 }
 
+/** Losses, gradient norms, metrics and every variable after the last step. */
 function compareAll(
   actual: ReadonlyMap<string, NdArray>,
   expected: ReadonlyMap<string, ExpectedTraining>,
@@ -356,10 +355,12 @@ export function repeatedSums({ normal }: Draw): ConformanceCase {
       const x = normal('long', [4097, 3], { mean: 100 });
       const trace = newTrace();
       const program = trace.run(() => trace.finish({ y: sum(trace.input('x', x), 0) }));
-      const runs: string[] = [];
-      for (let count = 0; count < 5; count++) {
-        runs.push(String((await execute(backend, program, { inputs: { x }, variables: {} })).outputs.get('y')));
-      }
+      const results = await executeEach(
+        backend,
+        program,
+        Array.from({ length: 5 }, () => ({ inputs: { x }, variables: {} })),
+      );
+      const runs = results.map(({ outputs }) => Array.from(outputs.get('y')!.data).join(', '));
       const other = runs.find((run) => run !== runs[0]);
       return other === undefined ? { measured: 0, allowed: 0 } : { reason: 'other bits', evidence: { expected: runs[0]!, actual: other } };
     },
