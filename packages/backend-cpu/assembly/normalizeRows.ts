@@ -51,17 +51,34 @@ function squaresOf(x: usize, count: i32, center: f32, correction: f32): f64 {
 function writeRow(args: usize, x: usize, y: usize, count: i32, center: f32, correction: f32, factor: f32): void {
   const gamma = load<usize>(args, 4);
   const beta = load<usize>(args, 8);
-  const oneGamma = load<i32>(args, 44) == 0;
-  const oneBeta = load<i32>(args, 48) == 0;
+  const gammaStep = <usize>load<i32>(args, 44);
+  const betaStep = <usize>load<i32>(args, 48);
   const centers = f32x4.splat(center);
   const corrections = f32x4.splat(correction);
   const factors = f32x4.splat(factor);
-  for (let column = 0; column < count; column += 4) {
-    const at = <usize>column << 2;
-    const scale = f32x4.mul(factors, oneGamma ? v128.load32_splat(gamma) : v128.load(gamma + at));
-    const shift = oneBeta ? v128.load32_splat(beta) : v128.load(beta + at);
-    storeFirst(y + at, f32x4.add(f32x4.mul(centered(x + at, centers, corrections), scale), shift), count - column);
+  let column = 0;
+  if (gammaStep == 1 && betaStep == 1) {
+    for (; column + 8 <= count; column += 8) {
+      const at = <usize>column << 2;
+      const a = f32x4.mul(centered(x + at, centers, corrections), factors);
+      const b = f32x4.mul(centered(x + at + 16, centers, corrections), factors);
+      v128.store(y + at, f32x4.add(f32x4.mul(a, v128.load(gamma + at)), v128.load(beta + at)));
+      v128.store(y + at, f32x4.add(f32x4.mul(b, v128.load(gamma + at, 16)), v128.load(beta + at, 16)), 16);
+    }
   }
+  for (; column < count; column += 4) {
+    const at = <usize>column << 2;
+    const a = f32x4.mul(centered(x + at, centers, corrections), factors);
+    const scaled = f32x4.mul(a, perColumn(gamma, gammaStep, at));
+    storeFirst(y + at, f32x4.add(scaled, perColumn(beta, betaStep, at)), count - column);
+  }
+}
+
+/** Four elements of an operand that has one for each column, or one for all. */
+// @ts-ignore: decorator
+@inline
+function perColumn(from: usize, step: usize, at: usize): v128 {
+  return step == 0 ? v128.load32_splat(from) : v128.load(from + at);
 }
 
 /**
@@ -85,23 +102,32 @@ function gradientRow(args: usize, row: i32, count: i32): void {
   const factor = load<f32>(load<usize>(args, 16) + statistic);
   const dy = load<usize>(args, 20) + start;
   const dx = load<usize>(args, 24) + start;
-  const oneGamma = load<i32>(args, 36) == 0;
+  const gammaStep = <usize>load<i32>(args, 36);
   let sums = f64x2.splat(0);
   let projections = f64x2.splat(0);
   let column = 0;
-  for (; column + 8 <= count; column += 8) {
+  for (; column + 16 <= count; column += 16) {
     const at = <usize>column << 2;
-    const a = f32x4.mul(v128.load(dy + at), oneGamma ? v128.load32_splat(gamma) : v128.load(gamma + at));
-    const b = f32x4.mul(v128.load(dy + at, 16), oneGamma ? v128.load32_splat(gamma) : v128.load(gamma + at, 16));
-    sums = f64x2.add(sums, doubles(f32x4.add(a, b)));
-    const first = f32x4.mul(a, centered(x + at, centers, corrections));
-    projections = f64x2.add(projections, doubles(f32x4.add(first, f32x4.mul(b, centered(x + at + 16, centers, corrections)))));
+    const a = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
+    const b = f32x4.mul(v128.load(dy + at, 16), perColumn(gamma, gammaStep, at + 16));
+    const c = f32x4.mul(v128.load(dy + at, 32), perColumn(gamma, gammaStep, at + 32));
+    const d = f32x4.mul(v128.load(dy + at, 48), perColumn(gamma, gammaStep, at + 48));
+    sums = f64x2.add(sums, doubles(f32x4.add(f32x4.add(a, b), f32x4.add(c, d))));
+    const lower = f32x4.add(
+      f32x4.mul(a, centered(x + at, centers, corrections)),
+      f32x4.mul(b, centered(x + at + 16, centers, corrections)),
+    );
+    const upper = f32x4.add(
+      f32x4.mul(c, centered(x + at + 32, centers, corrections)),
+      f32x4.mul(d, centered(x + at + 48, centers, corrections)),
+    );
+    projections = f64x2.add(projections, doubles(f32x4.add(lower, upper)));
   }
   let sum = laneSum(sums);
   let projected = laneSum(projections);
   for (; column < count; column++) {
     const at = <usize>column << 2;
-    const scaled = load<f32>(dy + at) * load<f32>(oneGamma ? gamma : gamma + at);
+    const scaled = load<f32>(dy + at) * load<f32>(gamma + at * gammaStep);
     sum += <f64>scaled;
     const value = load<f32>(x + at) - f32x4.extract_lane(centers, 0) - f32x4.extract_lane(corrections, 0);
     projected += <f64>(scaled * value);
@@ -110,12 +136,23 @@ function gradientRow(args: usize, row: i32, count: i32): void {
   const shift = f32x4.splat(<f32>((r * sum) / <f64>count));
   const slope = f32x4.splat(<f32>((r * r * projected) / <f64>count));
   const factors = f32x4.splat(factor);
-  for (column = 0; column < count; column += 4) {
+  column = 0;
+  if (gammaStep == 1) {
+    for (; column + 8 <= count; column += 8) {
+      const at = <usize>column << 2;
+      const a = f32x4.mul(f32x4.mul(v128.load(dy + at), v128.load(gamma + at)), factors);
+      const b = f32x4.mul(f32x4.mul(v128.load(dy + at, 16), v128.load(gamma + at, 16)), factors);
+      const c = f32x4.mul(centered(x + at, centers, corrections), factors);
+      const d = f32x4.mul(centered(x + at + 16, centers, corrections), factors);
+      v128.store(dx + at, f32x4.sub(f32x4.sub(a, shift), f32x4.mul(c, slope)));
+      v128.store(dx + at, f32x4.sub(f32x4.sub(b, shift), f32x4.mul(d, slope)), 16);
+    }
+  }
+  for (; column < count; column += 4) {
     const at = <usize>column << 2;
-    const scaled = f32x4.mul(v128.load(dy + at), oneGamma ? v128.load32_splat(gamma) : v128.load(gamma + at));
+    const scaled = f32x4.mul(f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at)), factors);
     const normalized = f32x4.mul(centered(x + at, centers, corrections), factors);
-    const rest = f32x4.sub(f32x4.mul(scaled, factors), shift);
-    storeFirst(dx + at, f32x4.sub(rest, f32x4.mul(normalized, slope)), count - column);
+    storeFirst(dx + at, f32x4.sub(f32x4.sub(scaled, shift), f32x4.mul(normalized, slope)), count - column);
   }
 }
 
@@ -141,29 +178,32 @@ function gammaGradientBlock(args: usize, first: i32, count: i32, sums: usize): v
   let dy = load<usize>(args, 16) + (<usize>first << 2);
   const dGamma = load<usize>(args, 20) + (<usize>first << 2);
   memory.fill(sums, 0, <usize>columnBlock << 3);
+  const centers = load<usize>(args, 4);
+  const corrections = load<usize>(args, 8);
+  const factors = load<usize>(args, 12);
   let row: usize = 0;
   const end = <usize>rows << 2;
-  for (; row + 8 <= end; row += 8, x += 2 * step, dy += 2 * step) {
-    const center = v128.load32_splat(load<usize>(args, 4) + row);
-    const correction = v128.load32_splat(load<usize>(args, 8) + row);
-    const factor = v128.load32_splat(load<usize>(args, 12) + row);
-    const nextCenter = v128.load32_splat(load<usize>(args, 4) + row, 4);
-    const nextCorrection = v128.load32_splat(load<usize>(args, 8) + row, 4);
-    const nextFactor = v128.load32_splat(load<usize>(args, 12) + row, 4);
-    for (let column = 0; column < count; column += 4) {
-      const at = <usize>column << 2;
-      const a = f32x4.mul(f32x4.mul(centered(x + at, center, correction), factor), v128.load(dy + at));
-      const b = f32x4.mul(f32x4.mul(centered(x + at + step, nextCenter, nextCorrection), nextFactor), v128.load(dy + at + step));
-      addToSums(sums + 2 * at, f32x4.add(a, b));
+  for (; row + 16 <= end; row += 16, x += 4 * step, dy += 4 * step) {
+    for (let at: usize = 0; at < <usize>count << 2; at += 16) {
+      const a = dot(x + at, dy + at, centers + row, corrections + row, factors + row);
+      const b = dot(x + at + step, dy + at + step, centers + row + 4, corrections + row + 4, factors + row + 4);
+      const c = dot(x + at + 2 * step, dy + at + 2 * step, centers + row + 8, corrections + row + 8, factors + row + 8);
+      const d = dot(x + at + 3 * step, dy + at + 3 * step, centers + row + 12, corrections + row + 12, factors + row + 12);
+      addToSums(sums + 2 * at, f32x4.add(f32x4.add(a, b), f32x4.add(c, d)));
     }
   }
   for (; row < end; row += 4, x += step, dy += step) {
-    const center = v128.load32_splat(load<usize>(args, 4) + row);
-    const correction = v128.load32_splat(load<usize>(args, 8) + row);
-    const factor = v128.load32_splat(load<usize>(args, 12) + row);
     for (let at: usize = 0; at < <usize>count << 2; at += 16) {
-      addToSums(sums + 2 * at, f32x4.mul(f32x4.mul(centered(x + at, center, correction), factor), v128.load(dy + at)));
+      addToSums(sums + 2 * at, dot(x + at, dy + at, centers + row, corrections + row, factors + row));
     }
   }
   for (let column = 0; column < count; column++) store<f32>(dGamma + (<usize>column << 2), <f32>load<f64>(sums + (<usize>column << 3)));
+}
+
+/** dy x̂ of four elements of a row. */
+// @ts-ignore: decorator
+@inline
+function dot(x: usize, dy: usize, center: usize, correction: usize, factor: usize): v128 {
+  const value = centered(x, v128.load32_splat(center), v128.load32_splat(correction));
+  return f32x4.mul(f32x4.mul(value, v128.load32_splat(factor)), v128.load(dy));
 }

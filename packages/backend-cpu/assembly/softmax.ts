@@ -194,9 +194,16 @@ function gradientOfWeights(
 /** NaN when one of the elements is. */
 function largestOf(from: usize, count: i32): f32 {
   let largest = f32x4.splat(-Infinity);
-  for (let element = 0; element < count; element += 4, from += 16) {
+  let others = largest;
+  let element = 0;
+  for (; element + 8 <= count; element += 8, from += 32) {
+    largest = f32x4.max(largest, v128.load(from));
+    others = f32x4.max(others, v128.load(from, 16));
+  }
+  for (; element < count; element += 4, from += 16) {
     largest = f32x4.max(largest, firstLanes(v128.load(from), count - element, f32x4.splat(-Infinity)));
   }
+  largest = f32x4.max(largest, others);
   const halves = f32x4.max(largest, v128.shuffle<i32>(largest, largest, 2, 3, 2, 3));
   return f32x4.extract_lane(f32x4.max(halves, v128.shuffle<i32>(halves, halves, 1, 1, 1, 1)), 0);
 }
@@ -204,7 +211,18 @@ function largestOf(from: usize, count: i32): f32 {
 /** The sum of e to each element minus the largest; the powers themselves are written to `to`, if it is not 0. */
 function powersOf(from: usize, to: usize, count: i32, largest: f32): f64 {
   let sums = f64x2.splat(0);
-  for (let element = 0; element < count; element += 4, from += 16) {
+  let element = 0;
+  if (to != 0) {
+    // Two side by side: a power is a long chain of operations.
+    for (; element + 8 <= count; element += 8, from += 32, to += 32) {
+      const first = expFour(f32x4.sub(v128.load(from), f32x4.splat(largest)));
+      const second = expFour(f32x4.sub(v128.load(from, 16), f32x4.splat(largest)));
+      v128.store(to, first);
+      v128.store(to, second, 16);
+      sums = f64x2.add(sums, f64x2.add(doubles(first), doubles(second)));
+    }
+  }
+  for (; element < count; element += 4, from += 16) {
     const powers = expFour(f32x4.sub(v128.load(from), f32x4.splat(largest)));
     if (to != 0) {
       storeFirst(to, powers, count - element);
@@ -216,7 +234,9 @@ function powersOf(from: usize, to: usize, count: i32, largest: f32): f64 {
 }
 
 function divide(values: usize, count: i32, by: f32): void {
-  for (let element = 0; element < count; element += 4, values += 16) {
+  let element = 0;
+  for (; element + 4 <= count; element += 4, values += 16) v128.store(values, f32x4.div(v128.load(values), f32x4.splat(by)));
+  for (; element < count; element += 4, values += 16) {
     storeFirst(values, f32x4.div(v128.load(values), f32x4.splat(by)), count - element);
   }
 }
