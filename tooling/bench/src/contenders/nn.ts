@@ -1,0 +1,101 @@
+// Ours: backend-cpu. A step is one run of one compiled program.
+import { cpuBackend } from '@nn/backend-cpu';
+import type { Backend, NdArray, Program, Store } from '@nn/kit';
+import {
+  NdArray as HostArray,
+  adam,
+  fillVariables,
+  inferenceProgram,
+  ndarray,
+  softmaxCrossEntropy,
+  trainingProgram,
+  trainingVariables,
+} from '@nn/kit';
+import type { ModelDescription } from '../models.ts';
+import type { Arrays, Contender, ContenderOptions, Given, Prepared } from './contract.ts';
+import type { KernelTask } from './kernelProgram.ts';
+import { kernelProgram } from './kernelProgram.ts';
+import { networkOf } from './network.ts';
+
+/** The backend as an application would make it. */
+export async function open({ threads, flags }: ContenderOptions): Promise<Contender> {
+  const backend = await cpuBackend({ threads, experimentalV8Flags: flags });
+  return {
+    async prepare({ task, model, arrays }: Given) {
+      switch (task.kind) {
+        case 'training':
+          return prepareTraining(backend, model!, hostArrays(arrays));
+        case 'inference':
+          return prepareInference(backend, model!, hostArrays(arrays));
+        case 'multiplyAdd':
+        case 'triad':
+          return undefined;
+        default:
+          return prepareKernel(backend, task, hostArrays(arrays));
+      }
+    },
+  };
+}
+
+type HostArrays = Readonly<Record<string, NdArray>>;
+
+const hostArrays = (arrays: Arrays): HostArrays =>
+  Object.fromEntries(
+    Object.entries(arrays).map(([name, { shape, data }]) => [
+      name,
+      new HostArray(data, shape, data instanceof Float32Array ? 'f32' : 'i32'),
+    ]),
+  );
+
+async function prepareTraining(backend: Backend, description: ModelDescription, { x, y, ...variables }: HostArrays): Promise<Prepared> {
+  const [model, optimizer] = [networkOf(description), adam()];
+  const program = trainingProgram({ model, optimizer, loss: softmaxCrossEntropy(), input: x!, target: y! });
+  const fresh = fillVariables(trainingVariables({ model, optimizer, input: { shape: description.sample, dtype: 'f32' } }), 0);
+  const store = await backend.createStore({ ...fresh, ...variables });
+  const executable = await backend.compile(program);
+  const scalars = { seed: integer(0), learningRate: ndarray(Float32Array.of(0.001), { shape: [] }) };
+  const stepNumber = integer(0);
+  const step = () => {
+    stepNumber.data[0]!++;
+    return executable.run(store, { x: x!, y: y!, step: stepNumber, ...scalars });
+  };
+  const check = (await step().read('loss')).item();
+  return { check, run: () => step().done, dispose: () => Promise.all([executable.dispose(), store.dispose()]) };
+}
+
+async function prepareInference(backend: Backend, description: ModelDescription, { x, ...variables }: HostArrays): Promise<Prepared> {
+  const program = inferenceProgram({ model: networkOf(description), input: x! });
+  const { y: _labels, ...ofModel } = variables;
+  const store = await backend.createStore(ofModel);
+  const executable = await backend.compile(program);
+  const predict = () => executable.run(store, { x: x! }).read('y');
+  const check = meanMagnitude(await predict());
+  return { check, run: predict, dispose: () => Promise.all([executable.dispose(), store.dispose()]) };
+}
+
+async function prepareKernel(backend: Backend, task: KernelTask, arrays: HostArrays): Promise<Prepared> {
+  const store = await backend.createStore(arrays);
+  const check = task.kind === 'dropout' ? undefined : await magnitudeOf(backend, store, kernelProgram(task, arrays, 'magnitudes'));
+  const executable = await backend.compile(kernelProgram(task, arrays, 'samples'));
+  const step = integer(0);
+  const inputs = task.kind === 'dropout' ? { seed: integer(0), step } : {};
+  return {
+    ...(check === undefined ? {} : { check }),
+    run() {
+      step.data[0]!++;
+      return executable.run(store, inputs).done;
+    },
+    dispose: () => Promise.all([executable.dispose(), store.dispose()]),
+  };
+}
+
+async function magnitudeOf(backend: Backend, store: Store, program: Program): Promise<number> {
+  const executable = await backend.compile(program);
+  const magnitude = await executable.run(store, {}).read('magnitude');
+  await executable.dispose();
+  return magnitude.item();
+}
+
+const integer = (value: number) => ndarray(Int32Array.of(value), { shape: [] });
+
+const meanMagnitude = ({ data, size }: NdArray) => [...data].reduce((sum, value) => sum + Math.abs(value), 0) / size;

@@ -1,0 +1,110 @@
+// One interleaved run: every contender prepares a workload and warms up, then they take turns for some rounds.
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fixtureFile } from './fixtures.ts';
+import type { ContenderProcess } from './processes.ts';
+import { median } from './statistics.ts';
+import type { Workload } from './workloads.ts';
+
+export interface MeasureOptions {
+  readonly rounds: number;
+  /** Milliseconds of running before anything counts. */
+  readonly warmUp: number;
+  /** Milliseconds that a contender measures in one round. */
+  readonly slice: number;
+  /** Where fixtures are written. */
+  readonly scratch: string;
+}
+
+/** What one contender did on one workload. */
+export interface Measured {
+  /** Milliseconds per run: the median of each round. */
+  readonly rounds: readonly number[];
+  readonly check?: number;
+}
+
+/** Undefined where a contender has no means for the workload, the message of an error where it failed. */
+export type Outcome = Measured | { readonly error: string } | undefined;
+
+/** A sample is as many runs as take this long at least, so that reading the clock does not count. */
+const sampleMilliseconds = 2;
+/** Longer than any step of any contender. */
+const patience = 180;
+/** Threads of the contender before go to sleep meanwhile. */
+const pauseMilliseconds = 20;
+
+interface Plan {
+  readonly process: ContenderProcess;
+  readonly runs: number;
+  readonly samples: number;
+  readonly check: { readonly check?: number };
+  readonly rounds: number[];
+}
+
+/** The outcomes by contender. */
+export async function measureWorkload(
+  workload: Workload,
+  processes: ReadonlyMap<string, ContenderProcess>,
+  options: MeasureOptions,
+): Promise<Map<string, Outcome>> {
+  const fixture = join(options.scratch, `${workload.name}.safetensors`);
+  await writeFile(fixture, fixtureFile(workload.task));
+  const outcomes = new Map<string, Outcome>();
+  const plans = new Map<string, Plan>();
+  const guarded = async (name: string, work: () => Promise<void>) =>
+    work().catch((error: Error) => {
+      plans.delete(name);
+      outcomes.set(name, { error: error.message });
+    });
+  for (const [name, process] of processes) {
+    await guarded(name, async () => {
+      const plan = await prepare(process, workload, fixture, options);
+      if (plan !== undefined) plans.set(name, plan);
+    });
+  }
+  for (let round = 0; round < options.rounds; round++) {
+    for (const [name, plan] of turns([...plans], round)) await guarded(name, () => measureRound(plan));
+  }
+  for (const [name, { process, check, rounds }] of plans) {
+    outcomes.set(name, { rounds, ...check });
+    await process.ask({ do: 'release' }, patience).catch(() => {});
+  }
+  await rm(fixture);
+  return outcomes;
+}
+
+/** Another one begins in every round, so that nobody always follows the same neighbour's heat. */
+function turns<T>(items: readonly T[], round: number): T[] {
+  const first = round % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
+}
+
+async function prepare(process: ContenderProcess, { task }: Workload, fixture: string, options: MeasureOptions): Promise<Plan | undefined> {
+  const { able, check } = await process.ask({ do: 'prepare', task, fixture }, patience);
+  if (able !== true) return undefined;
+  const perRun = await warmUp(process, options.warmUp);
+  const runs = Math.max(1, Math.ceil(sampleMilliseconds / perRun));
+  const samples = Math.max(1, Math.round(options.slice / (runs * perRun)));
+  return { process, runs, samples, check: check === undefined ? {} : { check }, rounds: [] };
+}
+
+/** Runs for that long; returns the milliseconds of one run at the end of it. */
+async function warmUp(process: ContenderProcess, milliseconds: number): Promise<number> {
+  let [runs, spent, perRun] = [1, 0, 0];
+  do {
+    const taken = (await process.ask({ do: 'run', samples: 1, runs }, patience)).milliseconds![0]!;
+    spent += taken;
+    // Slow first runs must not end the warm-up of what is fast.
+    perRun = Math.max(taken / runs, 1e-6);
+    runs = Math.max(1, Math.ceil(Math.min(milliseconds / 8, 2 * taken + 1) / perRun));
+  } while (spent < milliseconds);
+  return perRun;
+}
+
+async function measureRound({ process, runs, samples, rounds }: Plan): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+  // The first run after a pause wakes threads up.
+  await process.ask({ do: 'run', samples: 1, runs: 1 }, patience);
+  const { milliseconds } = await process.ask({ do: 'run', samples, runs }, patience);
+  rounds.push(median(milliseconds!) / runs);
+}

@@ -1,0 +1,98 @@
+// The tables of a run: times, ratios, and what was found wrong.
+import { limitsContender, ours } from '../contenders.ts';
+import type { Limits } from '../limits.ts';
+import { fractionOfLimit, limitsFrom } from '../limits.ts';
+import type { Results, Row } from '../results.ts';
+import { disagreements, fastestOf, millisecondsOf, ratio } from '../results.ts';
+import { limits as limitWorkloads, streamSizes } from '../workloads.ts';
+import { markdownTable, percent, shortNumber } from './format.ts';
+
+const none = '–';
+
+/** All tables, one after another. */
+export function report(results: Results): string {
+  const limits = limitsOf(results);
+  return [
+    '## Milliseconds per run',
+    timesTable(results, limits),
+    '## nn / peer (below 1: nn is faster)',
+    ratiosTable(results),
+    '## Limits of this machine in WebAssembly',
+    limitsTable(limits),
+    ...problems(results),
+  ].join('\n\n');
+}
+
+const competitors = ({ columns }: Results) => columns.filter(({ name }) => name !== limitsContender);
+const measuredRows = ({ rows }: Results) => rows.filter(({ task }) => task.kind !== 'multiplyAdd' && task.kind !== 'triad');
+
+export function limitsOf({ rows, threads }: Results): Limits {
+  const taken = new Map(rows.map((row) => [row.name, millisecondsOf(row, limitsContender)]));
+  return limitsFrom(limitWorkloads(threads), (name) => taken.get(name));
+}
+
+/** Times of all contenders; for ours also the fraction of what the machine can do. */
+export function timesTable(results: Results, limits: Limits): string {
+  const columns = competitors(results);
+  const header = ['workload', ...columns.map(({ title }) => title), 'nn: of the limit'];
+  const rows = measuredRows(results).map((row) => {
+    const taken = millisecondsOf(row, ours);
+    const fraction = taken === undefined ? undefined : fractionOfLimit(row, taken, limits, results.threads);
+    return [row.title, ...columns.map(({ name }) => cell(row, name)), fraction === undefined ? none : percent(fraction)];
+  });
+  return markdownTable(header, rows);
+}
+
+function cell(row: Row, contender: string): string {
+  const taken = millisecondsOf(row, contender);
+  if (taken !== undefined) return shortNumber(taken);
+  return row.outcomes[contender] === undefined ? none : 'failed';
+}
+
+/** Ours divided by the fastest setting of each peer, on the same rounds. */
+export function ratiosTable(results: Results): string {
+  const groups = [...new Set(competitors(results).map(({ group }) => group))].filter((group) => group !== ours);
+  const titles = groups.map((group) => {
+    const members = results.columns.filter((column) => column.group === group);
+    return members.length === 1 ? members[0]!.title : `best ${group}`;
+  });
+  const rows = measuredRows(results).map((row) => [
+    row.title,
+    ...groups.map((group) => {
+      const peer = fastestOf(results, row, group);
+      const found = peer === undefined ? undefined : ratio(row, ours, peer);
+      return found === undefined ? none : shortNumber(found);
+    }),
+  ]);
+  return markdownTable(['workload', ...titles], rows);
+}
+
+export function limitsTable({ flops, bytes }: Limits): string {
+  const header = ['threads', 'GFLOP/s', ...streamSizes.map((size) => `GB/s in ${size / 1024} KiB`)];
+  const show = (perMillisecond: number | undefined) => (perMillisecond === undefined ? none : shortNumber(perMillisecond / 1e6));
+  const rows = [...flops].map(([threads, rate]) => [
+    String(threads),
+    show(rate),
+    ...streamSizes.map((size) => show(bytes.get(threads)?.get(size))),
+  ]);
+  return markdownTable(header, rows);
+}
+
+/** Failures, and contenders that do not compute what ours does. */
+export function problems({ rows }: Results): string[] {
+  const failures = rows.flatMap((row) =>
+    Object.entries(row.outcomes).flatMap(([contender, outcome]) =>
+      outcome !== undefined && 'error' in outcome ? [`- ${row.title}: ${contender} failed: ${outcome.error}`] : [],
+    ),
+  );
+  const different = rows.flatMap((row) =>
+    disagreements(row, ours).map(
+      ({ contender, check, expected }) =>
+        `- ${row.title}: ${contender} computes ${shortNumber(check)} where nn computes ${shortNumber(expected)}`,
+    ),
+  );
+  return [
+    ...(failures.length === 0 ? [] : ['## Failed', failures.join('\n')]),
+    ...(different.length === 0 ? [] : ['## Computes something else: times that cannot be compared', different.join('\n')]),
+  ];
+}
