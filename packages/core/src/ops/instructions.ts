@@ -2,7 +2,6 @@
 // Authoring functions (`add`, `sum`, `matmul`, …) and gradients are written in terms of these.
 import type { DType } from '../array/dtype.ts';
 import type { Shape } from '../array/shape.ts';
-import type { Attrs } from '../program/program.ts';
 import { currentTrace } from '../program/trace.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Expr } from '../scalar/types.ts';
