@@ -19,7 +19,7 @@ import {
 } from '../src/wasm/kernels/productLayout';
 import { finishPanel } from './productPanel';
 import { multiplyAdd } from './productTile';
-import { rangeStart } from './work';
+import { rangeStart, scratch } from './work';
 
 /** Elements of y that are not divided between threads: a cache line. */
 const grain: i32 = 16;
@@ -46,7 +46,7 @@ export function vectorProduct(args: usize, thread: i32, threads: i32): void {
     const x = load<usize>(args, aWord * 4) + load<usize>(offsets);
     const b = load<usize>(args, bWord * 4) + load<usize>(offsets, 4);
     const y = load<usize>(args, cWord * 4) + load<usize>(offsets, 8) + at;
-    if ((flags & transposedB) != 0) sumRows(x, b + step * first, step, inner, part, y);
+    if ((flags & transposedB) != 0) sumRows(x, b + step * first, step, inner, part, y, scratch(thread));
     else addRows(x, b + at, step, inner, part, y);
     if (rows == 1) finishPanel(y, 0, 0, 0, 1, part, bias == 0 ? 0 : bias + at, (flags & relu) != 0);
     else finishPanel(y, 4, 0, 0, part, 1, bias, (flags & relu) != 0);
@@ -54,14 +54,14 @@ export function vectorProduct(args: usize, thread: i32, threads: i32): void {
   }
 }
 
-/** y[j] = Σ x[i] · rows[i, j] for `count` columns: rows scaled and added, eight at a time. */
+/** y[j] = Σ x[i] · rows[i, j] for `count` columns: rows scaled and added, four at a time. */
 function addRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize): void {
   memory.fill(y, 0, <usize>count << 2);
   const end = y + (<usize>count << 2);
-  for (; length >= 8; length -= 8) {
-    addEightRows(x, matrix, step, y, end);
-    x += 32;
-    matrix += step << 3;
+  for (; length >= 4; length -= 4) {
+    addFourRows(x, matrix, step, y, end);
+    x += 16;
+    matrix += step << 2;
   }
   for (; length > 0; length--) {
     addRow(load<f32>(x), matrix, y, end);
@@ -70,54 +70,43 @@ function addRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, 
   }
 }
 
-/** y[j] = Σ rows[j, i] · x[i] for `count` rows: a sum for each, four at a time. */
-function sumRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize): void {
-  for (; count >= 4; count -= 4) {
-    sumFourRows(x, matrix, step, length, y);
-    matrix += step << 2;
-    y += 16;
-  }
-  for (; count > 0; count--) {
-    sumRow(x, matrix, length, y);
-    matrix += step;
-    y += 4;
-  }
-}
-
-function addEightRows(x: usize, row0: usize, step: usize, y: usize, end: usize): void {
-  const row1 = row0 + step;
-  const row2 = row1 + step;
-  const row3 = row2 + step;
-  const row4 = row3 + step;
-  const row5 = row4 + step;
-  const row6 = row5 + step;
-  const row7 = row6 + step;
+/** Not more than four: engines load all that is needed before they compute, and have 16 registers. */
+function addFourRows(x: usize, row0: usize, step: usize, y: usize, end: usize): void {
+  let row1 = row0 + step;
+  let row2 = row1 + step;
+  let row3 = row2 + step;
   const x0 = v128.load32_splat(x);
   const x1 = v128.load32_splat(x, 4);
   const x2 = v128.load32_splat(x, 8);
   const x3 = v128.load32_splat(x, 12);
-  const x4 = v128.load32_splat(x, 16);
-  const x5 = v128.load32_splat(x, 20);
-  const x6 = v128.load32_splat(x, 24);
-  const x7 = v128.load32_splat(x, 28);
-  let at: usize = 0;
-  for (; y + 16 <= end; y += 16) {
-    let sum = f32x4.mul(x0, v128.load(row0 + at));
-    sum = multiplyAdd(x1, v128.load(row1 + at), sum);
-    sum = multiplyAdd(x2, v128.load(row2 + at), sum);
-    sum = multiplyAdd(x3, v128.load(row3 + at), sum);
-    sum = multiplyAdd(x4, v128.load(row4 + at), sum);
-    sum = multiplyAdd(x5, v128.load(row5 + at), sum);
-    sum = multiplyAdd(x6, v128.load(row6 + at), sum);
-    sum = multiplyAdd(x7, v128.load(row7 + at), sum);
-    v128.store(y, f32x4.add(v128.load(y), sum));
-    at += 16;
+  for (; y + 32 <= end; y += 32) {
+    let low = f32x4.mul(x0, v128.load(row0));
+    let high = f32x4.mul(x0, v128.load(row0, 16));
+    low = multiplyAdd(x1, v128.load(row1), low);
+    high = multiplyAdd(x1, v128.load(row1, 16), high);
+    low = multiplyAdd(x2, v128.load(row2), low);
+    high = multiplyAdd(x2, v128.load(row2, 16), high);
+    low = multiplyAdd(x3, v128.load(row3), low);
+    high = multiplyAdd(x3, v128.load(row3, 16), high);
+    low = f32x4.add(v128.load(y), low);
+    high = f32x4.add(v128.load(y, 16), high);
+    v128.store(y, low);
+    v128.store(y, high, 16);
+    row0 += 32;
+    row1 += 32;
+    row2 += 32;
+    row3 += 32;
   }
   for (; y < end; y += 4) {
-    let sum: f32 = 0;
-    for (let i: usize = 0; i < 8; i++) sum += load<f32>(x + (i << 2)) * load<f32>(row0 + step * i + at);
+    const sum =
+      load<f32>(x) * load<f32>(row0) +
+      load<f32>(x, 4) * load<f32>(row1) +
+      (load<f32>(x, 8) * load<f32>(row2) + load<f32>(x, 12) * load<f32>(row3));
     store<f32>(y, load<f32>(y) + sum);
-    at += 4;
+    row0 += 4;
+    row1 += 4;
+    row2 += 4;
+    row3 += 4;
   }
 }
 
@@ -133,78 +122,99 @@ function addRow(x: f32, row: usize, y: usize, end: usize): void {
   }
 }
 
-// One row and four rows add up in the same order, so that it does not matter which rows go together.
-
-function sumFourRows(x: usize, row0: usize, step: usize, length: i32, y: usize): void {
-  const row1 = row0 + step;
-  const row2 = row1 + step;
-  const row3 = row2 + step;
-  let total0: f32 = 0;
-  let total1: f32 = 0;
-  let total2: f32 = 0;
-  let total3: f32 = 0;
-  let at: usize = 0;
+/** y[j] = Σ rows[j, i] · x[i] for `count` rows: a sum for each, four at a time. All rows add up in the same order. */
+function sumRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize, spare: usize): void {
+  memory.fill(y, 0, <usize>count << 2);
   for (; length > 0; length -= sumBlock) {
     const terms = min(length, sumBlock);
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-    const pairsEnd = at + (<usize>(terms & -8) << 2);
-    while (at < pairsEnd) {
-      const low = v128.load(x + at);
-      const high = v128.load(x + at, 16);
-      s0 = multiplyAdd(low, v128.load(row0 + at), s0);
-      t0 = multiplyAdd(high, v128.load(row0 + at, 16), t0);
-      s1 = multiplyAdd(low, v128.load(row1 + at), s1);
-      t1 = multiplyAdd(high, v128.load(row1 + at, 16), t1);
-      s2 = multiplyAdd(low, v128.load(row2 + at), s2);
-      t2 = multiplyAdd(high, v128.load(row2 + at, 16), t2);
-      s3 = multiplyAdd(low, v128.load(row3 + at), s3);
-      t3 = multiplyAdd(high, v128.load(row3 + at, 16), t3);
-      at += 32;
+    let row = 0;
+    for (; row + 4 <= count; row += 4) {
+      const to = y + (<usize>row << 2);
+      sumFourRows(x, matrix + step * row, step, terms & -8, spare);
+      v128.store(to, f32x4.add(v128.load(to), sumsOfLanes(spare)));
     }
-    let sum0 = sumOfLanes(f32x4.add(s0, t0));
-    let sum1 = sumOfLanes(f32x4.add(s1, t1));
-    let sum2 = sumOfLanes(f32x4.add(s2, t2));
-    let sum3 = sumOfLanes(f32x4.add(s3, t3));
-    for (const end = at + (<usize>(terms & 7) << 2); at < end; at += 4) {
-      const factor = load<f32>(x + at);
-      sum0 += factor * load<f32>(row0 + at);
-      sum1 += factor * load<f32>(row1 + at);
-      sum2 += factor * load<f32>(row2 + at);
-      sum3 += factor * load<f32>(row3 + at);
+    for (; row < count; row++) {
+      const to = y + (<usize>row << 2);
+      store<f32>(to, load<f32>(to) + sumRow(x, matrix + step * row, terms & -8));
     }
-    total0 += sum0;
-    total1 += sum1;
-    total2 += sum2;
-    total3 += sum3;
+    if ((terms & 7) != 0) {
+      const rest = <usize>(terms & -8) << 2;
+      for (row = 0; row < count; row++) {
+        const to = y + (<usize>row << 2);
+        store<f32>(to, load<f32>(to) + sumFewTerms(x + rest, matrix + step * row + rest, terms & 7));
+      }
+    }
+    x += sumBlock << 2;
+    matrix += sumBlock << 2;
   }
-  store<f32>(y, total0);
-  store<f32>(y, total1, 4);
-  store<f32>(y, total2, 8);
-  store<f32>(y, total3, 12);
 }
 
-function sumRow(x: usize, row: usize, length: i32, y: usize): void {
-  let total: f32 = 0;
-  let at: usize = 0;
-  for (; length > 0; length -= sumBlock) {
-    const terms = min(length, sumBlock);
-    let s = f32x4.splat(0), t = s;
-    const pairsEnd = at + (<usize>(terms & -8) << 2);
-    while (at < pairsEnd) {
-      s = multiplyAdd(v128.load(x + at), v128.load(row + at), s);
-      t = multiplyAdd(v128.load(x + at, 16), v128.load(row + at, 16), t);
-      at += 32;
-    }
-    let sum = sumOfLanes(f32x4.add(s, t));
-    for (const end = at + (<usize>(terms & 7) << 2); at < end; at += 4) sum += load<f32>(x + at) * load<f32>(row + at);
-    total += sum;
+/** The sums of four rows, four lanes of each. Nothing but stores after the loop: see `tile`. */
+function sumFourRows(x: usize, row0: usize, step: usize, terms: i32, to: usize): void {
+  let row1 = row0 + step;
+  let row2 = row1 + step;
+  let row3 = row2 + step;
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  let t0 = s0, t1 = s0, t2 = s0, t3 = s0;
+  const end = x + (<usize>terms << 2);
+  while (x < end) {
+    const low = v128.load(x);
+    const high = v128.load(x, 16);
+    s0 = multiplyAdd(low, v128.load(row0), s0);
+    t0 = multiplyAdd(high, v128.load(row0, 16), t0);
+    s1 = multiplyAdd(low, v128.load(row1), s1);
+    t1 = multiplyAdd(high, v128.load(row1, 16), t1);
+    s2 = multiplyAdd(low, v128.load(row2), s2);
+    t2 = multiplyAdd(high, v128.load(row2, 16), t2);
+    s3 = multiplyAdd(low, v128.load(row3), s3);
+    t3 = multiplyAdd(high, v128.load(row3, 16), t3);
+    x += 32;
+    row0 += 32;
+    row1 += 32;
+    row2 += 32;
+    row3 += 32;
   }
-  store<f32>(y, total);
+  v128.store(to, f32x4.add(s0, t0));
+  v128.store(to, f32x4.add(s1, t1), 16);
+  v128.store(to, f32x4.add(s2, t2), 32);
+  v128.store(to, f32x4.add(s3, t3), 48);
 }
 
+/** One value for each of four vectors, added up as in `sumRow`. */
 // @ts-ignore: decorator
 @inline
-function sumOfLanes(v: v128): f32 {
+function sumsOfLanes(vectors: usize): v128 {
+  const v0 = v128.load(vectors);
+  const v1 = v128.load(vectors, 16);
+  const v2 = v128.load(vectors, 32);
+  const v3 = v128.load(vectors, 48);
+  const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
+  return f32x4.add(
+    f32x4.add(v128.shuffle<f64>(low01, low23, 0, 2), v128.shuffle<f64>(low01, low23, 1, 3)),
+    f32x4.add(v128.shuffle<f64>(high01, high23, 0, 2), v128.shuffle<f64>(high01, high23, 1, 3)),
+  );
+}
+
+function sumRow(x: usize, row: usize, terms: i32): f32 {
+  let s = f32x4.splat(0), t = s;
+  for (const end = x + (<usize>terms << 2); x < end; x += 32) {
+    s = multiplyAdd(v128.load(x), v128.load(row), s);
+    t = multiplyAdd(v128.load(x, 16), v128.load(row, 16), t);
+    row += 32;
+  }
+  const v = f32x4.add(s, t);
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+function sumFewTerms(x: usize, row: usize, terms: i32): f32 {
+  let sum: f32 = 0;
+  for (; terms > 0; terms--) {
+    sum += load<f32>(x) * load<f32>(row);
+    x += 4;
+    row += 4;
+  }
+  return sum;
 }
