@@ -36,6 +36,12 @@ export type {
   Level,
   Tier,
 } from './suite/contract.ts';
+export type { Parting } from './suite/comparePrograms.ts';
+export { comparePrograms } from './suite/comparePrograms.ts';
+export { goldenCases } from './suite/goldenCases.ts';
+export { htmlReport } from './suite/html.ts';
+export type { MatrixCell } from './suite/report.ts';
+export { countStatuses, matrixOf, reportLines } from './suite/report.ts';
 export { levels, tiers } from './suite/contract.ts';
 export type { SuiteOptions } from './suite/runSuite.ts';
 export { runSuite, selectCases } from './suite/runSuite.ts';

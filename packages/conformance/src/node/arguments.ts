@@ -1,62 +1,116 @@
 // The command line of nn-conformance.
 import { parseArgs } from 'node:util';
-import { ConfigError } from '@nn/core';
-import { packageVectors } from './files.ts';
+import { ConfigError, checkSeed } from '@nn/core';
+import type { Level, Tier } from '../suite/contract.ts';
+import { levels, tiers } from '../suite/contract.ts';
+import { defaultSeed } from '../suite/seed.ts';
 
 /** What a user asked for. */
 export interface ConformanceArguments {
   readonly help: boolean;
   readonly backends: readonly string[];
-  readonly vectors: string;
+  readonly tier: Tier;
+  /** Undefined: all. */
+  readonly levels: readonly Level[] | undefined;
+  readonly seed: number;
+  /** Undefined: the golden files of this package and the generated cases. */
+  readonly vectors: string | undefined;
   readonly filter: string;
   readonly factor: number;
   readonly json: string | undefined;
+  readonly html: string | undefined;
+  readonly mutants: string | undefined;
+  readonly compare: { readonly backends: readonly [string, string]; readonly program: string } | undefined;
 }
 
 export const helpText = `nn-conformance: whether a backend of nn is right
 
   nn-conformance --backend cpu
-  nn-conformance --backend ./my-backend.js --factor 4 --json results.json
+  nn-conformance --backend ./my-backend.js --level forward --filter /map/
+  nn-conformance --compare cpu ./my-backend.js --program program.json
 
   --backend NAME   cpu, reference, …; a package; or a path. Repeatable; default reference and cpu.
                    A module exports one function named like cpuBackend. name:variant gives it { device: variant }.
-  --vectors DIR    golden files (format nn-golden/1), subdirectories included; default those of this package
-  --filter TEXT    only cases whose id contains this: --filter batchnorm/
+  --tier TIER      quick (default): every op, and every case that catches a known mistake; full: more and larger data
+  --level LEVEL    forward, gradients, training or "life cycle": what to get right one after the other. Repeatable.
+  --filter TEXT    only cases whose id contains this: --filter softmax/
+  --seed N         of the random data (${defaultSeed})
   --factor N       on the tolerances: 1 (default) for CPU float32 or better, 4 for WebAssembly and GPUs
+  --vectors DIR    golden files (format nn-golden/1), subdirectories included, in place of all other cases
   --json FILE      every result as JSON
+  --html FILE      a page with the matrix, and everything that did not pass
+  --mutants DIR    whether the cases catch the wrong backends that the modules of a directory export
+  --compare A B    with --program FILE: the first instruction at which two backends part, the reference being the judge
   --help           this text
 
-Exit code 0 when every case that can be run passes, 1 when one fails, 2 when the command is not understood.`;
+Exit code 0 when no case fails, 1 when one does, 2 when the command is not understood.`;
 
 /** @throws ConfigError for options that do not exist or have a wrong value */
 export function parseArguments(argv: readonly string[]): ConformanceArguments {
-  const { backend, vectors, filter, factor, json, help } = optionsOf(argv);
+  const { values, positionals } = optionsOf(argv);
+  const { backend, factor, seed, tier, level, compare, program, help, filter, vectors, json, html, mutants } = values;
   const multiple = Number(factor);
   if (!(multiple > 0 && Number.isFinite(multiple))) throw new ConfigError(`--factor is "${factor}"; a number above 0 is needed.`);
-  return { help, backends: backend, vectors, filter, factor: multiple, json };
+  return {
+    help,
+    backends: backend,
+    tier: oneOf('--tier', tier, tiers),
+    levels: level?.map((name) => oneOf('--level', name, levels)),
+    seed: checkSeed(Number(seed)),
+    vectors,
+    filter,
+    factor: multiple,
+    json,
+    html,
+    mutants,
+    compare: comparison(compare, positionals, program),
+  };
 }
 
-function optionsOf(argv: readonly string[]): {
-  backend: string[];
-  vectors: string;
-  filter: string;
-  factor: string;
-  json: string | undefined;
-  help: boolean;
-} {
+function comparison(
+  first: string | undefined,
+  [second, ...more]: readonly string[],
+  program: string | undefined,
+): ConformanceArguments['compare'] {
+  if (first === undefined && second === undefined && program === undefined) return undefined;
+  if (first === undefined || second === undefined || program === undefined || more.length > 0) {
+    const given = [second, ...more].filter((name) => name !== undefined).join(' ');
+    throw new ConfigError(
+      first === undefined && program === undefined
+        ? `"${given}" belongs to no option.`
+        : 'A comparison needs two backends and a program: --compare cpu ./my-backend.js --program program.json',
+    );
+  }
+  return { backends: [first, second], program };
+}
+
+function oneOf<Name extends string>(option: string, given: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === given);
+  if (found === undefined) throw new ConfigError(`${option} is "${given}"; ${names.join(', ')} are known.`);
+  return found;
+}
+
+function optionsOf(argv: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...argv],
+      allowPositionals: true,
       options: {
         backend: { type: 'string', multiple: true, default: ['reference', 'cpu'] },
-        vectors: { type: 'string', default: packageVectors },
+        tier: { type: 'string', default: 'quick' },
+        level: { type: 'string', multiple: true },
+        seed: { type: 'string', default: String(defaultSeed) },
+        vectors: { type: 'string' },
         filter: { type: 'string', default: '' },
         factor: { type: 'string', default: '1' },
         json: { type: 'string' },
+        html: { type: 'string' },
+        mutants: { type: 'string' },
+        compare: { type: 'string' },
+        program: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
-    return { ...values, json: values.json };
   } catch (cause) {
     throw new ConfigError(cause instanceof Error ? cause.message : String(cause), 'config.unknown', { cause });
   }

@@ -1,14 +1,21 @@
-// `nn-conformance`: loads backends and golden files, runs, reports.
-import { writeFile } from 'node:fs/promises';
+// `nn-conformance`: loads backends and cases, runs, reports.
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Backend } from '@nn/core';
 import { ConfigError, DataError, isNnError } from '@nn/core';
-import type { GoldenFile } from '../golden/format.ts';
-import { cellText, reportLines } from '../golden/report.ts';
-import type { Candidate, SuiteResult } from '../golden/suite.ts';
-import { countStatuses, filterCases, runSuite } from '../golden/suite.ts';
+import { catchMutant } from '../mutants/catch.ts';
+import { conformanceCases } from '../suite/cases.ts';
+import { comparePrograms } from '../suite/comparePrograms.ts';
+import type { CaseReport, ConformanceCase } from '../suite/contract.ts';
+import { goldenCases } from '../suite/goldenCases.ts';
+import { htmlReport } from '../suite/html.ts';
+import { countStatuses, reportLines } from '../suite/report.ts';
+import { runSuite, selectCases } from '../suite/runSuite.ts';
 import type { ConformanceArguments } from './arguments.ts';
 import { helpText, parseArguments } from './arguments.ts';
 import { requestBackend } from './backends.ts';
-import { loadGolden } from './files.ts';
+import { loadGolden, packageVectors } from './files.ts';
+import { loadMutants } from './mutantFiles.ts';
+import { readProgram } from './programFile.ts';
 
 /** Where text goes. */
 export interface Console {
@@ -18,6 +25,7 @@ export interface Console {
 }
 
 const usageError = 2;
+const casesPerProgressLine = 200;
 
 /** @returns the exit code: 0, 1 when a case fails or something is missing, 2 when the command is not understood */
 export async function main(argv: readonly string[], console: Console): Promise<number> {
@@ -27,10 +35,9 @@ export async function main(argv: readonly string[], console: Console): Promise<n
       console.out(helpText);
       return 0;
     }
-    const results = await runAll(options, console);
-    for (const line of reportLines(results)) console.out(line);
-    if (options.json !== undefined) await writeResults(options.json, results);
-    return countStatuses(results).fail === 0 ? 0 : 1;
+    if (options.compare !== undefined) return await compare(options, options.compare, console);
+    if (options.mutants !== undefined) return await tryMutants(options, options.mutants, console);
+    return await runBackends(options, console);
   } catch (error) {
     if (!isNnError(error)) throw error;
     console.error(`nn-conformance: ${error.message}`);
@@ -40,39 +47,113 @@ export async function main(argv: readonly string[], console: Console): Promise<n
   }
 }
 
-async function runAll(options: ConformanceArguments, console: Console): Promise<SuiteResult[]> {
-  const files = selectedFiles(options);
-  const candidates: Candidate[] = [];
-  try {
-    for (const name of options.backends) candidates.push({ name, backend: await requestBackend(name), factor: options.factor });
-    const onFamily = (name: string, family: string, results: readonly SuiteResult[]): void =>
-      console.error(`${name}  ${family}  ${cellText(results)}`);
-    return await runSuite(files, candidates, { onFamily });
-  } finally {
-    await Promise.all(candidates.map(({ backend }) => backend.dispose()));
+async function runBackends(options: ConformanceArguments, console: Console): Promise<number> {
+  const cases = casesOf(options);
+  const reports: CaseReport[] = [];
+  for (const name of options.backends) {
+    reports.push(...(await withBackend(name, (backend) => runOn(backend, name, cases, options, console))));
   }
-}
-
-function selectedFiles({ vectors, filter }: ConformanceArguments): GoldenFile[] {
-  const files = filterCases(loadGolden(vectors), filter);
-  if (files.length === 0) throw new ConfigError(`No case in ${vectors} has "${filter}" in its id.`);
-  return files;
-}
-
-async function writeResults(path: string, results: readonly SuiteResult[]): Promise<void> {
+  for (const line of reportLines(reports)) console.out(line);
   // JSON has no NaN and no infinities: they become their names, as in the golden files.
-  const text = JSON.stringify(
-    results,
-    (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value),
-    1,
+  const plain = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
+  if (options.json !== undefined) await writeText(options.json, `${JSON.stringify(reports, plain, 1)}\n`);
+  if (options.html !== undefined) await writeText(options.html, htmlReport(reports));
+  return countStatuses(reports).fail === 0 ? 0 : 1;
+}
+
+function runOn(
+  backend: Backend,
+  name: string,
+  cases: readonly ConformanceCase[],
+  { seed, factor, vectors }: ConformanceArguments,
+  console: Console,
+): Promise<CaseReport[]> {
+  let failed = 0;
+  return runSuite(backend, {
+    cases,
+    seed,
+    factor,
+    name,
+    rerunArguments: vectors === undefined ? [] : [`--vectors ${vectors}`],
+    onResult({ status, id, reason }, { done, total }) {
+      if (status === 'fail') console.error(`${name}  FAIL ${id}: ${reason}`);
+      if (status === 'fail') failed += 1;
+      if (done % casesPerProgressLine === 0 || done === total)
+        console.error(`${name}  ${done}/${total}${failed > 0 ? `, ${failed} fail` : ''}`);
+    },
+  });
+}
+
+/** @throws ConfigError when the options leave no case */
+function casesOf({ tier, seed, filter, levels, vectors }: ConformanceArguments): ConformanceCase[] {
+  const golden = goldenCases(loadGolden(vectors ?? packageVectors));
+  const all = vectors === undefined ? [...golden, ...conformanceCases({ tier, seed })] : golden;
+  const cases = selectCases({ cases: all, filter, ...(levels === undefined ? {} : { levels }) });
+  if (cases.length === 0)
+    throw new ConfigError(`No case${levels === undefined ? '' : ` of ${levels.join(', ')}`} has "${filter}" in its id.`);
+  return cases;
+}
+
+async function compare(
+  { factor }: ConformanceArguments,
+  { backends, program: path }: NonNullable<ConformanceArguments['compare']>,
+  console: Console,
+): Promise<number> {
+  const { program, arrays } = readProgram(await readText(path), path);
+  return withBackend(backends[0], (first) =>
+    withBackend(backends[1], async (second) => {
+      const parting = await comparePrograms([first, second], program, arrays, { factor });
+      if (parting === undefined) {
+        console.out(`Both agree with the reference on all ${program.instrs.length} instructions.`);
+        return 0;
+      }
+      const place = parting.path === '' ? '' : ` (${parting.path})`;
+      console.out(`They part at instruction ${parting.instr}${place}:`);
+      console.out(`  ${parting.text}`);
+      backends.forEach((name, index) => console.out(`${name}: ${parting.reasons[index] ?? 'agrees with the reference'}`));
+      return 1;
+    }),
   );
-  try {
-    await writeFile(path, `${text}\n`);
-  } catch (cause) {
-    throw new DataError(
-      `The results could not be written to ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      'data.invalid',
-      { cause },
-    );
+}
+
+async function tryMutants(options: ConformanceArguments, directory: string, console: Console): Promise<number> {
+  const cases = casesOf(options);
+  const mutants = await loadMutants(directory);
+  let missed = 0;
+  for (const mutant of mutants) {
+    const report = await catchMutant(mutant, cases);
+    if (report === undefined) missed += 1;
+    console.out(report === undefined ? `MISSED  ${mutant.name}` : `caught  ${mutant.name}: ${report.id}`);
   }
+  console.out(`${mutants.length - missed}/${mutants.length} mutants caught`);
+  return missed === 0 ? 0 : 1;
+}
+
+async function withBackend<T>(name: string, body: (backend: Backend) => Promise<T>): Promise<T> {
+  const backend = await requestBackend(name);
+  try {
+    return await body(backend);
+  } finally {
+    await backend.dispose();
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new DataError(`${path} cannot be read: ${messageOf(cause)}`, 'data.missing', { cause });
+  }
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new DataError(`The results could not be written to ${path}: ${messageOf(cause)}`, 'data.invalid', { cause });
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -30,6 +30,8 @@ export interface Evidence {
 /** What a case found: it passes unless there is a reason. */
 export interface CaseOutcome {
   readonly reason?: string;
+  /** The toolkit lacks something that the case needs: the reason says what, and the case counts as unsupported. */
+  readonly waits?: true;
   /** The error that is the largest part of what is allowed. Both are 0 where results have to be equal. */
   readonly measured?: number;
   readonly allowed?: number;

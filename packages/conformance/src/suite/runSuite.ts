@@ -23,6 +23,8 @@ export interface SuiteOptions {
   readonly bytesInUse?: () => number;
   /** What the backend is called in reports and rerun lines (default its own name). */
   readonly name?: string;
+  /** More arguments of the rerun lines: `--vectors DIR`. */
+  readonly rerunArguments?: readonly string[];
   /** Called after each case. */
   readonly onResult?: (result: CaseReport, progress: { readonly done: number; readonly total: number }) => void;
   /** Stops between two cases. */
@@ -51,7 +53,7 @@ export function selectCases({ tier = 'quick', seed = defaultSeed, cases, filter 
 
 /** Runs one case. Errors of the backend, untyped ones too, are failures. */
 export async function runCase(conformanceCase: ConformanceCase, backend: Backend, options: SuiteOptions = {}): Promise<CaseReport> {
-  const { factor = 1, bytesInUse, expectedFailures = [], name = backend.name, seed = defaultSeed } = options;
+  const { factor = 1, bytesInUse, expectedFailures = [], name = backend.name, seed = defaultSeed, rerunArguments = [] } = options;
   const { id, level, subject, tier, op } = conformanceCase;
   const context: CaseContext = { backend, factor, bytesInUse };
   const start = performance.now();
@@ -64,12 +66,13 @@ export async function runCase(conformanceCase: ConformanceCase, backend: Backend
     ...(op === undefined ? {} : { op }),
     status,
     milliseconds: performance.now() - start,
-    rerun: rerunLine({ name, tier, seed, factor, id }),
+    rerun: rerunLine({ name, tier, seed, factor, id, rerunArguments }),
     ...outcome,
   });
   const unsupported = conformanceCase.unsupported?.(backend.capabilities, context);
   if (unsupported !== undefined) return finished('unsupported', { reason: unsupported });
   const outcome = await outcomeOf(conformanceCase, context);
+  if (outcome.waits) return finished('unsupported', outcome);
   const expected = expectedFailures.find((entry) => id.includes(entry.id));
   if (expected === undefined) return finished(outcome.reason === undefined ? 'pass' : 'fail', outcome);
   const known = `expected to fail until ${expected.expires}: ${expected.reason}`;
@@ -88,12 +91,21 @@ async function outcomeOf(conformanceCase: ConformanceCase, context: CaseContext)
   }
 }
 
-function rerunLine(given: { name: string; tier: Tier; seed: number; factor: number; id: string }): string {
-  const { name, tier, seed, factor, id } = given;
+interface Rerun {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly seed: number;
+  readonly factor: number;
+  readonly id: string;
+  readonly rerunArguments: readonly string[];
+}
+
+function rerunLine({ name, tier, seed, factor, id, rerunArguments }: Rerun): string {
   const changed = [
     ...(tier === 'quick' ? [] : [`--tier ${tier}`]),
     ...(seed === defaultSeed ? [] : [`--seed ${seed}`]),
     ...(factor === 1 ? [] : [`--factor ${factor}`]),
+    ...rerunArguments,
   ];
   return ['nn-conformance', `--backend ${name}`, ...changed, `--filter '${id}'`].join(' ');
 }
