@@ -8,13 +8,16 @@ import { workerPort } from './port.ts';
 
 const port = workerPort();
 port.listen((assignment: Assignment) => {
-  void start(assignment);
+  // Orders may come before the lock does.
+  const early: Order[] = [];
+  port.listen((order: Order) => early.push(order));
+  void start(assignment, early);
 });
 
-async function start(assignment: Assignment): Promise<void> {
+async function start(assignment: Assignment, early: readonly Order[]): Promise<void> {
   if (assignment.lock !== undefined) await holdForLife(assignment.lock);
   if (assignment.role === 'member') serveAsMember(assignment.module, assignment);
-  else serveAsOwner(assignment.module);
+  else serveAsOwner(assignment.module, early);
 }
 
 /** A lock that the engine releases when this worker ends, however it ends. */
@@ -50,8 +53,8 @@ function serveAsMember(module: WebAssembly.Module, { memory, thread }: MemberRol
   }
 }
 
-/** Does what it is told by messages. */
-function serveAsOwner(module: WebAssembly.Module): void {
+/** Does what it is told by messages, those that came early first. */
+function serveAsOwner(module: WebAssembly.Module, early: readonly Order[]): void {
   const memory = createMemory();
   const local = new LocalMemory(memory);
   const kernels = new KernelInstance(module, memory);
@@ -69,7 +72,7 @@ function serveAsOwner(module: WebAssembly.Module): void {
 
   /** An order without an answer that could not be followed, such as a write beyond the memory: the next answer is that. */
   let earlier: RunFailure | undefined;
-  port.listen((order: Order) => {
+  const answer = (order: Order): void => {
     let report: Report | undefined;
     try {
       report = follow(order);
@@ -79,8 +82,10 @@ function serveAsOwner(module: WebAssembly.Module): void {
     if (order.order !== 'read' && order.order !== 'run') return;
     port.post(earlier === undefined ? report! : failed(earlier));
     earlier = undefined;
-  });
+  };
+  port.listen(answer);
   port.post({ report: 'ready' });
+  for (const order of early) answer(order);
 }
 
 function failed({ message, command }: RunFailure): Report {
