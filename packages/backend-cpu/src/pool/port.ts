@@ -5,7 +5,7 @@ import type { Report } from './messages.ts';
 interface WorkerPort {
   post(report: Report): void;
   /** Replaces the listener. */
-  listen<T>(listener: (message: T) => void): void;
+  listen(listener: (message: never) => void): void;
 }
 
 export function workerPort(): WorkerPort {

@@ -1,6 +1,7 @@
 // Commands on threads, for the tests of kernels: operands in, results out, without a program around them.
 import { sizeOf } from '@nn/core';
 import type { NdArray, TensorSpec } from '@nn/core';
+import { vi } from 'vitest';
 import { InlineEngine } from '../pool/inlineEngine.ts';
 import { threadStarter } from '../pool/thread.ts';
 import type { WasmBuffer, WasmStep } from '../wasm/command.ts';
@@ -13,7 +14,7 @@ const { module } = await compileKernelModule();
 /** A device on `threads` threads, all of which have started. */
 export async function startDevice(threads: number): Promise<{ readonly engine: InlineEngine; readonly device: WasmDevice }> {
   const engine = new InlineEngine(module, createMemory(), threads, threadStarter());
-  while (!engine.ready) await new Promise((resolve) => setTimeout(resolve, 1));
+  await vi.waitUntil(() => engine.ready, { interval: 1, timeout: 10_000 });
   return { engine, device: new WasmDevice(engine, { name: 'cpu' }) };
 }
 
@@ -31,7 +32,8 @@ export async function runStep(
   const sequence = device.sequence([{ instr, inputs: read, outputs: written, run: step }]);
   sequence.rebind!();
   await sequence.run();
-  const results = await Promise.all(written.map((buffer, index) => device.read(buffer, outputs[index]!)));
+  const results: NdArray[] = [];
+  for (const [index, buffer] of written.entries()) results.push(await device.read(buffer, outputs[index]!));
   sequence.dispose!();
   for (const buffer of [...read, ...written]) device.free(buffer);
   return results;
