@@ -1,8 +1,8 @@
 // `nn-mnist predict`: an image, and what the network of a run says about it.
 import { readFile } from 'node:fs/promises';
-import { backendNamed } from '@nn/backends';
 import { DataError, createNetwork, ndarray, run, softmax } from '@nn/kit';
 import type { PredictRequest } from './arguments.ts';
+import { startBackend } from './backend.ts';
 import { drawProbabilities, indexOfLargest } from './bars.ts';
 import type { Picture } from './digit.ts';
 import { drawPicture } from './digit.ts';
@@ -58,7 +58,7 @@ export async function predict(request: PredictRequest, io: Io): Promise<void> {
 }
 
 async function judge(picture: Picture, { run: folder, backend: name }: PredictRequest, config: RunConfig): Promise<Judgement> {
-  const backend = await backendNamed(name ?? config.backend);
+  const backend = await startBackend(name ?? config.backend);
   try {
     const shape = inputShape(config.image);
     const network = await createNetwork({ model: buildModel(config), input: { shape, dtype: 'f32' }, backend });

@@ -1,8 +1,8 @@
 // `nn-mnist train`: from settings to a run folder.
 import { resolve } from 'node:path';
-import { backendNamed } from '@nn/backends';
 import type { Callback, Dataset, History, Trainer } from '@nn/kit';
 import type { TrainRequest } from './arguments.ts';
+import { startBackend } from './backend.ts';
 import { displayOn } from './display.ts';
 import type { ImageSets } from './images.ts';
 import { imageSize, loadImages } from './images.ts';
@@ -23,7 +23,7 @@ import { createImageTrainer } from './trainer.ts';
  * kept
  */
 export async function train({ settings, out }: TrainRequest, io: Io): Promise<void> {
-  const backend = await backendNamed(settings.backend);
+  const backend = await startBackend(settings.backend);
   try {
     const images = await loadImages(settings, io.signal);
     const config = configOf(settings, images);

@@ -2,6 +2,7 @@
 import { BackendError, ConfigError, run, sum } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { makeBackend } from './backendNamed.ts';
+import type { BackendGrants } from './table.ts';
 import { backendNamed, backendNames } from './index.ts';
 
 describe('backendNamed', () => {
@@ -26,6 +27,18 @@ describe('backendNamed', () => {
       'Backend "quantum" could not be loaded: is @nn/backend-quantum installed? npm install @nn/backend-quantum',
     );
     await expect(failure).rejects.toMatchObject({ code: 'backend.unavailable', cause: expect.any(Error) as unknown });
+  });
+
+  it('grants nothing unless told, and passes on what is granted', async () => {
+    const granted: unknown[] = [];
+    const create = (grants: BackendGrants): Promise<Backend> => {
+      granted.push(grants);
+      return backendNamed('reference');
+    };
+    const table = { mine: { package: 'mine', load: async () => create } };
+    await makeBackend('mine', table);
+    await makeBackend('mine', table, { experimentalV8Flags: true });
+    expect(granted).toEqual([{}, { experimentalV8Flags: true }]);
   });
 
   it('passes on the refusal of a device as it is', async () => {

@@ -1,7 +1,7 @@
 // `backendNamed`: a backend by its name, for command lines, configuration files and benchmarks.
 import { BackendError, ConfigError, didYouMean } from '@nn/core';
 import type { Backend } from '@nn/core';
-import type { BackendEntry, BackendName } from './table.ts';
+import type { BackendEntry, BackendGrants, BackendName } from './table.ts';
 import { backendTable } from './table.ts';
 
 /** All names, in alphabetical order. */
@@ -12,16 +12,20 @@ export const backendNames: readonly BackendName[] = (Object.keys(backendTable) a
  * @throws ConfigError for a name that does not exist; BackendError `backend.unavailable` when its package is not installed; what the
  * backend itself throws when the device refuses
  */
-export async function backendNamed(name: BackendName | (string & {})): Promise<Backend> {
-  return makeBackend(name, backendTable);
+export async function backendNamed(name: BackendName | (string & {}), grants: BackendGrants = {}): Promise<Backend> {
+  return makeBackend(name, backendTable, grants);
 }
 
 /** As {@link backendNamed}, over another table. */
-export async function makeBackend(name: string, table: Readonly<Record<string, BackendEntry>>): Promise<Backend> {
+export async function makeBackend(
+  name: string,
+  table: Readonly<Record<string, BackendEntry>>,
+  grants: BackendGrants = {},
+): Promise<Backend> {
   const entry = Object.hasOwn(table, name) ? table[name]! : undefined;
   if (entry === undefined) throw unknownBackend(name, Object.keys(table));
   const create = await load(name, entry);
-  return create();
+  return create(grants);
 }
 
 function unknownBackend(name: string, names: readonly string[]): ConfigError {

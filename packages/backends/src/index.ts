@@ -1,3 +1,3 @@
 // Finds an nn backend by its name and loads it on demand.
 export { backendNamed, backendNames } from './backendNamed.ts';
-export type { BackendName } from './table.ts';
+export type { BackendGrants, BackendName } from './table.ts';

@@ -1,7 +1,13 @@
 // The one list of backends: name, or name:variant, and how to load it. A backend is added here and nowhere else.
 import type { Backend } from '@nn/core';
 
-type Factory = () => Backend | Promise<Backend>;
+/** What the program that starts a backend may grant it. Backends that have no use for an option leave it alone. */
+export interface BackendGrants {
+  /** The backend may set flags of the engine that concern the whole process (default false). */
+  readonly experimentalV8Flags?: boolean;
+}
+
+type Factory = (grants: BackendGrants) => Backend | Promise<Backend>;
 
 /** How a backend is loaded. Loading is apart from making, so that a missing package is told from a device that refuses. */
 export interface BackendEntry {
