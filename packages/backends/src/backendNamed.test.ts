@@ -1,4 +1,5 @@
 // Names, near misses, packages that are not there.
+import type { Backend } from '@nn/core';
 import { BackendError, ConfigError, run, sum } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { makeBackend } from './backendNamed.ts';
