@@ -2,11 +2,12 @@
 import { multiplyTile, narrowColumns, tileRows, wideColumns } from './productTile';
 
 /**
- * c = a · b, or c += a · b, for a panel of `columns` columns.
+ * c = a · b + start, or c += a · b + start, for a panel of `columns` columns.
  * @param byRows how `a` is laid out, as in `multiplyTile`
  * @param above how many rows of `a` lie before the first; they may be read
  * @param b all columns of a tile, zeros or other numbers beyond `columns`
  * @param c the first element, with rows `cStep` bytes apart; or, where `pointers` is not 0, `at` bytes behind these pointers, one a row
+ * @param start values for all columns of a tile, where its sums begin
  * @param spare room for a tile
  */
 export function multiplyPanel(
@@ -23,6 +24,7 @@ export function multiplyPanel(
   pointers: usize,
   at: usize,
   columns: i32,
+  start: usize,
   k: i32,
   accumulate: bool,
   spare: usize,
@@ -36,7 +38,7 @@ export function multiplyPanel(
     const height = heightFor(left);
     const from = a + rowStep * row;
     if (whole && height <= left) {
-      multiplyTile(byRows, wide, height, from, aStep, b, bStep, c + cStep * row, cStep, k);
+      multiplyTile(byRows, wide, height, from, aStep, b, bStep, c + cStep * row, cStep, start, k);
       row += height;
       continue;
     }
@@ -44,10 +46,10 @@ export function multiplyPanel(
     let surplus = height - fresh;
     if (surplus <= above + row) {
       // A tile that is too high begins earlier,
-      multiplyTile(byRows, wide, height, from - rowStep * surplus, aStep, b, bStep, spare, spareStep, k);
+      multiplyTile(byRows, wide, height, from - rowStep * surplus, aStep, b, bStep, spare, spareStep, start, k);
     } else {
       // or, where nothing is before it, takes one row as often as it has rows. Columns of a copy go on behind the last row.
-      multiplyTile(byRows, wide, height, from, byRows ? 0 : aStep, b, bStep, spare, spareStep, k);
+      multiplyTile(byRows, wide, height, from, byRows ? 0 : aStep, b, bStep, spare, spareStep, start, k);
       if (byRows) fresh = 1;
       surplus = 0;
     }
@@ -57,33 +59,19 @@ export function multiplyPanel(
   }
 }
 
-/** Adds bias and takes what is positive, as told, in the columns of a panel that is complete. */
-export function finishPanel(
-  c: usize,
-  cStep: usize,
-  pointers: usize,
-  at: usize,
-  rows: i32,
-  columns: i32,
-  bias: usize,
-  positive: bool,
-): void {
+/** Takes what is positive, and NaN, in the columns of a panel that is complete. */
+export function rectifyPanel(c: usize, cStep: usize, pointers: usize, at: usize, rows: i32, columns: i32): void {
   const bytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++) {
     const to = rowOf(c, cStep, pointers, at, row);
     let i: usize = 0;
     for (; i + 16 <= bytes; i += 16) {
-      let value = v128.load(to + i);
-      if (bias != 0) value = f32x4.add(value, v128.load(bias + i));
+      const value = v128.load(to + i);
       // Not max: it costs more, and this passes NaN on as well.
-      if (positive) value = v128.andnot(value, f32x4.le(value, f32x4.splat(0)));
-      v128.store(to + i, value);
+      v128.store(to + i, v128.andnot(value, f32x4.le(value, f32x4.splat(0))));
     }
     for (; i < bytes; i += 4) {
-      let value = load<f32>(to + i);
-      if (bias != 0) value += load<f32>(bias + i);
-      if (positive && value <= 0) value = 0;
-      store<f32>(to + i, value);
+      if (load<f32>(to + i) <= 0) store<f32>(to + i, 0);
     }
   }
 }

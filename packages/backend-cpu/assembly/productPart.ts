@@ -18,7 +18,7 @@ import {
   wordsPerMatrix,
 } from '../src/wasm/kernels/productLayout';
 import { packPatches, packTaps, pixelPointers } from './convolutionPatches';
-import { finishPanel, multiplyPanel } from './productPanel';
+import { multiplyPanel, rectifyPanel } from './productPanel';
 import { packRows, packTransposed } from './productPack';
 import { narrowColumns, wideColumns } from './productTile';
 import { scratch } from './work';
@@ -28,7 +28,9 @@ const innerBlock: i32 = 512;
 const rowBlock: i32 = 120;
 const columnBlock: i32 = 240;
 
-// Working memory: a tile, where the rows of a block of c are, a block of a, panels of b.
+// Working memory: a tile, one row of zeros and one of bias, where the rows of a block of c are, a block of a, panels of b.
+const zerosAt: usize = 512;
+const biasAt: usize = 576;
 const pointersAt: usize = 1024;
 const blockAt: usize = pointersAt + <usize>rowBlock * 4;
 const panelsAt: usize = blockAt + <usize>innerBlock * rowBlock * 4;
@@ -54,8 +56,11 @@ export function multiplyPart(
   const patches = args + (<usize>(matricesWord + 1 + wordsPerMatrix * load<i32>(args, matricesWord * 4)) << 2);
   const spare = scratch(thread);
   const pointers = (flags & pixelsC) != 0 ? spare + pointersAt : 0;
+  const zeros = spare + zerosAt;
   const byRows = (flags & transposedA) == 0;
   const direct = (flags & (transposedB | copiedB | tapsB)) == 0;
+
+  memory.fill(zeros, 0, wideColumns << 2);
 
   // Blocks of k as equal as possible, and the same however the rest is split: they decide the order of the sums. One empty block
   // where there is nothing to add up.
@@ -101,12 +106,18 @@ export function multiplyPart(
             }
           }
           const corner = c + cStep * row + at;
-          multiplyPanel(
-            byRows, wide, aBlock, step, height, above, panel, panelStep, corner, cStep, pointers, at, width, depth, k > 0, spare,
-          );
-          if (block + 1 == blocks && (bias != 0 || (flags & relu) != 0)) {
-            finishPanel(corner, cStep, pointers, at, height, width, bias == 0 ? 0 : bias + at, (flags & relu) != 0);
+          let start = zeros;
+          if (bias != 0 && block == 0) {
+            start = bias + at;
+            if (width < tileColumns) {
+              start = spare + biasAt;
+              memory.copy(start, bias + at, <usize>width << 2);
+            }
           }
+          multiplyPanel(
+            byRows, wide, aBlock, step, height, above, panel, panelStep, corner, cStep, pointers, at, width, start, depth, block > 0, spare,
+          );
+          if (block + 1 == blocks && (flags & relu) != 0) rectifyPanel(corner, cStep, pointers, at, height, width);
           column += width;
         }
       }

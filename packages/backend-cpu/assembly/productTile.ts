@@ -10,11 +10,11 @@ export const narrowColumns: i32 = 8;
 export const wideColumns: i32 = 16;
 
 /**
- * c = a · b for a tile.
+ * c = a · b + start for a tile.
  * @param byRows rows of `a` are `aStep` bytes apart and contiguous in k; else rows are contiguous and steps of k are `aStep` bytes apart
  * @param height `tileRows`, 4 or 3
  * @param bStep bytes from one row of b, of 8 or 16 contiguous columns, to the next
- * @param k at least 1
+ * @param start one value for each column, where its sums begin
  */
 export function multiplyTile(
   byRows: bool,
@@ -26,28 +26,29 @@ export function multiplyTile(
   bStep: usize,
   c: usize,
   cStep: usize,
+  start: usize,
   k: i32,
 ): void {
   // Engines that join pairs have relaxed SIMD, so the other variant does without wide tiles.
   if (isDefined(RELAXED) && wide) {
     if (byRows) {
-      if (height == tileRows) tile(tileRows, true, true, a, aStep, b, bStep, c, cStep, k);
-      else if (height == 4) tile(4, true, true, a, aStep, b, bStep, c, cStep, k);
-      else tile(3, true, true, a, aStep, b, bStep, c, cStep, k);
+      if (height == tileRows) tile(tileRows, true, true, a, aStep, b, bStep, c, cStep, start, k);
+      else if (height == 4) tile(4, true, true, a, aStep, b, bStep, c, cStep, start, k);
+      else tile(3, true, true, a, aStep, b, bStep, c, cStep, start, k);
     } else {
-      if (height == tileRows) tile(tileRows, true, false, a, aStep, b, bStep, c, cStep, k);
-      else if (height == 4) tile(4, true, false, a, aStep, b, bStep, c, cStep, k);
-      else tile(3, true, false, a, aStep, b, bStep, c, cStep, k);
+      if (height == tileRows) tile(tileRows, true, false, a, aStep, b, bStep, c, cStep, start, k);
+      else if (height == 4) tile(4, true, false, a, aStep, b, bStep, c, cStep, start, k);
+      else tile(3, true, false, a, aStep, b, bStep, c, cStep, start, k);
     }
   } else {
     if (byRows) {
-      if (height == tileRows) tile(tileRows, false, true, a, aStep, b, bStep, c, cStep, k);
-      else if (height == 4) tile(4, false, true, a, aStep, b, bStep, c, cStep, k);
-      else tile(3, false, true, a, aStep, b, bStep, c, cStep, k);
+      if (height == tileRows) tile(tileRows, false, true, a, aStep, b, bStep, c, cStep, start, k);
+      else if (height == 4) tile(4, false, true, a, aStep, b, bStep, c, cStep, start, k);
+      else tile(3, false, true, a, aStep, b, bStep, c, cStep, start, k);
     } else {
-      if (height == tileRows) tile(tileRows, false, false, a, aStep, b, bStep, c, cStep, k);
-      else if (height == 4) tile(4, false, false, a, aStep, b, bStep, c, cStep, k);
-      else tile(3, false, false, a, aStep, b, bStep, c, cStep, k);
+      if (height == tileRows) tile(tileRows, false, false, a, aStep, b, bStep, c, cStep, start, k);
+      else if (height == 4) tile(4, false, false, a, aStep, b, bStep, c, cStep, start, k);
+      else tile(3, false, false, a, aStep, b, bStep, c, cStep, start, k);
     }
   }
 }
@@ -73,14 +74,13 @@ function tile(
   bStep: usize,
   c: usize,
   cStep: usize,
+  start: usize,
   k: i32,
 ): void {
-  let c00 = f32x4.splat(0), c01 = c00, c02 = c00, c03 = c00;
-  let c10 = c00, c11 = c00, c12 = c00, c13 = c00;
-  let c20 = c00, c21 = c00, c22 = c00, c23 = c00;
-  let c30 = c00, c31 = c00, c32 = c00, c33 = c00;
-  let c40 = c00, c41 = c00, c42 = c00, c43 = c00;
-  let c50 = c00, c51 = c00, c52 = c00, c53 = c00;
+  let c00 = v128.load(start), c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00;
+  let c01 = v128.load(start, 16), c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01;
+  let c02 = wide ? v128.load(start, 32) : c00, c12 = c02, c22 = c02, c32 = c02, c42 = c02, c52 = c02;
+  let c03 = wide ? v128.load(start, 48) : c00, c13 = c03, c23 = c03, c33 = c03, c43 = c03, c53 = c03;
   let a1 = a + aStep;
   let a2 = a1 + aStep;
   let a3 = a2 + aStep;

@@ -17,7 +17,7 @@ import {
   transposedB,
   wordsPerMatrix,
 } from '../src/wasm/kernels/productLayout';
-import { finishPanel } from './productPanel';
+import { rectifyPanel } from './productPanel';
 import { multiplyAdd } from './productTile';
 import { rangeStart, scratch } from './work';
 
@@ -46,17 +46,18 @@ export function vectorProduct(args: usize, thread: i32, threads: i32): void {
     const x = load<usize>(args, aWord * 4) + load<usize>(offsets);
     const b = load<usize>(args, bWord * 4) + load<usize>(offsets, 4);
     const y = load<usize>(args, cWord * 4) + load<usize>(offsets, 8) + at;
+    if (bias == 0) memory.fill(y, 0, <usize>part << 2);
+    else if (rows == 1) memory.copy(y, bias + at, <usize>part << 2);
+    else for (let i = 0; i < part; i++) store<f32>(y + (<usize>i << 2), load<f32>(bias));
     if ((flags & transposedB) != 0) sumRows(x, b + step * first, step, inner, part, y, scratch(thread));
     else addRows(x, b + at, step, inner, part, y);
-    if (rows == 1) finishPanel(y, 0, 0, 0, 1, part, bias == 0 ? 0 : bias + at, (flags & relu) != 0);
-    else finishPanel(y, 4, 0, 0, part, 1, bias, (flags & relu) != 0);
+    if ((flags & relu) != 0) rectifyPanel(y, 0, 0, 0, 1, part);
     next = (matrix + 1) * units;
   }
 }
 
-/** y[j] = Σ x[i] · rows[i, j] for `count` columns: rows scaled and added, four at a time. */
+/** y[j] += Σ x[i] · rows[i, j] for `count` columns: rows scaled and added, four at a time. */
 function addRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize): void {
-  memory.fill(y, 0, <usize>count << 2);
   const end = y + (<usize>count << 2);
   for (; length >= 4; length -= 4) {
     addFourRows(x, matrix, step, y, end);
@@ -122,9 +123,8 @@ function addRow(x: f32, row: usize, y: usize, end: usize): void {
   }
 }
 
-/** y[j] = Σ rows[j, i] · x[i] for `count` rows: a sum for each, four at a time. All rows add up in the same order. */
+/** y[j] += Σ rows[j, i] · x[i] for `count` rows: a sum for each, four at a time. All rows add up in the same order. */
 function sumRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize, spare: usize): void {
-  memory.fill(y, 0, <usize>count << 2);
   for (; length > 0; length -= sumBlock) {
     const terms = min(length, sumBlock);
     let row = 0;
