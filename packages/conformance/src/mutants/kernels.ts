@@ -183,7 +183,7 @@ export const kernelMutants: readonly Mutant[] = [
     'matmul',
     'batches in step',
     () =>
-      ({ attrs: { transposeA, transposeB }, inputs: [a, b], outputs: [result] }) => {
+      ({ attrs: { transposeA, transposeB }, inputs: [a], outputs: [result] }) => {
         const [rows, columns] = result!.shape.slice(-2) as [number, number];
         const inner = a!.shape.at(transposeA ? -2 : -1)!;
         return ([left, right], [output]) => {

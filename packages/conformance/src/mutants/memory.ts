@@ -86,8 +86,8 @@ export const memoryMutants: readonly Mutant[] = [
     async compile(program, options) {
       try {
         return await right.compile(program, options);
-      } catch (error) {
-        throw new TypeError(String(error));
+      } catch (cause) {
+        throw new TypeError(String(cause), { cause });
       }
     },
   })),

@@ -139,7 +139,7 @@ describe('nn-conformance', () => {
 describe('--compare', () => {
   const programFile = (): string => {
     const x = numbers(1, 2, 3);
-    const program = trace({ x }, ({ x: input }) => softmax(input!.mul(2)).sum());
+    const program = trace({ x }, ({ x: input }) => softmax(input.mul(2)).sum());
     const path = join(directory, 'program.json');
     writeFileSync(path, writeProgram(program, { inputs: { x }, variables: {} }));
     return path;

@@ -49,7 +49,7 @@ type Samples = readonly LayerSample[];
 
 type Table = { readonly [Name in Exclude<LayerName, DefaultName>]: Samples } & { readonly [Name in DefaultName]?: Samples };
 
-function table({ x, images, sample }: Arrays): Table {
+function table({ images, sample }: Arrays): Table {
   return {
     dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
     batchNorm: [
@@ -102,11 +102,9 @@ function table({ x, images, sample }: Arrays): Table {
 
 /** What the layers are applied to. */
 interface Arrays {
-  /** [5, 3] */
-  readonly x: NdArray;
   /** [2, 3, 2, 4] */
   readonly images: NdArray;
-  /** A sample, on `x` unless told otherwise. */
+  /** A sample, on rows [5, 3] unless told otherwise. */
   readonly sample: (title: string, model: AnyLayer, input?: NdArray) => LayerSample;
 }
 
@@ -114,7 +112,7 @@ interface Arrays {
 export function layerSamplesOf({ normal }: Draw): Readonly<Record<string, Samples>> {
   const x = normal('x', [5, 3], { mean: 1, deviation: 2 });
   const sample: Arrays['sample'] = (title, model, input = x) => ({ title, model, x: input });
-  const samples = table({ x, images: normal('images', [2, 3, 2, 4]), sample });
+  const samples = table({ images: normal('images', [2, 3, 2, 4]), sample });
   const withDefaults = Object.entries(exported).flatMap(([name, factory]): [string, Samples][] => {
     if (!('rebuild' in factory) || Object.hasOwn(samples, name)) return [];
     const model: object = (factory as () => object)();

@@ -160,18 +160,16 @@ export function valueSamplesOf({ normal }: Draw): SomeSamples {
       { title: 'max with ties', attrs: { kind: 'max', axes: [0] }, inputs: [numbers(2, 7, 7, 1, 7)], differentiatedBy: [] },
     ],
     normalize: [
-      ...[
-        { title: 'features without deviation', x: numbers(2, 5, 1, 2, -1, 3, 2, 0.5, 4).reshape([3, 3]), epsilon: 1e-5 },
-        { title: 'features without deviation, epsilon 0', x: numbers(2, 5, 1, 2, -1, 3, 2, 0.5, 4).reshape([3, 3]), epsilon: 0 },
-        { title: 'small deviations beside epsilon', x: normal('small', [5, 3], { deviation: 1e-3 }), epsilon: 1e-3 },
-        { title: 'mean 1e4', x: normal('far', [17, 3], { mean: 1e4 }), epsilon: 1e-5 },
-      ].map(({ title, x, epsilon }) => ({
-        title,
-        attrs: { axes: [0], epsilon },
-        inputs: [x, normal('gamma', [1, 3]), normal('beta', [1, 3])],
-        combine: ([y, mean, variance]: readonly Tensor[]) => [y!, mean!, variance!],
-      })),
-    ],
+      { title: 'features without deviation', x: numbers(2, 5, 1, 2, -1, 3, 2, 0.5, 4).reshape([3, 3]), epsilon: 1e-5 },
+      { title: 'features without deviation, epsilon 0', x: numbers(2, 5, 1, 2, -1, 3, 2, 0.5, 4).reshape([3, 3]), epsilon: 0 },
+      { title: 'small deviations beside epsilon', x: normal('small', [5, 3], { deviation: 1e-3 }), epsilon: 1e-3 },
+      { title: 'mean 1e4', x: normal('far', [17, 3], { mean: 1e4 }), epsilon: 1e-5 },
+    ].map(({ title, x, epsilon }) => ({
+      title,
+      attrs: { axes: [0], epsilon },
+      inputs: [x, normal('gamma', [1, 3]), normal('beta', [1, 3])],
+      combine: ([y, mean, variance]: readonly Tensor[]) => [y!, mean!, variance!],
+    })),
     softmax: [{ title: 'wide logits', attrs: { axis: 1 }, inputs: [wideLogits] }],
     logSoftmax: [{ title: 'wide logits', attrs: { axis: 1 }, inputs: [wideLogits] }],
     softmaxCrossEntropy: [0, 0.125].map((labelSmoothing) => ({

@@ -1,9 +1,9 @@
 // What is made of every optimizer, loss, metric, regularizer and gradient transform: typed by what the packages export, so that a new
 // one without a sample does not compile.
 import type { GradientTransform, Loss, Metric, NdArray, Optimizer, Regularizer, Schedule } from '@nn/core';
-import * as optim from '@nn/optim';
+import type * as optim from '@nn/optim';
 import { adam, adamW, clipByNorm, clipByValue, sgd } from '@nn/optim';
-import * as train from '@nn/train';
+import type * as train from '@nn/train';
 import { accuracy, l2, meanSquaredError, softmaxCrossEntropy } from '@nn/train';
 import type { Draw } from './arrays.ts';
 import { integers, numbers } from './arrays.ts';

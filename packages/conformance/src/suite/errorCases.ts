@@ -158,7 +158,7 @@ const mistakes: readonly Mistake[] = [
 function hugeProgram(): Program {
   return trace({ x: full([], 0) }, ({ x: scalar }) =>
     Object.fromEntries(
-      Array.from({ length: 40 }, (_, index) => [`y${index}`, stretchTo(scalar!.add(index).reshape([1, 1]), [2 ** 15, 2 ** 16 - 1])]),
+      Array.from({ length: 40 }, (_, index) => [`y${index}`, stretchTo(scalar.add(index).reshape([1, 1]), [2 ** 15, 2 ** 16 - 1])]),
     ),
   );
 }
@@ -197,7 +197,8 @@ async function errorOf(make: () => unknown): Promise<unknown> {
 function judgeError(thrown: unknown, { family, code }: Mistake): string | undefined {
   const wanted = code ?? `${family}.…`;
   if (thrown === undefined) return `nothing was thrown; an error with the code ${wanted} is expected`;
-  if (!isNnError(thrown)) return `an error with the code ${wanted} is expected, not ${String(thrown)}`;
+  if (!isNnError(thrown))
+    return `an error with the code ${wanted} is expected, not ${thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : typeof thrown}`;
   const fits = code === undefined ? thrown.code.startsWith(`${family}.`) : thrown.code === code;
   return fits ? undefined : `an error with the code ${wanted} is expected, not ${thrown.code}: ${thrown.message}`;
 }

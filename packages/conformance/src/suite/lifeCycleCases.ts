@@ -279,7 +279,7 @@ async function specialConstants(backend: Backend): Promise<string | undefined> {
 }
 
 async function compiled(backend: Backend, x: NdArray): Promise<string | undefined> {
-  const program = trace({ x }, ({ x: input }) => softmax(add(input!, input!.sum()), 1).reshape([-1]));
+  const program = trace({ x }, ({ x: input }) => softmax(add(input, input.sum()), 1).reshape([-1]));
   const before = hashProgram(program);
   const executable = await backend.compile(program);
   const rows = executable.report.map(({ instr }) => instr);
@@ -292,7 +292,7 @@ async function compiled(backend: Backend, x: NdArray): Promise<string | undefine
 }
 
 async function disposedTwice(backend: Backend, x: NdArray): Promise<string | undefined> {
-  const program = trace({ x }, ({ x: input }) => softmax(input!, 1));
+  const program = trace({ x }, ({ x: input }) => softmax(input, 1));
   const [store, executable] = [await backend.createStore({}), await backend.compile(program)];
   for (const made of [executable, executable, store, store]) await made.dispose();
   return undefined;

@@ -1,0 +1,30 @@
+// What the backends of this repository cover, as coverage.json says it: the numbers may only grow.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { requestBackend } from './node/backends.ts';
+import { loadGolden, packageVectors } from './node/files.ts';
+import { conformanceCases } from './suite/cases.ts';
+import { goldenCases } from './suite/goldenCases.ts';
+import { countStatuses } from './suite/report.ts';
+import { runSuite } from './suite/runSuite.ts';
+
+interface Coverage {
+  readonly covered: number;
+  readonly total: number;
+}
+
+const path = fileURLToPath(new URL('../coverage.json', import.meta.url));
+const committed = JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, Coverage>>;
+const cases = [...goldenCases(loadGolden(packageVectors)), ...conformanceCases({ tier: 'quick' })];
+
+describe('coverage.json', () => {
+  it.for(Object.entries(committed))('has what %s covers of the quick tier', { timeout: 120_000 }, async ([name, expected]) => {
+    const backend = await requestBackend(name);
+    const reports = await runSuite(backend, { cases, name });
+    await backend.dispose();
+    const found = { covered: countStatuses(reports).pass, total: reports.length };
+    expect(found.covered, 'less is covered than before').toBeGreaterThanOrEqual(expected.covered);
+    expect(found, 'more is covered, or there are more cases: write the new numbers to coverage.json').toEqual(expected);
+  });
+});
