@@ -1,16 +1,30 @@
 // The backends that the suite is run on, here and in the matrix: a new one is a row.
 import type { Backend } from '@nn/core';
-import { backendNamed } from '@nn/backends';
 
 export interface Candidate {
   /** In reports, links and the matrix. */
   readonly name: string;
-  /** On all tolerances: 1 for CPU float32 or better, 4 for WebAssembly and GPUs. */
+  /** What `nn-conformance --backend` takes for it. */
+  readonly command: string;
+  /** On all tolerances: 1 for CPU float32 or better, 4 for GPUs. */
   readonly factor: number;
   create(): Promise<Backend>;
 }
 
+const cpu = (name: string, threads: number): Candidate => ({
+  name,
+  command: 'cpu',
+  factor: 1,
+  create: async () => (await import('@nn/backend-cpu')).cpuBackend({ threads }),
+});
+
 export const candidates: readonly Candidate[] = [
-  { name: 'reference', factor: 1, create: () => backendNamed('reference') },
-  { name: 'cpu', factor: 1, create: () => backendNamed('cpu') },
+  {
+    name: 'reference',
+    command: 'reference',
+    factor: 1,
+    create: async () => (await import('@nn/backend-reference')).referenceBackend(),
+  },
+  cpu('cpu 1 thread', 1),
+  cpu('cpu 2 threads', 2),
 ];

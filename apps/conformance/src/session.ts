@@ -48,7 +48,7 @@ export async function runSession(request: RunRequest, onChange: (session: Sessio
 }
 
 async function* runBackend(candidate: Candidate, request: RunRequest, signal: AbortSignal): AsyncGenerator<BackendRun> {
-  const { name, factor } = candidate;
+  const { name, command, factor } = candidate;
   const reports: CaseReport[] = [];
   const cases = selectCases(request);
   const start = performance.now();
@@ -59,7 +59,8 @@ async function* runBackend(candidate: Candidate, request: RunRequest, signal: Ab
       let shown = 0;
       for (const conformanceCase of cases) {
         if (signal.aborted) break;
-        reports.push(...(await runSuite(backend, { tier: request.tier, seed: request.seed, cases: [conformanceCase], factor, name })));
+        const options = { tier: request.tier, seed: request.seed, cases: [conformanceCase], factor, name: command };
+        for (const report of await runSuite(backend, options)) reports.push({ ...report, backend: name });
         if (performance.now() - shown < patience) continue;
         yield soFar();
         await new Promise((resolve) => setTimeout(resolve));

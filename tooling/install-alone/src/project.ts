@@ -31,7 +31,7 @@ export async function createProject(directory: string, url: string, packages: re
   await run(directory, 'npm', ['install', ...packages]);
 }
 
-/** Every way a program reaches the user, each giving what the program printed. */
+/** Every way a program runs in Node, each giving what the program printed. */
 export const ways: Readonly<Record<string, (directory: string) => Promise<string>>> = {
   'plain JavaScript': (directory) => run(directory, 'node', ['program.mjs']),
 
@@ -40,20 +40,24 @@ export const ways: Readonly<Record<string, (directory: string) => Promise<string
     await esbuild({ entryPoints: [join(directory, 'program.mts')], outfile: join(directory, 'typed.mjs') });
     return run(directory, 'node', ['typed.mjs']);
   },
+};
 
-  'Vite, for browsers': async (directory) => {
+/** Every way a program is bundled for browsers, each giving the path of the bundle. */
+export const bundlers: Readonly<Record<string, (directory: string) => Promise<string>>> = {
+  Vite: async (directory) => {
+    const outDir = join(directory, 'vite');
     const input = join(directory, 'program.mjs');
     const output = { entryFileNames: 'program.js' };
     await vite({
       root: directory,
       configFile: false,
       logLevel: 'error',
-      build: { outDir: 'vite', target: 'es2022', rolldownOptions: { input, output } },
+      build: { outDir, target: 'es2022', rolldownOptions: { input, output } },
     });
-    return run(directory, 'node', ['vite/program.js']);
+    return join(outDir, 'program.js');
   },
 
-  'esbuild, for browsers': async (directory) => {
+  esbuild: async (directory) => {
     const outfile = join(directory, 'esbuild.js');
     await esbuild({
       entryPoints: [join(directory, 'program.mjs')],
@@ -64,6 +68,6 @@ export const ways: Readonly<Record<string, (directory: string) => Promise<string
       platform: 'browser',
       logLevel: 'silent',
     });
-    return run(directory, 'node', ['esbuild.js']);
+    return outfile;
   },
 };

@@ -1,6 +1,6 @@
 import type { CaseReport } from '@nn/conformance';
 import { describe, expect, it } from 'vitest';
-import { cellOf, cellText, matrixOf, shareText } from './matrix.ts';
+import { cellOf, cellText, matrixOf } from './matrix.ts';
 
 const report = (changes: Partial<CaseReport>): CaseReport => ({
   id: 'forward/softmax/rows',
@@ -40,16 +40,4 @@ it('has a row for each subject and a cell for each backend', () => {
     ],
     ['map', [['cpu', 1]]],
   ]);
-});
-
-describe('the error of a failure', () => {
-  it.each([
-    [1.5, '150 %'],
-    [123.4, '123 ×'],
-    [1.23e25, '1.2e+25 ×'],
-    [Infinity, '∞ ×'],
-    [NaN, 'NaN'],
-  ])('%d reads %s', (worst, text) => {
-    expect(shareText(worst)).toBe(text);
-  });
 });

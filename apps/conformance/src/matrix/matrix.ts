@@ -55,17 +55,14 @@ function statusOf(reports: readonly CaseReport[], covered: number): CellStatus {
   return covered === 0 ? 'unsupported' : 'partial';
 }
 
-/** The error of a case as a part of what is allowed: above 1 it fails. */
-export function share({ measured = 0, allowed = 0 }: CaseReport): number {
+/** The error of a case as a part of what is allowed. */
+function share({ measured = 0, allowed = 0 }: CaseReport): number {
   return measured === 0 ? 0 : measured / allowed;
 }
 
 /** A share for people: `31 %`, `exact`. */
-export function shareText(worst: number): string {
+function shareText(worst: number): string {
   if (worst === 0) return 'exact';
-  if (Number.isNaN(worst)) return 'NaN';
-  if (worst === Infinity) return '∞ ×';
-  if (worst >= 10) return `${worst < 1e4 ? Math.round(worst) : worst.toExponential(1)} ×`;
   return worst < 0.01 ? '< 1 %' : `${Math.round(worst * 100)} %`;
 }
 

@@ -12,9 +12,9 @@ const config: InlineConfig = {
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
 
-/** Serves it from sources until the process ends. @returns its address */
-export async function servePage(port: number): Promise<string> {
-  const server = await createServer({ ...config, logLevel: 'warn', server: { port, headers: isolationHeaders } });
+/** Serves it from sources until the process ends; with `open`, shows it in the user's browser. @returns its address */
+export async function servePage({ open }: { readonly open: boolean }): Promise<string> {
+  const server = await createServer({ ...config, logLevel: 'warn', server: { open, headers: isolationHeaders } });
   await server.listen();
   return server.resolvedUrls!.local[0]!;
 }

@@ -1,4 +1,4 @@
-// Serves the page and says where.
+// Serves the page and says where; --open shows it.
 import { servePage } from './page.ts';
 
-console.log(`The conformance page: ${await servePage(5180)}`);
+console.log(`The conformance page: ${await servePage({ open: process.argv.includes('--open') })}`);

@@ -1,7 +1,6 @@
 // What failed, with all that is known about it and the ways to run it again.
 import type { CaseReport } from '@nn/conformance';
 import type { ComponentChildren } from 'preact';
-import { share, shareText } from '../../matrix/matrix.ts';
 import type { RunRequest } from '../../request.ts';
 import { addressOf } from '../../request.ts';
 
@@ -30,17 +29,14 @@ export function Failures({ reports, request }: FailuresProps): ComponentChildren
 }
 
 function Failure({ report, request }: { readonly report: CaseReport; readonly request: RunRequest }): ComponentChildren {
-  const { id, backend, reason, evidence = {}, rerun, measured } = report;
+  const { id, backend, reason, evidence = {}, rerun } = report;
   const again = addressOf({ ...request, backends: [backend], filter: id });
   return (
     <article>
       <h3>
         <code>{id}</code> on {backend} <a href={again}>run again</a>
       </h3>
-      <p class="reason">
-        {reason}
-        {measured !== undefined && ` (the error is ${shareText(share(report))} of what is allowed)`}
-      </p>
+      <p class="reason">{reason}</p>
       <details>
         <summary>{evidence.program === undefined ? 'Command' : 'Program, values, command'}</summary>
         {evidence.program !== undefined && <pre>{evidence.program}</pre>}

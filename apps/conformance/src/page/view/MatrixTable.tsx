@@ -14,7 +14,7 @@ export function MatrixTable({ reports, backends }: MatrixTableProps): ComponentC
   return (
     <section>
       <h2>Matrix</h2>
-      <p>The largest error of each subject, as a part of what is allowed. Above 100 % a case fails.</p>
+      <p>The largest error of each subject, as a part of what is allowed. "exact": all are the expected ones to the last bit.</p>
       <table>
         <thead>
           <tr>
