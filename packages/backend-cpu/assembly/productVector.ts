@@ -123,25 +123,20 @@ function addRow(x: f32, row: usize, y: usize, end: usize): void {
   }
 }
 
-/** y[j] += Σ rows[j, i] · x[i] for `count` rows: a sum for each, four at a time. All rows add up in the same order. */
+/** y[j] += Σ rows[j, i] · x[i] for `count` rows: a sum for each, three at a time. All rows add up in the same order. */
 function sumRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, y: usize, spare: usize): void {
   for (; length > 0; length -= sumBlock) {
     const terms = min(length, sumBlock);
-    let row = 0;
-    for (; row + 4 <= count; row += 4) {
-      const to = y + (<usize>row << 2);
-      sumFourRows(x, matrix + step * row, step, terms & -8, spare);
-      v128.store(to, f32x4.add(v128.load(to), sumsOfLanes(spare)));
-    }
-    for (; row < count; row++) {
-      const to = y + (<usize>row << 2);
-      store<f32>(to, load<f32>(to) + sumRow(x, matrix + step * row, terms & -8));
-    }
-    if ((terms & 7) != 0) {
-      const rest = <usize>(terms & -8) << 2;
-      for (row = 0; row < count; row++) {
+    const whole = terms & -8;
+    const rest = <usize>whole << 2;
+    for (let row = 0; row < count; ) {
+      const from = matrix + step * row;
+      const rows = row + 3 <= count ? 3 : 1;
+      if (rows == 3) sumThreeRows(x, from, step, whole, spare);
+      else sumRow(x, from, whole, spare);
+      for (let i = 0; i < rows; i++, row++) {
         const to = y + (<usize>row << 2);
-        store<f32>(to, load<f32>(to) + sumFewTerms(x + rest, matrix + step * row + rest, terms & 7));
+        store<f32>(to, load<f32>(to) + (sumOfLanes(spare + (<usize>i << 4)) + sumFewTerms(x + rest, from + step * i + rest, terms & 7)));
       }
     }
     x += sumBlock << 2;
@@ -149,15 +144,13 @@ function sumRows(x: usize, matrix: usize, step: usize, length: i32, count: i32, 
   }
 }
 
-/** The sums of four rows, four lanes of each. Nothing but stores after the loop: see `tile`. */
-function sumFourRows(x: usize, row0: usize, step: usize, terms: i32, to: usize): void {
+/** The sums of three rows, four lanes of each. More rows do not fit in registers: engines load all that is needed before they compute. */
+function sumThreeRows(x: usize, row0: usize, step: usize, terms: i32, to: usize): void {
   let row1 = row0 + step;
   let row2 = row1 + step;
-  let row3 = row2 + step;
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-  let t0 = s0, t1 = s0, t2 = s0, t3 = s0;
-  const end = x + (<usize>terms << 2);
-  while (x < end) {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0;
+  let t0 = s0, t1 = s0, t2 = s0;
+  for (const end = x + (<usize>terms << 2); x < end; x += 32) {
     const low = v128.load(x);
     const high = v128.load(x, 16);
     s0 = multiplyAdd(low, v128.load(row0), s0);
@@ -166,47 +159,29 @@ function sumFourRows(x: usize, row0: usize, step: usize, terms: i32, to: usize):
     t1 = multiplyAdd(high, v128.load(row1, 16), t1);
     s2 = multiplyAdd(low, v128.load(row2), s2);
     t2 = multiplyAdd(high, v128.load(row2, 16), t2);
-    s3 = multiplyAdd(low, v128.load(row3), s3);
-    t3 = multiplyAdd(high, v128.load(row3, 16), t3);
-    x += 32;
     row0 += 32;
     row1 += 32;
     row2 += 32;
-    row3 += 32;
   }
   v128.store(to, f32x4.add(s0, t0));
   v128.store(to, f32x4.add(s1, t1), 16);
   v128.store(to, f32x4.add(s2, t2), 32);
-  v128.store(to, f32x4.add(s3, t3), 48);
 }
 
-/** One value for each of four vectors, added up as in `sumRow`. */
-// @ts-ignore: decorator
-@inline
-function sumsOfLanes(vectors: usize): v128 {
-  const v0 = v128.load(vectors);
-  const v1 = v128.load(vectors, 16);
-  const v2 = v128.load(vectors, 32);
-  const v3 = v128.load(vectors, 48);
-  const low01 = v128.shuffle<f32>(v0, v1, 0, 4, 1, 5);
-  const low23 = v128.shuffle<f32>(v2, v3, 0, 4, 1, 5);
-  const high01 = v128.shuffle<f32>(v0, v1, 2, 6, 3, 7);
-  const high23 = v128.shuffle<f32>(v2, v3, 2, 6, 3, 7);
-  return f32x4.add(
-    f32x4.add(v128.shuffle<f64>(low01, low23, 0, 2), v128.shuffle<f64>(low01, low23, 1, 3)),
-    f32x4.add(v128.shuffle<f64>(high01, high23, 0, 2), v128.shuffle<f64>(high01, high23, 1, 3)),
-  );
-}
-
-function sumRow(x: usize, row: usize, terms: i32): f32 {
+function sumRow(x: usize, row: usize, terms: i32, to: usize): void {
   let s = f32x4.splat(0), t = s;
   for (const end = x + (<usize>terms << 2); x < end; x += 32) {
     s = multiplyAdd(v128.load(x), v128.load(row), s);
     t = multiplyAdd(v128.load(x, 16), v128.load(row, 16), t);
     row += 32;
   }
-  const v = f32x4.add(s, t);
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+  v128.store(to, f32x4.add(s, t));
+}
+
+// @ts-ignore: decorator
+@inline
+function sumOfLanes(at: usize): f32 {
+  return load<f32>(at) + load<f32>(at, 4) + (load<f32>(at, 8) + load<f32>(at, 12));
 }
 
 function sumFewTerms(x: usize, row: usize, terms: i32): f32 {
