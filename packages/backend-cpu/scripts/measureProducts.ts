@@ -9,6 +9,7 @@ import { FunctionBuilder } from '../src/wasm/emit/encoding/functionBuilder.ts';
 import { encodeModule } from '../src/wasm/emit/encoding/module.ts';
 import { setExperimentalFlags } from '../src/wasm/engineFlags.ts';
 import { conv2dInputGradientKernel, conv2dKernel, conv2dKernelGradientKernel } from '../src/wasm/kernels/convolution.ts';
+import { kernelImports } from '../src/wasm/kernelInstance.ts';
 import { matmulKernel } from '../src/wasm/kernels/matmul.ts';
 import { scratchBytes, scratchStart } from '../src/wasm/layout.ts';
 
@@ -32,9 +33,9 @@ const [relaxedBytes, plainBytes] = [relaxedModule, plainModule].map((base64) => 
 const relaxed = WebAssembly.validate(Uint8Array.from(relaxedBytes));
 
 const memory = new WebAssembly.Memory({ initial: 8192, maximum: 65536, shared: true });
-const kernels = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(relaxed ? relaxedBytes : plainBytes)), {
-  env: { memory, table: new WebAssembly.Table({ initial: 1, element: 'anyfunc' }) },
-}).exports;
+const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
+const kernelModule = new WebAssembly.Module(Uint8Array.from(relaxed ? relaxedBytes : plainBytes));
+const kernels = new WebAssembly.Instance(kernelModule, kernelImports(memory, table)).exports;
 const words = new Int32Array(memory.buffer);
 const heapStart = scratchStart + scratchBytes;
 new Float32Array(memory.buffer).fill(0.01, heapStart / 4);

@@ -6,9 +6,18 @@ import type { Runtime } from './runtimeExports.ts';
 /** Where the kernels begin in the table. Place 0 stays empty, so that a forgotten word traps. */
 export const firstKernel = 1;
 
+/** What the kernels need: memory, the table of functions, and a way to sleep (see assembly/runtime.ts). */
+export function kernelImports(memory: WebAssembly.Memory, table: WebAssembly.Table): WebAssembly.Imports {
+  // The words that threads wait for are at the beginning of the memory, so its growth does not matter here.
+  const words = new Int32Array(memory.buffer);
+  const sleep = (address: number, expected: number, milliseconds: number): boolean =>
+    Atomics.wait(words, address / 4, expected, milliseconds) === 'timed-out';
+  return { env: { memory, table, sleep } };
+}
+
 export class KernelInstance {
   readonly runtime: Runtime;
-  readonly #memory: WebAssembly.Memory;
+  readonly #imports: WebAssembly.Imports;
   readonly #table = new WebAssembly.Table({ initial: firstKernel, element: 'anyfunc' });
   /** Per first place in the table, the id of the emitted module whose functions are there. */
   readonly #loaded = new Map<number, number>();
@@ -18,7 +27,7 @@ export class KernelInstance {
   #done = 0;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-    this.#memory = memory;
+    this.#imports = kernelImports(memory, this.#table);
     this.runtime = this.#instantiate(module, firstKernel, (name) => !isRuntimeExport(name)) as WebAssembly.Exports & Runtime;
   }
 
@@ -69,7 +78,7 @@ export class KernelInstance {
 
   /** Puts the functions of a module that are kernels into the table from place `first` on, ordered by their names. */
   #instantiate(module: WebAssembly.Module, first: number, isKernel: (name: string) => boolean): WebAssembly.Exports {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.#memory, table: this.#table } });
+    const { exports } = new WebAssembly.Instance(module, this.#imports);
     const names = Object.keys(exports).filter(isKernel).toSorted();
     const missing = first + names.length - this.#table.length;
     if (missing > 0) this.#table.grow(missing);

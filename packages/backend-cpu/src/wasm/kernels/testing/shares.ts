@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { plainModule, relaxedModule } from '../../../generated/kernels.ts';
 import type { WasmStep } from '../../command.ts';
 import { setExperimentalFlags } from '../../engineFlags.ts';
+import { kernelImports } from '../../kernelInstance.ts';
 import { scratchBytes, scratchStart } from '../../layout.ts';
 
 const maxThreads = 4;
@@ -23,7 +24,7 @@ export class KernelShares {
 
   constructor(base64: string) {
     const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
-    this.#kernels = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(base64)), { env: { memory: this.#memory, table } }).exports;
+    this.#kernels = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(base64)), kernelImports(this.#memory, table)).exports;
   }
 
   /** The f32 results of a step. Nothing else is written, and each element by one thread in one command. */
