@@ -2,7 +2,8 @@
 import { drawWith } from '../samples/arrays.ts';
 import type { ConformanceCase, Tier } from './contract.ts';
 import { errorCases } from './errorCases.ts';
-import { semanticsCases, valueCases } from './expressionCases.ts';
+import { semanticsCases, subnormalCase, valueCases } from './expressionCases.ts';
+import { initializerCases } from './initializerCases.ts';
 import { lifeCycleCases } from './lifeCycleCases.ts';
 import { hardCases, layerCases, opCases } from './opCases.ts';
 import { defaultSeed } from './seed.ts';
@@ -18,8 +19,10 @@ export function conformanceCases({ tier, seed = defaultSeed }: { readonly tier: 
     ...opCases(draw),
     ...semanticsCases(),
     ...valueCases(),
+    subnormalCase(),
     ...layerCases(draw),
     ...hardCases(),
+    ...initializerCases(seed),
     ...trainingCases(draw),
     ...lifeCycleCases(draw),
     ...errorCases(),

@@ -7,7 +7,7 @@ import type { WorstElement } from '../golden/compare.ts';
 import { execute } from '../golden/execute.ts';
 import type { ExpressionSample } from '../samples/scalars.ts';
 import { binarySamples, comparisonSamples, composedSamples, unarySamples } from '../samples/scalars.ts';
-import { needsStrictFloat } from './capabilities.ts';
+import { needsStrictFloat, needsSubnormals } from './capabilities.ts';
 import type { CaseContext, CaseOutcome, ConformanceCase, Level } from './contract.ts';
 import { rewritten } from './rewrite.ts';
 
@@ -77,6 +77,23 @@ export function valueCases(): ConformanceCase[] {
       return [forward, gradients];
     });
   });
+}
+
+/** Halves of numbers below the normal range, which are exact. */
+export function subnormalCase(): ConformanceCase {
+  const values = [1e-40, -1e-40, 2 ** -126, 2 ** -148, -(2 ** -148)];
+  return {
+    ...about('forward', 'halves below the normal range'),
+    unsupported: needsSubnormals,
+    async run({ backend }) {
+      const { actual, program } = await evaluateOn(backend, { expression: scalar.mul(scalar.input(0, 'f32'), 0.5), inputs: [values] });
+      const expected = values.map((value) => Math.fround(Math.fround(value) / 2));
+      const wrong = expected.findIndex((value, index) => value !== Math.fround(actual[index]!));
+      if (wrong < 0) return { measured: 0, allowed: 0 };
+      const evidence = { program, expected: expected.map(text).join(', '), actual: actual.map(text).join(', ') };
+      return { reason: `half of ${values[wrong]} is ${text(actual[wrong]!)}`, evidence };
+    },
+  };
 }
 
 function about(level: Level, title: string): Pick<ConformanceCase, 'id' | 'level' | 'subject' | 'op' | 'tier'> {

@@ -60,6 +60,7 @@ function partOf({ measured = 0, allowed = 0 }: CaseReport): number {
 
 function percent(part: number): string {
   if (part > 0 && part < 1e-4) return '< 0.01 %';
+  if (part >= 1 && Number.isFinite(part)) return `${Math.round(100 * part)} %`;
   return Number.isFinite(part) ? `${(100 * part).toPrecision(2)} %` : 'beyond bounds';
 }
 
