@@ -32,9 +32,7 @@ export function shapeSamplesOf({ normal, probabilities }: Draw): SomeSamples {
       { title: `${kind} of no rows`, attrs: { kind, axes: [1] }, inputs: [normal('x', [0, 3])] },
       { title: `${kind} of i32`, attrs: { kind, axes: [0] }, inputs: [integers(5, -3, 7, 2, -2)] },
       ...(kind === 'sum' ? [{ title: 'sum of nothing', attrs: { kind, axes: [1] }, inputs: [normal('x', [3, 0])] }] : []),
-      ...(kind === 'prod'
-        ? [{ title: 'prod of nothing', attrs: { kind, axes: [1] }, inputs: [normal('x', [3, 0])], differentiatedBy: [] }]
-        : []),
+      ...(kind === 'prod' ? [{ title: 'prod of nothing', attrs: { kind, axes: [1] }, inputs: [normal('x', [3, 0])] }] : []),
     ]),
     matmul: [
       { title: '1×1×1', attrs: noTransposes, inputs: [normal('a', [1, 1]), normal('b', [1, 1])] },

@@ -82,6 +82,8 @@ function rowMajorPosition(x: Tensor, axes: readonly number[]): Tensor {
 
 /** For each element the product of the others it is reduced with, without a division. Axis by axis. */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
+  const ones = (): Tensor => emit('map', [x], { expression: scalar.constant(1) });
+  if (x.shape.includes(0)) return ones();
   const multiply = scalar.mul(input(0, 'f32'), input(1, 'f32'));
   let others: Tensor | undefined;
   let partial = x;
@@ -92,7 +94,7 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
     others = others === undefined ? along : emit('map', [others, along], { expression: multiply });
     partial = emit('reduce', [partial], { kind: 'prod', axes: [axis] });
   }
-  return others ?? emit('map', [x], { expression: scalar.constant(1) });
+  return others ?? ones();
 }
 
 function productWithout(x: Tensor, axis: number, skipped: number): Tensor {
