@@ -1,6 +1,7 @@
 // What a kernel of this backend prepares: commands, which name a function in WebAssembly and what it is called with.
 import type { DType, KernelTable } from '@nn/core';
 import type { KernelExport } from '../generated/kernels.ts';
+import type { MapCall, MapGroup } from './emit/group.ts';
 
 /** Elements in the memory: f32 and i32 in 4 bytes, u8 and bool in 1. Begins at a multiple of 64 and owns all bytes up to the next. */
 export interface WasmBuffer {
@@ -44,6 +45,13 @@ export interface WasmStep {
   readonly commands: readonly WasmCommand[];
   /** Bytes of memory that the commands of this step share, all threads together; it holds nothing before and after. */
   readonly workspace?: number;
+  /** Set where the step is a loop over elements, which others can become part of. */
+  readonly map?: JoinableMap;
+}
+
+/** An elementwise loop. `compile` makes the command of a loop that does several at once. */
+export interface JoinableMap extends MapCall {
+  compile(group: MapGroup): WasmCommand;
 }
 
 /** The kernels of this backend: one per primitive, and for composites that are worth one. */

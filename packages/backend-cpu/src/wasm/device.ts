@@ -7,6 +7,7 @@ import { Heap } from './heap.ts';
 import { scratchBytes, scratchStart } from './layout.ts';
 import { maxBytes } from './memory.ts';
 import { ModuleRegistry } from './moduleRegistry.ts';
+import { planSteps } from './plan.ts';
 import { ProgramImage } from './programImage.ts';
 import { RunFailure } from './runFailure.ts';
 
@@ -63,8 +64,9 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
   }
 
   sequence(steps: readonly Step<WasmBuffer, WasmStep>[]): Sequence {
-    const owners = steps.flatMap((step) => step.run.commands.map(() => step));
-    const commands = steps.flatMap((step) => step.run.commands.map((command) => ({ command, pointers: () => pointersOf(step) })));
+    const plan = planSteps(steps);
+    const owners = plan.flatMap(({ owner, commands: own }) => own.map(() => owner));
+    const commands = plan.flatMap(({ commands: own, pointers }) => own.map((command) => ({ command, pointers })));
     const workspace = Math.max(0, ...steps.map(({ run }) => run.workspace ?? 0));
     const image = new ProgramImage(this.#engine.memory, this.#heap, this.#registry, commands, workspace);
     const failure = (error: unknown): unknown => {
@@ -91,9 +93,4 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
   dispose(): Promise<void> {
     return this.#engine.dispose();
   }
-}
-
-/** Buffers of variables are not known before a store is bound. */
-function pointersOf({ inputs, outputs }: Step<WasmBuffer | undefined, WasmStep>): { inputs: number[]; outputs: number[] } {
-  return { inputs: inputs.map((buffer) => buffer?.pointer ?? 0), outputs: outputs.map((buffer) => buffer?.pointer ?? 0) };
 }

@@ -1,0 +1,94 @@
+// Joining maps: what becomes one loop, and that the results are those of the steps one by one.
+import { add, div, elementwise, mul, scalar, sqrt, sub, sum, trace } from '@nn/core';
+import type { NdArray, Program, Tensor } from '@nn/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { arrayOf, cpu, expectClose, reference, seeds } from '../testing/compare.ts';
+import type { WasmBuffer, WasmStep } from './command.ts';
+import { wasmKernels } from './kernels/table.ts';
+import { planSteps } from './plan.ts';
+
+const shape = [6, 5];
+const kernels = wasmKernels({ relaxed: false, wideTiles: false });
+
+/** A map of inputs 0, 1, … as a step on those buffers. */
+function mapStep(inputs: readonly WasmBuffer[], output: WasmBuffer): Parameters<typeof planSteps>[0][number] {
+  const spec = { shape, dtype: 'f32' } as const;
+  const expression = inputs.map((_, index) => scalar.input(index, 'f32')).reduce((total, input) => scalar.mul(total, input));
+  const run: WasmStep = kernels.map({ attrs: { expression }, inputs: inputs.map(() => spec), outputs: [spec] });
+  return { instr: { op: 'map', attrs: {}, in: inputs.map((_, index) => index), out: [9], path: '' }, inputs, outputs: [output], run };
+}
+
+function buffers(count: number): WasmBuffer[] {
+  return Array.from({ length: count }, (_, index) => ({ pointer: 64 * (index + 1), dtype: 'f32', length: 30 }));
+}
+
+const [a, b, c, d, e, f] = buffers(6) as [WasmBuffer, WasmBuffer, WasmBuffer, WasmBuffer, WasmBuffer, WasmBuffer];
+
+describe('maps', () => {
+  it('that share an array become one loop, which names each array once', () => {
+    const plan = planSteps([mapStep([a, b], c), mapStep([a, d], e), mapStep([c, e], f)]);
+    expect(plan.map(({ commands }) => commands.length)).toEqual([1]);
+    expect(plan[0]!.pointers()).toEqual({
+      inputs: [a, b, d].map(({ pointer }) => pointer),
+      outputs: [c, e, f].map(({ pointer }) => pointer),
+    });
+  });
+
+  it('that share nothing stay apart', () => {
+    expect(planSteps([mapStep([a], b), mapStep([c], d)])).toHaveLength(2);
+  });
+
+  it('stay apart where a step between needs one of them and is needed by the other', () => {
+    const between = { ...mapStep([b], c), run: { commands: [] } };
+    expect(planSteps([mapStep([a], b), between, mapStep([a, c], d)])).toHaveLength(3);
+    expect(planSteps([mapStep([a], b), { ...between, inputs: [e] }, mapStep([a, c], d)])).toHaveLength(2);
+    expect(planSteps([mapStep([a], b), between, mapStep([a], d)])).toHaveLength(2);
+  });
+
+  it('stay apart where both write to one buffer', () => {
+    expect(planSteps([mapStep([a], b), mapStep([a], b)])).toHaveLength(2);
+  });
+});
+
+/** A program of `choices`: each records one operation on results so far; every third result is an output. */
+function programOf(choices: readonly (readonly [number, number, number])[]): Program {
+  return trace({ x: { shape, dtype: 'f32' }, row: { shape: [1, 5], dtype: 'f32' } }, ({ x, row }) => {
+    const operations: readonly ((left: Tensor, right: Tensor) => Tensor)[] = [
+      add,
+      sub,
+      mul,
+      (left, right) => div(left, add(sqrt(mul(right, right)), 1)),
+      (left, right) => add(left, sum(right, 0, { keepDims: true })),
+      (left) => elementwise((value) => scalar.tanh(value), left),
+      (left) => add(left, row),
+    ];
+    const results = [x];
+    for (const [operation, left, right] of choices) {
+      const result = operations[operation % operations.length]!(results[left % results.length]!, results[right % results.length]!);
+      results.push(elementwise((value) => scalar.min(scalar.max(value, -4), 4), result));
+    }
+    return Object.fromEntries(
+      results.flatMap((result, index) => (index % 3 === 0 || index === choices.length ? [[`r${index}`, result]] : [])),
+    );
+  });
+}
+
+it('programs of joined loops give what their steps give one by one', async () => {
+  const choices = fc.array(fc.tuple(fc.nat(20), fc.nat(20), fc.nat(20)), { minLength: 3, maxLength: 14 });
+  const check = fc.asyncProperty(choices, seeds, fc.boolean(), async (list, seed, optimize) => {
+    const program = programOf(list);
+    const inputs = { x: arrayOf(shape, 'f32', seed), row: arrayOf([1, 5], 'f32', seed + 1) };
+    const [expected, actual] = await Promise.all(
+      [reference, cpu].map(async (backend): Promise<NdArray[]> => {
+        const executable = await backend.compile(program, { optimize });
+        const outputs = executable.run(await backend.createStore({}), inputs);
+        const results = await Promise.all(Object.keys(program.outputs).map((name) => outputs.read(name)));
+        await executable.dispose();
+        return results;
+      }),
+    );
+    expected!.forEach((array, index) => expectClose(actual![index]!, array, { relative: 1e-3, absolute: 1e-3 }));
+  });
+  await fc.assert(check, { numRuns: 80 });
+});
