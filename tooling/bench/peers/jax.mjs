@@ -4,6 +4,8 @@ import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, random
 const epsilon = 1e-5;
 const [beta1, beta2, adamEpsilon, learningRate] = [0.9, 0.999, 1e-8, 1e-3];
 
+export const start = new URL('start.mjs', import.meta.url);
+
 export async function open() {
   await init('wasm');
   defaultDevice('wasm');

@@ -2,6 +2,8 @@
 import * as ort from 'onnxruntime-web';
 import { onnxModel } from './onnx.mjs';
 
+export const start = new URL('start.mjs', import.meta.url);
+
 export async function open({ threads }) {
   ort.env.wasm.numThreads = threads;
   return { prepare: async ({ task, model, arrays }) => (task.kind === 'inference' ? prepareInference(model, arrays) : undefined) };

@@ -4,6 +4,8 @@ import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 
 const epsilon = 1e-5;
 
+export const start = new URL('start.mjs', import.meta.url);
+
 export async function open({ threads }) {
   // In Node, it is this package that brings the gradients.
   await import('@tensorflow/tfjs-layers');

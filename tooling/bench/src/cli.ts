@@ -1,13 +1,16 @@
 // `pnpm bench`: measures nn and its peers in one interleaved run, prints tables and writes the results.
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import type { ContenderSpec } from './contenders.ts';
 import { limitsContender, nodeContenders, ours, pytorchContenders } from './contenders.ts';
 import { measureWorkload } from './measure.ts';
 import { installPeers } from './peers.ts';
 import { ContenderProcess } from './processes.ts';
+import { performanceDocument } from './report/document.ts';
 import { report } from './report/tables.ts';
 import type { Results, Row } from './results.ts';
 import { limits, workloads } from './workloads.ts';
@@ -22,6 +25,8 @@ interface Options {
   readonly slice: number;
   readonly out: string;
 }
+
+const documentPath = 'docs/performance.md';
 
 const names = (text: string) => text.split(',');
 
@@ -45,9 +50,22 @@ const program = new Command('bench')
     new Command('show')
       .description('prints the tables of results that were written')
       .argument('<file>')
-      .action(async (file: string) => console.log(report(JSON.parse(await readFile(file, 'utf8')) as Results))),
+      .action(async (file: string) => console.log(report(await readResults(file)))),
+  )
+  .addCommand(
+    new Command('document')
+      .description(`writes ${documentPath} from results, one file per version of Node`)
+      .argument('<file...>')
+      .action(async (files: readonly string[]) => {
+        await writeFile(documentPath, performanceDocument(await Promise.all(files.map(readResults))));
+        await promisify(execFile)('node_modules/.bin/oxfmt', [documentPath]);
+      }),
   )
   .action(run);
+
+async function readResults(file: string): Promise<Results> {
+  return JSON.parse(await readFile(file, 'utf8')) as Results;
+}
 
 async function run(options: Options): Promise<void> {
   const contenders = await chosenContenders(options);

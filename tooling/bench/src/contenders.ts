@@ -28,6 +28,7 @@ function node(module: string, options: ContenderOptions): Launch {
 
 /** The name of the contender that all others are compared with. */
 export const ours = 'nn';
+export const oursOnOneThread = 'nn-1-thread';
 
 /** The name of the contender that measures the limits of the machine. */
 export const limitsContender = 'limits';
@@ -41,7 +42,7 @@ export function nodeContenders(threads: number): ContenderSpec[] {
   return [
     own(ours, ours, { threads, flags: true }),
     own('nn-no-flags', 'nn, no flags', { threads, flags: false }),
-    ...(threads > 1 ? [own('nn-1-thread', 'nn, 1 thread', { threads: 1, flags: true })] : []),
+    ...(threads > 1 ? [own(oursOnOneThread, 'nn, 1 thread', { threads: 1, flags: true })] : []),
     peer('javascript', 'javascript', 'plain JS'),
     peer('tfjs-wasm', 'tfjs'),
     peer('jax-js', 'jax'),

@@ -1,6 +1,7 @@
 // Weights and batches that all contenders are given, written as safetensors files, which every language reads in a few lines.
-import type { NdArray } from '@nn/kit';
-import { encodeSafetensors, fillNormal, fillUniform, full, initialize, ndarray, streamKey } from '@nn/kit';
+import type { Dataset, NdArray } from '@nn/kit';
+import { encodeSafetensors, fillNormal, fillUniform, full, initialize, loadMnist, ndarray, permutation, streamKey } from '@nn/kit';
+import type { ModelName } from './models.ts';
 import { classes, models } from './models.ts';
 import { networkOf } from './contenders/network.ts';
 import type { Task } from './workloads.ts';
@@ -21,16 +22,41 @@ function uniform(name: string, shape: readonly number[]): NdArray {
 
 const labels = (count: number) => ndarray(Int32Array.from({ length: count }, (_, index) => (index * 7) % classes));
 
+function modelFixture(name: ModelName, batch: number): Record<string, NdArray> {
+  const x = uniform('x', [batch, ...models[name].sample]);
+  const { variables } = initialize(networkOf(models[name]), { shape: x.shape, dtype: 'f32' }, seed);
+  return { x, y: labels(batch), ...variables };
+}
+
+/** Epochs after which a training has failed to reach its accuracy. */
+const epochs = 4;
+
+/** All images as bytes, their labels, and the order in which every contender sees them: one row number after another. */
+async function mnistFixture(): Promise<Record<string, NdArray>> {
+  const { train, test } = await loadMnist({ scale: 1 });
+  const { x: _x, y: _y, ...variables } = modelFixture('mlp', 1);
+  const orders = Array.from({ length: epochs }, (_, epoch) => permutation(train.size, streamKey(seed, 'order', 0, epoch)));
+  const order = ndarray(Int32Array.from(orders.flatMap((rows) => [...rows])));
+  const all = ({ x, y }: Dataset) => {
+    const rows = Int32Array.from({ length: x.count }, (_, row) => row);
+    return [ndarray(Uint8Array.from(x.gather(rows).data), { shape: [x.count, 784] }), y.gather(rows)] as const;
+  };
+  const [[images, digits], [testImages, testDigits]] = [all(train), all(test)];
+  return { images, digits, testImages, testDigits, order, ...variables };
+}
+
 /** The values a task starts from, by name. */
-export function fixtureOf(task: Task): Record<string, NdArray> {
+export async function fixtureOf(task: Task): Promise<Record<string, NdArray>> {
   switch (task.kind) {
     case 'training':
-    case 'inference': {
-      const { sample } = models[task.model];
-      const x = uniform('x', [task.batch, ...sample]);
-      const { variables } = initialize(networkOf(models[task.model]), { shape: x.shape, dtype: 'f32' }, seed);
-      return { x, y: labels(task.batch), ...variables };
-    }
+    case 'inference':
+    case 'compile':
+    case 'allocation':
+      return modelFixture(task.model, task.batch);
+    case 'start':
+      return modelFixture('mlp', 1);
+    case 'mnist':
+      return mnistFixture();
     case 'matmul':
       return { a: normal('a', task.transposeA ? [task.k, task.m] : [task.m, task.k]), b: normal('b', [task.k, task.n]) };
     case 'batchNorm':
@@ -58,4 +84,4 @@ export function fixtureOf(task: Task): Record<string, NdArray> {
 }
 
 /** The same as a file. */
-export const fixtureFile = (task: Task): Uint8Array => encodeSafetensors(fixtureOf(task));
+export const fixtureFile = async (task: Task): Promise<Uint8Array> => encodeSafetensors(await fixtureOf(task));

@@ -1,4 +1,5 @@
 // One interleaved run: every contender prepares a workload and warms up, then they take turns for some rounds.
+import { spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixtureFile } from './fixtures.ts';
@@ -33,8 +34,16 @@ const patience = 180;
 /** Threads of the contender before go to sleep meanwhile. */
 const pauseMilliseconds = 20;
 
+/** Ends with the benchmark, also when that is killed. */
+const busyLoop = `
+process.stdin.on('end', () => process.exit()).resume();
+(function spin() {
+  for (const end = Date.now() + 20; Date.now() < end; );
+  setImmediate(spin);
+})();`;
+
 interface Plan {
-  readonly process: ContenderProcess;
+  readonly contender: ContenderProcess;
   readonly runs: number;
   readonly samples: number;
   readonly check: { readonly check?: number };
@@ -48,7 +57,9 @@ export async function measureWorkload(
   options: MeasureOptions,
 ): Promise<Map<string, Outcome>> {
   const fixture = join(options.scratch, `${workload.name}.safetensors`);
-  await writeFile(fixture, fixtureFile(workload.task));
+  await writeFile(fixture, await fixtureFile(workload.task));
+  const busy =
+    workload.besideBusyProcess === true ? spawn(process.execPath, ['-e', busyLoop], { stdio: ['pipe', 'ignore', 'ignore'] }) : undefined;
   const outcomes = new Map<string, Outcome>();
   const plans = new Map<string, Plan>();
   const guarded = async (name: string, work: () => Promise<void>) =>
@@ -56,19 +67,20 @@ export async function measureWorkload(
       plans.delete(name);
       outcomes.set(name, { error: error.message });
     });
-  for (const [name, process] of processes) {
+  for (const [name, contender] of processes) {
     await guarded(name, async () => {
-      const plan = await prepare(process, workload, fixture, options);
+      const plan = await prepare(contender, workload, fixture, options);
       if (plan !== undefined) plans.set(name, plan);
     });
   }
   for (let round = 0; round < options.rounds; round++) {
     for (const [name, plan] of turns([...plans], round)) await guarded(name, () => measureRound(plan));
   }
-  for (const [name, { process, check, rounds }] of plans) {
+  for (const [name, { contender, check, rounds }] of plans) {
     outcomes.set(name, { rounds, ...check });
-    await process.ask({ do: 'release' }, patience).catch(() => {});
+    await contender.ask({ do: 'release' }, patience).catch(() => {});
   }
+  busy?.stdin?.end();
   await rm(fixture);
   return outcomes;
 }
@@ -79,20 +91,25 @@ function turns<T>(items: readonly T[], round: number): T[] {
   return [...items.slice(first), ...items.slice(0, first)];
 }
 
-async function prepare(process: ContenderProcess, { task }: Workload, fixture: string, options: MeasureOptions): Promise<Plan | undefined> {
-  const { able, check } = await process.ask({ do: 'prepare', task, fixture }, patience);
+async function prepare(
+  contender: ContenderProcess,
+  { task }: Workload,
+  fixture: string,
+  options: MeasureOptions,
+): Promise<Plan | undefined> {
+  const { able, check } = await contender.ask({ do: 'prepare', task, fixture }, patience);
   if (able !== true) return undefined;
-  const perRun = await warmUp(process, options.warmUp);
+  const perRun = await warmUp(contender, options.warmUp);
   const runs = Math.max(1, Math.ceil(sampleMilliseconds / perRun));
   const samples = Math.max(1, Math.round(options.slice / (runs * perRun)));
-  return { process, runs, samples, check: check === undefined ? {} : { check }, rounds: [] };
+  return { contender, runs, samples, check: check === undefined ? {} : { check }, rounds: [] };
 }
 
 /** Runs for that long; returns the milliseconds of one run at the end of it. */
-async function warmUp(process: ContenderProcess, milliseconds: number): Promise<number> {
+async function warmUp(contender: ContenderProcess, milliseconds: number): Promise<number> {
   let [runs, spent, perRun] = [1, 0, 0];
   do {
-    const taken = (await process.ask({ do: 'run', samples: 1, runs }, patience)).milliseconds![0]!;
+    const taken = (await contender.ask({ do: 'run', samples: 1, runs }, patience)).milliseconds![0]!;
     spent += taken;
     // Slow first runs must not end the warm-up of what is fast.
     perRun = Math.max(taken / runs, 1e-6);
@@ -101,10 +118,10 @@ async function warmUp(process: ContenderProcess, milliseconds: number): Promise<
   return perRun;
 }
 
-async function measureRound({ process, runs, samples, rounds }: Plan): Promise<void> {
+async function measureRound({ contender, runs, samples, rounds }: Plan): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
-  // The first run after a pause wakes threads up.
-  await process.ask({ do: 'run', samples: 1, runs: 1 }, patience);
-  const { milliseconds } = await process.ask({ do: 'run', samples, runs }, patience);
+  // The first of many runs after a pause wakes threads up.
+  if (samples * runs > 1) await contender.ask({ do: 'run', samples: 1, runs: 1 }, patience);
+  const { milliseconds } = await contender.ask({ do: 'run', samples, runs }, patience);
   rounds.push(median(milliseconds!) / runs);
 }

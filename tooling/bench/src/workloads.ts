@@ -19,6 +19,14 @@ export type Task =
   | { readonly kind: 'dropout'; readonly size: number }
   /** From parameters, both moments and gradients to new parameters and moments. */
   | { readonly kind: 'adam'; readonly size: number }
+  /** A process that imports the library, loads the weights of `mlp` and gives its first prediction. */
+  | { readonly kind: 'start' }
+  /** From a program to the result of its first step, in a process that has done that before. */
+  | { readonly kind: 'compile'; readonly model: ModelName; readonly batch: number }
+  /** Trains `mlp` on the official MNIST until the test accuracy is reached; testing, every so many steps, does not count. */
+  | { readonly kind: 'mnist'; readonly accuracy: number; readonly batch: number; readonly stepsBetweenTests: number }
+  /** Not a time: bytes of JavaScript's heap that a training step leaves for the garbage collector. */
+  | { readonly kind: 'allocation'; readonly model: ModelName; readonly batch: number }
   /** What the machine can do at most, for the fractions. `size` is what the streams of the triad occupy together. */
   | { readonly kind: 'multiplyAdd'; readonly threads: number }
   | { readonly kind: 'triad'; readonly size: number; readonly threads: number };
@@ -31,6 +39,8 @@ export interface Workload {
   readonly flops?: number;
   /** Bytes that have to come from memory or go there at least: every operand once. */
   readonly bytes?: number;
+  /** Another process keeps one core busy meanwhile. */
+  readonly besideBusyProcess?: boolean;
 }
 
 const float = 4;
@@ -98,6 +108,15 @@ export const workloads: readonly Workload[] = [
   inference('mlp', 1, 'MLP-BN'),
   inference('mlp', 128, 'MLP-BN'),
   inference('cnn', 64, 'CNN'),
+  { name: 'start', title: 'import to first prediction', task: { kind: 'start' } },
+  { name: 'compile', title: 'MLP-BN, program to first step', task: { kind: 'compile', model: 'mlp', batch: 128 } },
+  { ...training('mlp', 128, 'MLP-BN'), name: 'busy-mlp-128', title: 'MLP-BN step, batch 128, one core busy', besideBusyProcess: true },
+  {
+    name: 'mnist',
+    title: 'MNIST to 97 % test accuracy, MLP-BN',
+    task: { kind: 'mnist', accuracy: 0.97, batch: 128, stepsBetweenTests: 25 },
+  },
+  { name: 'allocation', title: 'MLP-BN step, batch 128: bytes allocated', task: { kind: 'allocation', model: 'mlp', batch: 128 } },
 ];
 
 /** Sizes of the streams whose bandwidth is measured: what fits into the second and the third level of cache, and what does not. */

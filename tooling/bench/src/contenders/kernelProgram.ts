@@ -25,7 +25,10 @@ import {
 import type { Task } from '../workloads.ts';
 
 /** Tasks of one operation. */
-export type KernelTask = Exclude<Task, { kind: 'training' | 'inference' | 'multiplyAdd' | 'triad' }>;
+export type KernelTask = Extract<
+  Task,
+  { readonly kind: 'matmul' | 'batchNorm' | 'layerNorm' | 'crossEntropy' | 'elu' | 'dropout' | 'adam' }
+>;
 
 type Operand = (name: string) => Tensor;
 

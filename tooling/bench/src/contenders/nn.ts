@@ -15,7 +15,10 @@ import type { ModelDescription } from '../models.ts';
 import type { Arrays, Contender, ContenderOptions, Given, Prepared } from './contract.ts';
 import type { KernelTask } from './kernelProgram.ts';
 import { kernelProgram } from './kernelProgram.ts';
+import { prepareMnist } from './mnist.ts';
 import { networkOf } from './network.ts';
+
+export const start = new URL('start.mjs', import.meta.url);
 
 /** The backend as an application would make it. */
 export async function open({ threads, flags }: ContenderOptions): Promise<Contender> {
@@ -24,9 +27,16 @@ export async function open({ threads, flags }: ContenderOptions): Promise<Conten
     async prepare({ task, model, arrays }: Given) {
       switch (task.kind) {
         case 'training':
-          return prepareTraining(backend, model!, hostArrays(arrays));
+          return prepareTraining(backend, model, hostArrays(arrays));
         case 'inference':
-          return prepareInference(backend, model!, hostArrays(arrays));
+          return prepareInference(backend, model, hostArrays(arrays));
+        case 'compile':
+          return prepareCompilation(backend, model, hostArrays(arrays));
+        case 'allocation':
+          return prepareAllocation(backend, model, hostArrays(arrays));
+        case 'mnist':
+          return prepareMnist(backend, task, model, hostArrays(arrays));
+        case 'start':
         case 'multiplyAdd':
         case 'triad':
           return undefined;
@@ -37,17 +47,23 @@ export async function open({ threads, flags }: ContenderOptions): Promise<Conten
   };
 }
 
-type HostArrays = Readonly<Record<string, NdArray>>;
+export type HostArrays = Readonly<Record<string, NdArray>>;
 
 const hostArrays = (arrays: Arrays): HostArrays =>
   Object.fromEntries(
     Object.entries(arrays).map(([name, { shape, data }]) => [
       name,
-      new HostArray(data, shape, data instanceof Float32Array ? 'f32' : 'i32'),
+      new HostArray(data, shape, data instanceof Float32Array ? 'f32' : data instanceof Int32Array ? 'i32' : 'u8'),
     ]),
   );
 
-async function prepareTraining(backend: Backend, description: ModelDescription, { x, y, ...variables }: HostArrays): Promise<Prepared> {
+async function prepareTraining(backend: Backend, description: ModelDescription, arrays: HostArrays): Promise<Prepared> {
+  const training = await startTraining(backend, description, arrays);
+  const check = (await training.step().read('loss')).item();
+  return { check, run: () => training.step().done, dispose: () => training.dispose() };
+}
+
+async function startTraining(backend: Backend, description: ModelDescription, { x, y, ...variables }: HostArrays) {
   const [model, optimizer] = [networkOf(description), adam()];
   const program = trainingProgram({ model, optimizer, loss: softmaxCrossEntropy(), input: x!, target: y! });
   const fresh = fillVariables(trainingVariables({ model, optimizer, input: { shape: description.sample, dtype: 'f32' } }), 0);
@@ -55,12 +71,42 @@ async function prepareTraining(backend: Backend, description: ModelDescription, 
   const executable = await backend.compile(program);
   const scalars = { seed: integer(0), learningRate: ndarray(Float32Array.of(0.001), { shape: [] }) };
   const stepNumber = integer(0);
-  const step = () => {
-    stepNumber.data[0]!++;
-    return executable.run(store, { x: x!, y: y!, step: stepNumber, ...scalars });
+  return {
+    step() {
+      stepNumber.data[0]!++;
+      return executable.run(store, { x: x!, y: y!, step: stepNumber, ...scalars });
+    },
+    dispose: () => Promise.all([executable.dispose(), store.dispose()]),
   };
-  const check = (await step().read('loss')).item();
-  return { check, run: () => step().done, dispose: () => Promise.all([executable.dispose(), store.dispose()]) };
+}
+
+/** Tracing, variables and the compiler, up to the result of the first step. */
+async function prepareCompilation(backend: Backend, description: ModelDescription, arrays: HostArrays): Promise<Prepared> {
+  return {
+    async run() {
+      const begin = performance.now();
+      const training = await startTraining(backend, description, arrays);
+      await training.step().done;
+      const milliseconds = performance.now() - begin;
+      await training.dispose();
+      return milliseconds;
+    },
+  };
+}
+
+async function prepareAllocation(backend: Backend, description: ModelDescription, arrays: HostArrays): Promise<Prepared> {
+  const training = await startTraining(backend, description, arrays);
+  const steps = 50;
+  return {
+    /** Bytes per step: the heap grows between two collections. */
+    async run() {
+      const before = process.memoryUsage();
+      for (let step = 0; step < steps; step++) await training.step().done;
+      const after = process.memoryUsage();
+      return (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / steps;
+    },
+    dispose: () => training.dispose(),
+  };
 }
 
 async function prepareInference(backend: Backend, description: ModelDescription, { x, ...variables }: HostArrays): Promise<Prepared> {

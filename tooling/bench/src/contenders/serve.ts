@@ -1,20 +1,27 @@
 // A process of one contender: prepares what it is told on standard input, runs it and says how long that took. One JSON object a line.
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { decodeSafetensors } from '@nn/kit';
+import type { ModelDescription } from '../models.ts';
 import { models } from '../models.ts';
 import type { Answer, Command } from '../protocol.ts';
 import type { Task } from '../workloads.ts';
 import type { Arrays, ContenderModule, ContenderOptions, Prepared } from './contract.ts';
 
 const [path, options] = process.argv.slice(2) as [string, string];
-const { open } = (await import(path)) as ContenderModule;
+const { open, start } = (await import(path)) as ContenderModule;
 const contender = await open(JSON.parse(options) as ContenderOptions);
 let prepared: Prepared | undefined;
 
 async function prepare(task: Task, fixture: string): Promise<Answer> {
-  const model = 'model' in task ? models[task.model] : undefined;
-  prepared = await contender.prepare({ task, model, arrays: await readArrays(fixture) });
+  const model = 'model' in task ? models[task.model] : models.mlp;
+  prepared =
+    task.kind === 'start'
+      ? start && { run: () => startProcess(start, fixture, model) }
+      : await contender.prepare({ task, model, arrays: await readArrays(fixture) });
   if (prepared === undefined) return { able: false };
   return { able: true, ...(prepared.check === undefined ? {} : { check: prepared.check }) };
 }
@@ -24,16 +31,25 @@ async function readArrays(fixture: string): Promise<Arrays> {
   return Object.fromEntries(tensors) as Arrays;
 }
 
+/** Milliseconds from import to first prediction in a fresh process. */
+async function startProcess(script: URL, fixture: string, model: ModelDescription): Promise<number> {
+  const args = [fileURLToPath(script), path, options, fixture, JSON.stringify(model)];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return Number(stdout.trim().split('\n').at(-1));
+}
+
 /** Milliseconds of each sample, which is so many runs. */
 async function run({ samples, runs }: { readonly samples: number; readonly runs: number }): Promise<Answer> {
   const milliseconds: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
-    const start = performance.now();
+    let figures: number | undefined;
+    const begin = performance.now();
     for (let index = 0; index < runs; index++) {
       const pending = prepared!.run();
-      if (pending instanceof Promise) await pending;
+      const result: unknown = pending instanceof Promise ? await pending : pending;
+      if (typeof result === 'number') figures = (figures ?? 0) + result;
     }
-    milliseconds.push(performance.now() - start);
+    milliseconds.push(figures ?? performance.now() - begin);
   }
   return { milliseconds };
 }

@@ -4,8 +4,10 @@ import type { Limits } from '../limits.ts';
 import { fractionOfLimit, limitsFrom } from '../limits.ts';
 import type { Results, Row } from '../results.ts';
 import { disagreements, fastestOf, millisecondsOf, ratio } from '../results.ts';
+import type { Task } from '../workloads.ts';
 import { limits as limitWorkloads, streamSizes } from '../workloads.ts';
 import { markdownTable, percent, shortNumber } from './format.ts';
+import { goalsTable } from './goals.ts';
 
 const none = '–';
 
@@ -13,26 +15,30 @@ const none = '–';
 export function report(results: Results): string {
   const limits = limitsOf(results);
   return [
-    '## Milliseconds per run',
+    '### Goals',
+    goalsTable(results),
+    '### Milliseconds per run',
     timesTable(results, limits),
-    '## nn / peer (below 1: nn is faster)',
+    '### nn / peer (below 1: nn is faster)',
     ratiosTable(results),
-    '## Limits of this machine in WebAssembly',
+    '### Limits of this machine in WebAssembly',
     limitsTable(limits),
     ...problems(results),
   ].join('\n\n');
 }
 
 const competitors = ({ columns }: Results) => columns.filter(({ name }) => name !== limitsContender);
-const measuredRows = ({ rows }: Results) => rows.filter(({ task }) => task.kind !== 'multiplyAdd' && task.kind !== 'triad');
+/** Limits have a table of their own, and what is no time is among the goals. */
+const shownElsewhere = new Set<Task['kind']>(['multiplyAdd', 'triad', 'allocation']);
+const measuredRows = ({ rows }: Results) => rows.filter(({ task }) => !shownElsewhere.has(task.kind));
 
-export function limitsOf({ rows, threads }: Results): Limits {
+function limitsOf({ rows, threads }: Results): Limits {
   const taken = new Map(rows.map((row) => [row.name, millisecondsOf(row, limitsContender)]));
   return limitsFrom(limitWorkloads(threads), (name) => taken.get(name));
 }
 
 /** Times of all contenders; for ours also the fraction of what the machine can do. */
-export function timesTable(results: Results, limits: Limits): string {
+function timesTable(results: Results, limits: Limits): string {
   const columns = competitors(results);
   const header = ['workload', ...columns.map(({ title }) => title), 'nn: of the limit'];
   const rows = measuredRows(results).map((row) => {
@@ -50,7 +56,7 @@ function cell(row: Row, contender: string): string {
 }
 
 /** Ours divided by the fastest setting of each peer, on the same rounds. */
-export function ratiosTable(results: Results): string {
+function ratiosTable(results: Results): string {
   const groups = [...new Set(competitors(results).map(({ group }) => group))].filter((group) => group !== ours);
   const titles = groups.map((group) => {
     const members = results.columns.filter((column) => column.group === group);
@@ -67,7 +73,7 @@ export function ratiosTable(results: Results): string {
   return markdownTable(['workload', ...titles], rows);
 }
 
-export function limitsTable({ flops, bytes }: Limits): string {
+function limitsTable({ flops, bytes }: Limits): string {
   const header = ['threads', 'GFLOP/s', ...streamSizes.map((size) => `GB/s in ${size / 1024} KiB`)];
   const show = (perMillisecond: number | undefined) => (perMillisecond === undefined ? none : shortNumber(perMillisecond / 1e6));
   const rows = [...flops].map(([threads, rate]) => [
@@ -79,7 +85,7 @@ export function limitsTable({ flops, bytes }: Limits): string {
 }
 
 /** Failures, and contenders that do not compute what ours does. */
-export function problems({ rows }: Results): string[] {
+function problems({ rows }: Results): string[] {
   const failures = rows.flatMap((row) =>
     Object.entries(row.outcomes).flatMap(([contender, outcome]) =>
       outcome !== undefined && 'error' in outcome ? [`- ${row.title}: ${contender} failed: ${outcome.error}`] : [],
@@ -92,7 +98,7 @@ export function problems({ rows }: Results): string[] {
     ),
   );
   return [
-    ...(failures.length === 0 ? [] : ['## Failed', failures.join('\n')]),
-    ...(different.length === 0 ? [] : ['## Computes something else: times that cannot be compared', different.join('\n')]),
+    ...(failures.length === 0 ? [] : ['### Failed', failures.join('\n')]),
+    ...(different.length === 0 ? [] : ['### Computes something else: times that cannot be compared', different.join('\n')]),
   ];
 }
