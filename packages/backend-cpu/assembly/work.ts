@@ -16,5 +16,5 @@ export function rangeStart(count: i32, grain: i32, thread: i32, threads: i32): i
 // @ts-ignore: decorator
 @inline
 export function scratch(thread: i32): usize {
-  return scratchStart + <usize>thread * scratchBytes;
+  return <usize>scratchStart + <usize>thread * <usize>scratchBytes;
 }

@@ -92,6 +92,27 @@ const trapping: EmittedModule = {
   exports: ['trap'],
 };
 
+/** A module whose function "put" stores a number of its own at the address in its arguments: a new one for each number. */
+function putting(value: number): EmittedModule {
+  const memory = [...text('env'), ...text('memory'), 2, 3, 2, 0x80, 0x80, 4]; // shared, of 2 to 65536 pages
+  const body = [0, 0x20, 0, 0x28, 2, 0, 0x41, value, 0x36, 2, 0, 0x0b]; // no locals; i32.store (i32.load args) value
+  const bytes = Uint8Array.from(
+    [
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      [1, 7, 1, 0x60, 3, 0x7f, 0x7f, 0x7f, 0],
+      [2, memory.length + 1, 1, ...memory],
+      [3, 2, 1, 0],
+      [7, 7, 1, ...text('put'), 0, 0],
+      [10, body.length + 2, 1, body.length, ...body],
+    ].flat(),
+  );
+  return { bytes, exports: ['put'] };
+}
+
+function text(name: string): number[] {
+  return [name.length, ...new TextEncoder().encode(name)];
+}
+
 /** A kernel that traps. */
 const trap = (work: number): WasmCommand => ({ kernel: { module: trapping, name: 'trap' }, words: () => [], work });
 
@@ -117,6 +138,15 @@ describe.each(Object.entries(makers))('%s', (_, make) => {
       await sequence.run();
     }
     expect((await device.read(buffer, spec)).data.every((value) => value === 0)).toBe(true);
+  });
+
+  it('runs the functions of each program, also where those of an earlier one were', async () => {
+    const device = await started(make);
+    for (const value of [1, 2, 3]) {
+      const put: WasmCommand = { kernel: { module: putting(value), name: 'put' }, words: ({ outputs: [to] }) => [to!], work: 1e9 };
+      const [y] = await runStep(device, { commands: [...halfCopy(1e9), put] }, [x], [spec]);
+      expect(new Int32Array(y!.data.buffer)[0]).toBe(value);
+    }
   });
 
   it('names the step whose kernel trapped, and works on', async () => {
