@@ -71,7 +71,7 @@ export function phasesAlong(axis: 0 | 1, extent: number, { window, strides, padd
   return Array.from({ length: Math.min(stride, extent) }, (_, first) => ({
     first,
     count: Math.ceil((extent - first) / stride),
-    taps: Array.from({ length: window[axis] }, (_, index) => ({
+    taps: Array.from({ length: window[axis] }, (_cell, index) => ({
       index,
       offset: (first + padding[axis][0] - index * dilations[axis]) / stride,
     }))
