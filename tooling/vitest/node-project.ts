@@ -4,7 +4,10 @@ import { defineProject } from 'vitest/config';
 
 const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 
-/** The vitest project of the package in `directory`, under the name of that folder unless another is given. */
+/**
+ * The vitest project of the package in `directory`, under the name of that folder unless another is given. Names that begin with
+ * `system:` are of tests that need builds or a browser; the unit tests leave them out.
+ */
 export const nodeProject = (directory: string, name = basename(directory)) =>
   defineProject({
     ssr: { resolve: { conditions } },
