@@ -14,7 +14,7 @@ export interface CrewPlan {
   /** Hears what thread 0 reports, if that is a worker. */
   onReport?(report: Report): void;
   /** Hears of the death of a worker. */
-  onDeath?(): void;
+  onDeath?(loss: BackendError): void;
 }
 
 export class Crew {
@@ -37,9 +37,8 @@ export class Crew {
   /** The error of a run for which a worker is missing, until `restart`. */
   get loss(): BackendError | undefined {
     if (this.#death === undefined) return undefined;
-    return new BackendError(
-      `The CPU backend lost a worker (${this.#death}). The next run starts new ones; with { threads: 1 } it needs none.`,
-    );
+    const hint = this.#plan.firstThread === 0 ? '' : '; with { threads: 1 } it needs none';
+    return new BackendError(`The CPU backend lost a worker (${this.#death}). The next run starts new ones${hint}.`);
   }
 
   /** Ends all workers, whatever they are doing, and starts new ones. */
@@ -56,20 +55,27 @@ export class Crew {
   }
 
   #start(): void {
-    const { startThread, module, memory, firstThread, threads, onReport, onDeath } = this.#plan;
-    const numbers = Array.from({ length: threads - firstThread }, (_, index) => firstThread + index);
-    this.#members = numbers.map((thread) =>
-      startThread(
-        module,
-        { role: 'member', memory, thread },
-        {
-          onReport: (report) => onReport?.(report),
-          onDeath: (reason) => {
-            this.#death ??= `thread ${thread}: ${reason}`;
-            onDeath?.();
-          },
-        },
-      ),
+    const { firstThread, threads } = this.#plan;
+    const members: Thread[] = [];
+    this.#members = members;
+    try {
+      for (let thread = firstThread; thread < threads; thread++) members.push(this.#startMember(thread));
+    } catch (error) {
+      this.#die(`it cannot be started: ${String(error)}`);
+    }
+  }
+
+  #startMember(thread: number): Thread {
+    const { startThread, module, memory, onReport } = this.#plan;
+    return startThread(
+      module,
+      { role: 'member', memory, thread },
+      { onReport: (report) => onReport?.(report), onDeath: (reason) => this.#die(`thread ${thread}: ${reason}`) },
     );
+  }
+
+  #die(reason: string): void {
+    this.#death ??= reason;
+    this.#plan.onDeath?.(this.loss!);
   }
 }

@@ -12,6 +12,7 @@ import { InlineEngine } from './inlineEngine.ts';
 import { PageEngine } from './pageEngine.ts';
 import { RemoteEngine } from './remoteEngine.ts';
 import { threadStarter } from './thread.ts';
+import type { ThreadStarter } from './thread.ts';
 
 const { module } = await compileKernelModule();
 const startThread = threadStarter()!;
@@ -171,11 +172,28 @@ describe('a worker that dies', () => {
       const earlier = workers.length;
       const death = workers.at(-1)!.terminate();
       if (when === 'before a run') await death;
-      await expect(runStep(device, step, [x], [spec])).rejects.toThrow(/lost a worker \(thread \d: it exited with code 1\).*threads: 1/);
+      await expect(runStep(device, step, [x], [spec])).rejects.toThrow(
+        /lost a worker \(thread \d: it exited with code 1\)\. The next run starts new ones/,
+      );
       const [y] = await runStep(device, step, [x], [spec]);
       expect(identicalArrays(y!, expected)).toBe(true);
       expect(workers.length).toBeGreaterThan(earlier);
     });
+  });
+
+  it('before it lived is no less an error', async () => {
+    const refused: ThreadStarter = () => {
+      throw new Error('blocked by policy');
+    };
+    for (const engine of [new InlineEngine(module, createMemory(), 2, refused), new PageEngine(module, createMemory(), 2, refused)]) {
+      const device = new WasmDevice(engine, { name: 'cpu' });
+      for (let run = 0; run < 2; run++) {
+        await expect(runStep(device, step, [x], [spec])).rejects.toThrow(
+          /lost a worker \(it cannot be started: Error: blocked by policy\)/,
+        );
+      }
+      await engine.dispose();
+    }
   });
 
   it('takes the variables with it where it alone had the memory', async () => {

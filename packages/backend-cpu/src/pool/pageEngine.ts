@@ -25,7 +25,7 @@ export class PageEngine implements Engine {
       firstThread: 0,
       threads,
       onReport: (report) => this.#exchange.answer(report),
-      onDeath: () => this.#exchange.fail(this.#crew.loss!),
+      onDeath: (loss) => this.#exchange.fail(loss),
     });
   }
 

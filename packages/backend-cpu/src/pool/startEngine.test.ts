@@ -64,3 +64,11 @@ it('without workers one thread does everything, and says so', () => {
   expect(engine).toBeInstanceOf(InlineEngine);
   expect([engine.threads, notes]).toEqual([1, ['one thread: there are no workers here that memory can be shared with']]);
 });
+
+it('a page that may not start workers hears so', () => {
+  pretendPage({ isolated: false, workers: true });
+  vi.stubGlobal('Worker', function refuse() {
+    throw new Error('blocked by policy');
+  });
+  expect(() => startEngine(module)).toThrow('The CPU backend cannot start a worker: Error: blocked by policy.');
+});

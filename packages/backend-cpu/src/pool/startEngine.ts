@@ -7,6 +7,7 @@ import { InlineEngine } from './inlineEngine.ts';
 import { PageEngine } from './pageEngine.ts';
 import { RemoteEngine } from './remoteEngine.ts';
 import { threadStarter } from './thread.ts';
+import type { ThreadStarter } from './thread.ts';
 
 /** More threads do not help networks of the sizes that run on a CPU. */
 const defaultThreads = 4;
@@ -19,17 +20,25 @@ export interface StartedEngine {
 
 /**
  * @param threads how many; by default one per core, up to four
- * @throws BackendError `backend.unavailable` when there is no address space for another memory
+ * @throws BackendError `backend.unavailable` when there is no address space for another memory, or no worker may be started
  */
 export function startEngine(module: WebAssembly.Module, threads: number = Math.min(defaultThreads, availableCores())): StartedEngine {
   const startThread = threadStarter();
   if (startThread !== undefined && isPage()) {
     if (canShareMemory()) return { engine: new PageEngine(module, newMemory(), threads, startThread), notes: [] };
-    return { engine: new RemoteEngine(module, startThread), notes: ['one worker: the page is not cross-origin isolated'] };
+    return { engine: newRemote(module, startThread), notes: ['one worker: the page is not cross-origin isolated'] };
   }
   const starter = canShareMemory() ? startThread : undefined;
   const notes = starter === undefined && threads > 1 ? ['one thread: there are no workers here that memory can be shared with'] : [];
   return { engine: new InlineEngine(module, newMemory(), threads, starter), notes };
+}
+
+function newRemote(module: WebAssembly.Module, startThread: ThreadStarter): RemoteEngine {
+  try {
+    return new RemoteEngine(module, startThread);
+  } catch (error) {
+    throw new BackendError(`The CPU backend cannot start a worker: ${String(error)}.`, 'backend.unavailable', { cause: error });
+  }
 }
 
 function newMemory(): WebAssembly.Memory {
