@@ -1,6 +1,6 @@
 // Pooling: the largest element or the mean under a window of an image [batch, height, width, channels], four channels at a time.
 import { storeFirst } from './lanes';
-import { rangeStart } from './work';
+import { rangeStart, scratch } from './work';
 
 // The description of the windows, which the argument blocks below end with: batch, height, width, channels; rows and columns of the
 // result; the window's rows and columns; strides; padding before rows and columns; dilations; padding after rows and columns that
@@ -85,26 +85,43 @@ function pool(args: usize, windows: usize, thread: i32, threads: i32, largest: b
   }
 }
 
-/** One row of the result. */
+/** One row of the result: cell by cell of the window, all channels of an element at a time. */
 function poolRow(windows: usize, x: usize, y: usize, row: i32, largest: bool, countPadding: bool): void {
   const depth = channels(windows);
+  const pixel = <usize>depth << 2;
   const counting = largest ? 0 : countRows(windows, row, countPadding);
-  for (let column = 0; column < resultColumns(windows); column++, y += <usize>depth << 2) {
-    const count: f32 = largest ? 1 : <f32>(counting * countColumns(windows, column, countPadding));
-    for (let channel = 0; channel < depth; channel += 4) {
-      let result = f32x4.splat(largest ? -Infinity : 0);
-      for (let i = 0; i < windowRows(windows); i++) {
-        const fromRow = imageRow(windows, row, i);
-        if (<u32>fromRow >= <u32>height(windows)) continue;
-        for (let j = 0; j < windowColumns(windows); j++) {
-          const fromColumn = imageColumn(windows, column, j);
-          if (<u32>fromColumn >= <u32>width(windows)) continue;
-          const values = v128.load(x + (<usize>((fromRow * width(windows) + fromColumn) * depth + channel) << 2));
-          result = largest ? f32x4.max(result, values) : f32x4.add(result, values);
-        }
+  for (let column = 0; column < resultColumns(windows); column++, y += pixel) {
+    let isFirst = true;
+    for (let i = 0; i < windowRows(windows); i++) {
+      const fromRow = imageRow(windows, row, i);
+      if (<u32>fromRow >= <u32>height(windows)) continue;
+      for (let j = 0; j < windowColumns(windows); j++) {
+        const fromColumn = imageColumn(windows, column, j);
+        if (<u32>fromColumn >= <u32>width(windows)) continue;
+        takeElement(y, x + <usize>(fromRow * width(windows) + fromColumn) * pixel, depth, largest, isFirst);
+        isFirst = false;
       }
-      storeFirst(y + (<usize>channel << 2), largest ? result : f32x4.div(result, f32x4.splat(count)), depth - channel);
     }
+    if (isFirst) fillElement(y, depth, largest ? -Infinity : 0);
+    if (!largest) divideElement(y, depth, <f32>(counting * countColumns(windows, column, countPadding)));
+  }
+}
+
+function takeElement(y: usize, x: usize, depth: i32, largest: bool, isFirst: bool): void {
+  for (let channel = 0; channel < depth; channel += 4, x += 16, y += 16) {
+    let result = v128.load(x);
+    if (!isFirst) result = largest ? f32x4.max(v128.load(y), result) : f32x4.add(v128.load(y), result);
+    storeFirst(y, result, depth - channel);
+  }
+}
+
+function fillElement(y: usize, depth: i32, value: f32): void {
+  for (let channel = 0; channel < depth; channel++, y += 4) store<f32>(y, value);
+}
+
+function divideElement(y: usize, depth: i32, by: f32): void {
+  for (let channel = 0; channel < depth; channel += 4, y += 16) {
+    storeFirst(y, f32x4.div(v128.load(y), f32x4.splat(by)), depth - channel);
   }
 }
 
@@ -145,41 +162,67 @@ export function maxPoolGradient(args: usize, thread: i32, threads: i32): void {
     const dx = load<usize>(args, 12) + <usize>image * imageBytes;
     const result = <usize>image * resultBytes;
     memory.fill(dx, 0, imageBytes);
-    scatterImage(windows, load<usize>(args) + <usize>image * imageBytes, load<usize>(args, 4) + result, load<usize>(args, 8) + result, dx);
+    scatterImage(
+      windows,
+      load<usize>(args) + <usize>image * imageBytes,
+      load<usize>(args, 4) + result,
+      load<usize>(args, 8) + result,
+      dx,
+      scratch(thread),
+    );
   }
 }
 
-function scatterImage(windows: usize, x: usize, y: usize, dy: usize, dx: usize): void {
+/** Channels that are done together. */
+const channelBlock: i32 = 4096;
+
+/** @param left room for what the cells of a window so far have left over: the first that attains the maximum takes all of it */
+function scatterImage(windows: usize, x: usize, y: usize, dy: usize, dx: usize, left: usize): void {
   const depth = channels(windows);
   const pixel = <usize>depth << 2;
   for (let row = 0; row < resultRows(windows); row++) {
     for (let column = 0; column < resultColumns(windows); column++, y += pixel, dy += pixel) {
-      for (let channel = 0; channel < depth; channel += 4) {
-        scatterWindow(windows, x, dx, row, column, channel, v128.load(y + (<usize>channel << 2)), v128.load(dy + (<usize>channel << 2)));
+      for (let channel = 0; channel < depth; channel += channelBlock) {
+        const count = min(channelBlock, depth - channel);
+        const at = <usize>channel << 2;
+        for (let copied: usize = 0; copied < <usize>count << 2; copied += 16) v128.store(left + copied, v128.load(dy + at + copied));
+        scatterWindow(windows, x + at, y + at, dx + at, row, column, count, left);
       }
     }
   }
 }
 
-/** Adds what a window passes on. `left` is what the cells so far have left over: the first that attains the maximum takes all of it. */
-function scatterWindow(windows: usize, x: usize, dx: usize, row: i32, column: i32, channel: i32, largest: v128, left: v128): void {
-  const isNaN = f32x4.ne(largest, largest);
-  // What a cell outside takes is lost, and it takes it if −∞ is the largest, as if the image had been padded with that.
-  const outside = f32x4.eq(largest, f32x4.splat(-Infinity));
-  const count = channels(windows) - channel;
+function scatterWindow(windows: usize, x: usize, y: usize, dx: usize, row: i32, column: i32, count: i32, left: usize): void {
+  const pixel = <usize>channels(windows) << 2;
   for (let i = 0; i < windowRows(windows); i++) {
     const toRow = imageRow(windows, row, i);
     for (let j = 0; j < windowColumns(windows); j++) {
       const toColumn = imageColumn(windows, column, j);
-      if (<u32>toRow >= <u32>height(windows) || <u32>toColumn >= <u32>width(windows)) {
-        left = v128.andnot(left, outside);
-        continue;
-      }
-      const at = <usize>((toRow * width(windows) + toColumn) * channels(windows) + channel) << 2;
-      const values = v128.load(x + at);
-      const attains = v128.or(f32x4.eq(values, largest), v128.and(isNaN, f32x4.ne(values, values)));
-      storeFirst(dx + at, f32x4.add(v128.load(dx + at), v128.and(left, attains)), count);
-      left = v128.andnot(left, attains);
+      if (<u32>toRow < <u32>height(windows) && <u32>toColumn < <u32>width(windows)) {
+        const at = <usize>(toRow * width(windows) + toColumn) * pixel;
+        giveElement(x + at, y, dx + at, left, count);
+      } else loseElement(y, left, count);
     }
+  }
+}
+
+/** Adds what is left to the channels that attain the maximum. */
+function giveElement(x: usize, y: usize, dx: usize, left: usize, count: i32): void {
+  for (let channel = 0; channel < count; channel += 4, x += 16, y += 16, dx += 16, left += 16) {
+    const values = v128.load(x);
+    const largest = v128.load(y);
+    const rest = v128.load(left);
+    const bothNaN = v128.and(f32x4.ne(largest, largest), f32x4.ne(values, values));
+    const attains = v128.or(f32x4.eq(values, largest), bothNaN);
+    storeFirst(dx, f32x4.add(v128.load(dx), v128.and(rest, attains)), count - channel);
+    v128.store(left, v128.andnot(rest, attains));
+  }
+}
+
+/** A cell outside takes what is left where −∞ is the largest, as if the image had been padded with that; it is lost there. */
+function loseElement(y: usize, left: usize, count: i32): void {
+  for (let channel = 0; channel < count; channel += 4, y += 16, left += 16) {
+    const takes = f32x4.eq(v128.load(y), f32x4.splat(-Infinity));
+    v128.store(left, v128.andnot(v128.load(left), takes));
   }
 }
