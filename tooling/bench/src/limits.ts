@@ -3,7 +3,7 @@ import type { Workload } from './workloads.ts';
 import { streamSizes } from './workloads.ts';
 
 /** Operations of one run of the arithmetic loop on each thread. */
-export const multiplyAddRunFlops = 1e8;
+export const multiplyAddRunFlops = 2e8;
 
 /** How often one run of a triad goes through its arrays: small ones again and again, so that starting threads does not count. */
 export const triadTimes = (size: number) => Math.max(1, Math.round(2 ** 26 / size));

@@ -37,6 +37,12 @@ export function millisecondsOf(row: Row, contender: string): number | undefined 
   return rounds && median(rounds);
 }
 
+/** The best of all rounds: what a limit is, since a disturbance can only make it look lower. */
+export function bestMillisecondsOf(row: Row, contender: string): number | undefined {
+  const rounds = roundsOf(row, contender);
+  return rounds && Math.min(...rounds);
+}
+
 /** How often `b` fits into `a`: the median of the rounds' ratios, because what disturbs one round disturbs both. */
 export function ratio(row: Row, a: string, b: string): number | undefined {
   const [above, below] = [roundsOf(row, a), roundsOf(row, b)];

@@ -1,10 +1,10 @@
 // What nn aims at, per version of Node, and whether a run reached it.
-import { limitsContender, ours, oursOnOneThread } from '../contenders.ts';
-import { fractionOfLimit, limitsFrom } from '../limits.ts';
+import { ours, oursOnOneThread } from '../contenders.ts';
+import { fractionOfLimit } from '../limits.ts';
 import type { Results, Row } from '../results.ts';
 import { fastestOf, millisecondsOf, ratio } from '../results.ts';
-import { limits as limitWorkloads } from '../workloads.ts';
 import { markdownTable, percent, shortNumber } from './format.ts';
+import { limitsOf } from './limitsOf.ts';
 
 interface Goal {
   readonly title: string;
@@ -44,9 +44,7 @@ function ofLimit(name: string, contender: string, threads: (results: Results) =>
   const figure = (results: Results) => {
     const row = rowOf(results, name);
     const taken = row && millisecondsOf(row, contender);
-    const milliseconds = new Map(results.rows.map((one) => [one.name, millisecondsOf(one, limitsContender)]));
-    const limits = limitsFrom(limitWorkloads(results.threads), (limit) => milliseconds.get(limit));
-    return row && taken && fractionOfLimit(row, taken, limits, threads(results));
+    return row && taken && fractionOfLimit(row, taken, limitsOf(results), threads(results));
   };
   return { title, figure, sense: 'at least', bounds: both(bound), show: percent };
 }

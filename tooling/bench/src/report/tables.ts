@@ -1,13 +1,14 @@
 // The tables of a run: times, ratios, and what was found wrong.
 import { limitsContender, ours } from '../contenders.ts';
 import type { Limits } from '../limits.ts';
-import { fractionOfLimit, limitsFrom } from '../limits.ts';
+import { fractionOfLimit } from '../limits.ts';
 import type { Results, Row } from '../results.ts';
 import { disagreements, fastestOf, millisecondsOf, ratio } from '../results.ts';
 import type { Task } from '../workloads.ts';
-import { limits as limitWorkloads, streamSizes } from '../workloads.ts';
+import { streamSizes } from '../workloads.ts';
 import { markdownTable, percent, shortNumber } from './format.ts';
 import { goalsTable } from './goals.ts';
+import { limitsOf } from './limitsOf.ts';
 
 const none = '–';
 
@@ -31,11 +32,6 @@ const competitors = ({ columns }: Results) => columns.filter(({ name }) => name 
 /** Limits have a table of their own, and what is no time is among the goals. */
 const shownElsewhere = new Set<Task['kind']>(['multiplyAdd', 'triad', 'allocation']);
 const measuredRows = ({ rows }: Results) => rows.filter(({ task }) => !shownElsewhere.has(task.kind));
-
-function limitsOf({ rows, threads }: Results): Limits {
-  const taken = new Map(rows.map((row) => [row.name, millisecondsOf(row, limitsContender)]));
-  return limitsFrom(limitWorkloads(threads), (name) => taken.get(name));
-}
 
 /** Times of all contenders; for ours also the fraction of what the machine can do. */
 function timesTable(results: Results, limits: Limits): string {
