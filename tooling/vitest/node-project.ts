@@ -6,14 +6,21 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 
 /**
  * The vitest project of the package in `directory`, under the name of that folder unless another is given. Names that begin with
- * `system:` are of tests that need builds or a browser; the unit tests leave them out.
+ * `system:` are of tests that take long or need builds or a browser; the unit tests leave them out.
  */
 export const nodeProject = (directory: string, name = basename(directory)) =>
+  project(directory, name, { include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'] });
+
+/** The long tests, `*.system.test.ts`, of a package whose other tests are unit tests. */
+export const systemProject = (directory: string, name: `system:${string}`) =>
+  project(directory, name, { include: ['src/**/*.system.test.ts'], exclude: [] });
+
+const project = (directory: string, name: string, files: { readonly include: string[]; readonly exclude: string[] }) =>
   defineProject({
     ssr: { resolve: { conditions } },
     test: {
       name,
-      include: ['src/**/*.test.ts'],
+      ...files,
       root: directory,
       // Importing has no side effects here, so test files can share their modules; that halves the time of all tests.
       isolate: false,
