@@ -1,4 +1,4 @@
-// Meetings of the threads: nobody goes on before all are there, and it is quick.
+// Meetings of the threads: nobody goes on before all are there.
 import { describe, expect, it } from 'vitest';
 import { startDevice } from '../testing/wasmHost.ts';
 import type { WasmCommand } from '../wasm/command.ts';
@@ -15,42 +15,27 @@ const copy: WasmCommand = {
   work: 1e9,
 };
 
-/** Runs the commands some times; the result of the last run, and milliseconds of the fastest. */
-async function run(threads: number, commands: readonly WasmCommand[], runs = 1) {
+/** Runs the commands many times over; how many runs end with anything but `expected` in the whole buffer. */
+async function wrongRuns(threads: number, commands: readonly WasmCommand[], expected: number): Promise<number> {
   const { engine, device } = await startDevice(threads);
   const buffer = device.allocate('i32', words);
   const instr = { op: 'test', attrs: {}, in: [], out: [], path: '' };
   const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }]);
   sequence.rebind!();
-  let fastest = Infinity;
-  for (let index = 0; index < runs; index++) {
-    const start = performance.now();
+  let wrong = 0;
+  for (let run = 0; run < 200; run++) {
     await sequence.run();
-    fastest = Math.min(fastest, performance.now() - start);
+    const { data } = await device.read(buffer, spec);
+    if (data.some((value) => value !== expected)) wrong++;
   }
-  const result = await device.read(buffer, spec);
   await engine.dispose();
-  return { result, fastest };
+  return wrong;
 }
 
 describe('barriers', () => {
-  it('keep commands apart that need each other', async () => {
-    for (const threads of [2, 4]) {
-      const commands = Array.from({ length: 2000 }, (_, index) => [fill(index), copy]).flat();
-      const { result } = await run(threads, commands);
-      expect(result.data.every((value) => value === 1999)).toBe(true);
-    }
-  });
-
-  it('take no time to speak of', async () => {
-    const nothing: WasmCommand = { kernel: 'fill', words: ({ outputs: [to] }) => [to!, 0, 0], work: 1e9 };
-    const count = 1000;
-    const { fastest } = await run(
-      2,
-      Array.from({ length: count }, () => nothing),
-      10,
-    );
-    // 0.1 µs each on two free cores; a spin and a sleep where other processes leave only one.
-    expect(fastest / count).toBeLessThan(0.1);
+  it.each([2, 4])('keep commands of %i threads apart that need each other', async (threads) => {
+    // Only the last pair shows in the result, so there are many runs of a few.
+    const commands = Array.from({ length: 10 }, (_, index) => [fill(index), copy]).flat();
+    expect(await wrongRuns(threads, commands, 9)).toBe(0);
   });
 });
