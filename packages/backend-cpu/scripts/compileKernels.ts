@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { deflateRawSync } from 'node:zlib';
 import { staticDataStart } from '../src/wasm/layout.ts';
 import { isRuntimeExport } from '../src/wasm/runtimeExports.ts';
 
@@ -31,13 +32,16 @@ export const kernelExports = ${JSON.stringify(names)} as const;
 
 export type KernelExport = (typeof kernelExports)[number];
 
-/** The WebAssembly module in base64. */
-export const plainModule: string = '${plain.toString('base64')}';
+/** The WebAssembly module, deflated, in base64. */
+export const plainModule: string = '${packed(plain)}';
 
 /** The same with relaxed SIMD instructions. */
-export const relaxedModule: string = '${relaxed.toString('base64')}';
+export const relaxedModule: string = '${packed(relaxed)}';
 `;
 }
+
+/** The form that src/wasm/packedModule.ts undoes. */
+const packed = (module: Buffer): string => deflateRawSync(module, { level: 9 }).toString('base64');
 
 async function compile(variant: readonly string[]): Promise<Buffer<ArrayBuffer>> {
   const directory = await mkdtemp(join(tmpdir(), 'nn-kernels-'));

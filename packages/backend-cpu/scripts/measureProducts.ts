@@ -12,6 +12,7 @@ import { conv2dInputGradientKernel, conv2dKernel, conv2dKernelGradientKernel } f
 import { kernelImports } from '../src/wasm/kernelInstance.ts';
 import { matmulKernel } from '../src/wasm/kernels/matmul.ts';
 import { scratchBytes, scratchStart } from '../src/wasm/layout.ts';
+import { unpackModule } from '../src/wasm/packedModule.ts';
 
 const rounds = 25;
 /** Floating-point operations of one timing: long against the clock's steps, short against a time slice. */
@@ -29,12 +30,12 @@ interface Measured {
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const flags = process.argv.includes('--flags') ? setExperimentalFlags() : [];
 const options = { wideTiles: flags.includes('--experimental-wasm-revectorize') };
-const [relaxedBytes, plainBytes] = [relaxedModule, plainModule].map((base64) => Buffer.from(base64, 'base64')) as [Buffer, Buffer];
-const relaxed = WebAssembly.validate(Uint8Array.from(relaxedBytes));
+const relaxedBytes = await unpackModule(relaxedModule);
+const relaxed = WebAssembly.validate(relaxedBytes);
 
 const memory = new WebAssembly.Memory({ initial: 8192, maximum: 65536, shared: true });
 const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
-const kernelModule = new WebAssembly.Module(Uint8Array.from(relaxed ? relaxedBytes : plainBytes));
+const kernelModule = new WebAssembly.Module(relaxed ? relaxedBytes : await unpackModule(plainModule));
 const kernels = new WebAssembly.Instance(kernelModule, kernelImports(memory, table)).exports;
 const words = new Int32Array(memory.buffer);
 const heapStart = scratchStart + scratchBytes;

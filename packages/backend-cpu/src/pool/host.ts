@@ -22,6 +22,7 @@ interface NodeModules {
     readonly parentPort: NodePort | null;
   };
   'node:os': { availableParallelism(): number };
+  'node:zlib': { inflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer> };
   'node:v8': { setFlagsFromString(flags: string): void };
 }
 

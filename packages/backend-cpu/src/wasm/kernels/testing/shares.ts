@@ -7,6 +7,7 @@ import type { WasmStep } from '../../command.ts';
 import { setExperimentalFlags } from '../../engineFlags.ts';
 import { kernelImports } from '../../kernelInstance.ts';
 import { scratchBytes, scratchStart } from '../../layout.ts';
+import { unpackModule } from '../../packedModule.ts';
 
 const maxThreads = 4;
 const heapStart = scratchStart + maxThreads * scratchBytes;
@@ -22,9 +23,9 @@ export class KernelShares {
   readonly #memory = new WebAssembly.Memory({ initial: 1024, maximum: 65536, shared: true });
   readonly #kernels: WebAssembly.Exports;
 
-  constructor(base64: string) {
+  constructor(module: Uint8Array<ArrayBuffer>) {
     const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
-    this.#kernels = new WebAssembly.Instance(new WebAssembly.Module(bytesOf(base64)), kernelImports(this.#memory, table)).exports;
+    this.#kernels = new WebAssembly.Instance(new WebAssembly.Module(module), kernelImports(this.#memory, table)).exports;
   }
 
   /** The f32 results of a step. Nothing else is written, and each element by one thread in one command. */
@@ -82,16 +83,13 @@ export class KernelShares {
   }
 }
 
+const modules = { plain: await unpackModule(plainModule), relaxed: await unpackModule(relaxedModule) };
+
 /** The variants that this engine runs. */
-export const variants: readonly (readonly [name: string, shares: KernelShares])[] = [
-  ['plain', plainModule] as const,
-  ['relaxed', relaxedModule] as const,
-].flatMap(([name, base64]) => (WebAssembly.validate(bytesOf(base64)) ? [[name, new KernelShares(base64)] as const] : []));
+export const variants: readonly (readonly [name: string, shares: KernelShares])[] = Object.entries(modules)
+  .filter(([, module]) => WebAssembly.validate(module))
+  .map(([name, module]) => [name, new KernelShares(module)]);
 
 function sameValues(left: TypedArray, right: TypedArray): boolean {
   return left.every((value, index) => Object.is(value, right[index]));
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
