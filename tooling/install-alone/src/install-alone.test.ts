@@ -10,7 +10,8 @@ import { publint } from 'publint';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pageHeaders, runInPage } from './page.ts';
 import { readPrograms } from './programs.ts';
-import { bundlers, createProject, ways } from './project.ts';
+import { downloadBudgets, downloadSizes } from './downloadSizes.ts';
+import { bundlers, createProject, unbundled, ways } from './project.ts';
 import { packAll, serve } from './registry.ts';
 import { run } from './run.ts';
 
@@ -40,6 +41,19 @@ describe.each(await readPrograms(root))('$packages alone $name', async ({ name, 
     expectSame(await run(directory, 'node', [path]), prints);
     if (browser === undefined) return skip(noBrowser);
     for (const headers of pageHeaders) expectSame(await runInPage(browser, path, headers), prints);
+  });
+
+  describe.runIf(packages.includes('@nn/kit'))('from the kit', () => {
+    test('unbundled, with one file', { timeout: 60_000 }, async ({ skip }) => {
+      const path = await unbundled(directory);
+      expectSame(await run(directory, 'node', [path]), prints);
+      if (browser === undefined) return skip(noBrowser);
+      for (const headers of pageHeaders) expectSame(await runInPage(browser, path, headers), prints);
+    });
+
+    test.for(Object.entries(downloadBudgets))('%s is a download of at most %i bytes', { timeout: 60_000 }, async ([name, budget]) => {
+      expect((await downloadSizes(directory))[name]).toBeLessThanOrEqual(budget);
+    });
   });
 });
 

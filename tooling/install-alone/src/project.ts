@@ -1,8 +1,10 @@
 // An empty project of a user: installs packages, and runs one program as they would.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
+import webpack from 'webpack';
 import { run } from './run.ts';
 
 const tsconfig = {
@@ -70,4 +72,31 @@ export const bundlers: Readonly<Record<string, (directory: string) => Promise<st
     });
     return outfile;
   },
+
+  webpack: async (directory) => {
+    const path = join(directory, 'webpack');
+    const compiler = webpack({
+      mode: 'production',
+      context: directory,
+      entry: './program.mjs',
+      target: ['web', 'es2022'],
+      experiments: { outputModule: true },
+      output: { path, filename: 'program.js', module: true },
+      performance: false,
+    });
+    const stats = await promisify(compiler.run.bind(compiler))();
+    await promisify(compiler.close.bind(compiler))();
+    if (stats === undefined || stats.hasErrors() || stats.hasWarnings()) throw new Error(stats?.toString() ?? 'webpack made nothing');
+    return join(path, 'program.js');
+  },
 };
+
+/** The program of a project that has installed the kit, with the kit's one file for pages beside it in place of packages. */
+export async function unbundled(directory: string): Promise<string> {
+  const folder = join(directory, 'unbundled');
+  const source = await readFile(join(directory, 'program.mjs'), 'utf8');
+  await mkdir(folder);
+  await copyFile(join(directory, 'node_modules/@nn/kit/dist/standalone.js'), join(folder, 'nn.js'));
+  await writeFile(join(folder, 'program.js'), source.replaceAll(/'@nn\/[a-z-]+'/g, "'./nn.js'"));
+  return join(folder, 'program.js');
+}
