@@ -1,0 +1,2 @@
+// Runs nn programs on TensorFlow.js devices.
+export {};
