@@ -41,6 +41,7 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
   kit: { imports: ['core', 'layers', 'initializers', 'optim', 'train', 'data'] },
   'backend-reference': { imports: ['core'] },
   'backend-cpu': { imports: ['core'] },
+  'backend-gpujs': { imports: ['core'] },
   'backend-tfjs': { imports: ['core'] },
   conformance: {
     imports: ['core', 'initializers', 'layers', 'optim', 'train', 'data', 'backend-reference'],
