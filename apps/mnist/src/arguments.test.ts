@@ -23,18 +23,20 @@ describe('train', () => {
   it('takes every setting as a flag', () => {
     expect(
       parse(
-        'train --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --optimizer adamW' +
-          ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --data ../fashion --classes 47 --limit 1000 --out runs/a',
+        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --l2 1e-4 --optimizer adamW' +
+          ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --swap cpu@1 --data ../fashion --classes 47 --limit 1000 --out runs/a',
       ),
     ).toEqual({
       command: 'train',
       settings: {
+        model: 'cnn',
         hidden: [30, 20, 10],
         normalization: 'layer',
         order: 'post',
         activation: 'elu',
         initializer: 'lecunNormal',
         dropout: 0.25,
+        l2: 1e-4,
         optimizer: 'adamW',
         rate: 3e-4,
         schedule: 'constant',
@@ -42,6 +44,7 @@ describe('train', () => {
         epochs: 2,
         seed: 7,
         backend: 'reference',
+        swap: [{ backend: 'cpu', epoch: 1 }],
         data: '../fashion',
         classes: 47,
         limit: 1000,
@@ -56,6 +59,22 @@ describe('train', () => {
 
   it('may have no hidden layer', () => {
     expect(parse('train --hidden none')).toMatchObject({ settings: { hidden: [] } });
+  });
+
+  it('takes the short names of initializers', () => {
+    expect(parse('train --init he')).toMatchObject({ settings: { initializer: 'heNormal' } });
+    expect(parse('train --initializer glorotUniform')).toMatchObject({ settings: { initializer: 'glorotUniform' } });
+  });
+
+  it('takes several swaps, between commas or one by one', () => {
+    const settings = {
+      swap: [
+        { backend: 'reference', epoch: 1 },
+        { backend: 'cpu', epoch: 2 },
+      ],
+    };
+    expect(parse('train --swap reference@1 --swap cpu@2')).toMatchObject({ settings });
+    expect(parse('train --swap reference@1,cpu@2')).toMatchObject({ settings });
   });
 
   it.each([
@@ -75,6 +94,9 @@ describe('train', () => {
     ['--activation rellu', 'Did you mean "relu"?'],
     ['--normalization batchnorm', "it is 'batch' or 'layer' or 'none'"],
     ['--backend gpu', "--backend is 'gpu'; it is 'cpu' or 'reference'."],
+    ['--swap reference', "--swap is 'reference'; it is a backend and the epoch after which it goes on: reference@1."],
+    ['--swap refrence@1', 'Did you mean "reference"?'],
+    ['--swap cpu@0', '--swap after epoch is 0'],
     ['--batch', "Option '--batch <count>' argument missing."],
     ['digits', "Too many arguments for 'train'. Expected 0 arguments but got 1."],
   ])('refuses %s', (flags, message) => {

@@ -108,14 +108,18 @@ function chosenImage(index: number | undefined, file: string | undefined): Predi
 }
 
 function settingOption(command: string, name: SettingName): Option {
-  const { default: value, defaultText, description, group } = settingTable[name];
-  return fieldOption(command, name, settingTable[name], description).default(value, defaultText).helpGroup(group);
+  const { default: value, defaultText, description, group, alias } = settingTable[name];
+  const flags = alias === undefined ? `--${name}` : `--${alias}, --${name}`;
+  return fieldOption(command, name, settingTable[name], description, flags).default(value, defaultText).helpGroup(group);
 }
 
-function fieldOption(command: string, name: string, field: Field<unknown>, description: string): Option {
-  return new Option(`--${name} ${field.placeholder}`, description).argParser((given: string) => {
+function fieldOption(command: string, name: string, field: Field<unknown>, description: string, flags = `--${name}`): Option {
+  let earlier: unknown;
+  return new Option(`${flags} ${field.placeholder}`, description).argParser((given: string) => {
     try {
-      return field.check(command, `--${name}`, field.parse(given));
+      const value = field.check(command, `--${name}`, field.parse(given));
+      earlier = earlier === undefined || field.join === undefined ? value : field.join(earlier, value);
+      return earlier;
     } catch (error) {
       if (isNnError(error)) throw new UsageError(error.message);
       throw error;

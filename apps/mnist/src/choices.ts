@@ -38,6 +38,8 @@ export function namesOf<Name extends string>(table: Readonly<Record<Name, unknow
 
 export const normalizers = layerTable({ batch: batchNorm, layer: layerNorm });
 
+export const models = ['mlp', 'cnn'] as const;
+
 export const orders = ['pre', 'post'] as const;
 
 export const activations = layerTable({ relu, leakyRelu, elu, selu, sigmoid, tanh });
@@ -54,6 +56,15 @@ export const initializers = {
   truncatedNormal,
   zeros,
 } satisfies Readonly<Record<string, () => Initializer>>;
+
+/** What initializers are called for short: their normal form. */
+export const initializerAliases: Readonly<Record<string, keyof typeof initializers>> = {
+  glorot: 'glorotNormal',
+  xavier: 'glorotNormal',
+  he: 'heNormal',
+  kaiming: 'heNormal',
+  lecun: 'lecunNormal',
+};
 
 /** An optimizer, and the learning rate it has unless told otherwise. */
 interface OptimizerChoice {

@@ -9,24 +9,35 @@ export interface Field<T> {
   parse(text: string): unknown;
   /** Returns `value`. @throws ConfigError naming `owner` and `name` unless it is a value of this kind */
   check(owner: string, name: string, value: unknown): T;
+  /** The texts of single values in a text that may name several. */
+  split(text: string): readonly string[];
+  /** The value of a flag that is given again; left out where only the last one counts. */
+  join?(earlier: T, later: T): T;
 }
 
-/** One of some names. */
-export function choice<const Name extends string>(names: readonly Name[]): Field<Name> {
+const betweenCommas = (text: string): readonly string[] => text.split(',');
+/** For values that may hold commas themselves. */
+const whole = (text: string): readonly string[] => [text];
+
+/** One of some names, or what people write for one. */
+export function choice<const Name extends string>(names: readonly Name[], aliases: Readonly<Record<string, Name>> = {}): Field<Name> {
   return {
     placeholder: names.join('|').length > 24 ? '<name>' : `<${names.join('|')}>`,
-    parse: (given) => given,
+    parse: (given) => (Object.hasOwn(aliases, given) ? aliases[given] : given),
     check: (owner, name, value) => checkChoice(owner, name, value, names),
+    split: betweenCommas,
   };
 }
 
 export function integer(placeholder: string, range: NumberRange): Field<number> {
   // The checks take any value: what is no number is in no range.
-  return { placeholder, parse: numberIn, check: (owner, name, value) => checkInteger(owner, name, value as number, range) };
+  const check = (owner: string, name: string, value: unknown): number => checkInteger(owner, name, value as number, range);
+  return { placeholder, parse: numberIn, check, split: betweenCommas };
 }
 
 export function decimal(placeholder: string, range: NumberRange): Field<number> {
-  return { placeholder, parse: numberIn, check: (owner, name, value) => checkNumber(owner, name, value as number, range) };
+  const check = (owner: string, name: string, value: unknown): number => checkNumber(owner, name, value as number, range);
+  return { placeholder, parse: numberIn, check, split: betweenCommas };
 }
 
 /** Integers between commas; `none` is an empty list. */
@@ -39,6 +50,7 @@ export function integers(placeholder: string, range: NumberRange): Field<readonl
       if (!Array.isArray(value)) throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a list of integers.`);
       return value.map((part) => one.check(owner, name, part));
     },
+    split: whole,
   };
 }
 
@@ -51,6 +63,7 @@ export function text(placeholder: string): Field<string> {
       if (typeof value === 'string' && value !== '') return value;
       throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a text that is not empty.`);
     },
+    split: whole,
   };
 }
 

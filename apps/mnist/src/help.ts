@@ -16,6 +16,7 @@ export function trainHelp(program: string): string {
 The network takes the pixels of an image (0 to 1) and gives a score for each class. Its hidden layers are
   dense, normalization, activation, dropout        with --order pre
   dense, activation, normalization, dropout        with --order post
+With --model cnn, two convolutions of 3 × 3 (32 and 64 filters) come before them, each with normalization, activation and pooling.
 
 What a run leaves in its folder:
   config.json          all settings
@@ -32,6 +33,10 @@ Examples:
       what batch normalization does: both begin with the same weights and see the same images
   ${program} train --hidden 512,512,512 --activation selu --normalization none --dropout 0.1
       a self-normalizing network
+  ${program} train --model cnn --batch 64 --epochs 6
+      99 of 100 test images, in some minutes
+  ${program} train --swap reference@1 --swap cpu@2
+      the second epoch in float64, with the same numbers to a tolerance
   ${program} train --data ~/fashion-mnist
       the four IDX files of another data set`;
 }

@@ -6,7 +6,7 @@ const stepLines = 100;
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A callback that passes on a row for each epoch, about a hundred steps of it, warnings and an early end. */
+/** A callback that passes on a row for each epoch, about a hundred steps of it, warnings, moves to another backend and an early end. */
 export function metricsLog(append: (row: Row) => Promise<void>): Callback {
   return async (event) => {
     const row = rowOf(event);
@@ -25,6 +25,7 @@ function rowOf(event: TrainingEvent): Row | undefined {
     case 'epochEnd':
       return { type: 'epoch', ...event.figures };
     case 'warning':
+    case 'moved':
       return { ...event };
     case 'runEnd':
       return event.history.stopped === undefined ? undefined : { type: 'stopped', reason: event.history.stopped };

@@ -22,6 +22,21 @@ describe('layers', () => {
     expect(layersOf({})).toEqual(['flatten1', 'dense1', 'batchNorm1', 'relu1', 'dense2', 'batchNorm2', 'relu2', 'dense3']);
   });
 
+  it('begin with convolutions in a cnn', () => {
+    expect(layersOf({ model: 'cnn', normalization: 'none' })).toEqual([
+      'conv2d1',
+      'relu1',
+      'maxPool2d1',
+      'conv2d2',
+      'relu2',
+      'maxPool2d2',
+      'flatten1',
+      'dense1',
+      'relu3',
+      'dense2',
+    ]);
+  });
+
   it('follow the settings', () => {
     expect(layersOf({ hidden: [8], order: 'post', normalization: 'layer', activation: 'selu', dropout: 0.1 })).toEqual([
       'flatten1',

@@ -1,25 +1,46 @@
-// From settings to what is trained: the network and its optimizer.
-import type { Initializer, Layer, Optimizer } from '@nn/kit';
-import { dense, dropout, flatten, initializerFor, sequential } from '@nn/kit';
+// From settings to what is trained: the network, its optimizer and its rules.
+import type { Initializer, Layer, Optimizer, Rule } from '@nn/kit';
+import { conv2d, dense, dropout, flatten, initializerFor, l2, maxPool2d, sequential } from '@nn/kit';
 import { activations, initializers, normalizers, optimizers, schedules } from './choices.ts';
 import type { Settings } from './settings.ts';
 
 /** The settings that say what the network looks like. */
-export type ModelSettings = Pick<Settings, 'hidden' | 'normalization' | 'order' | 'activation' | 'initializer' | 'dropout' | 'classes'>;
+export type ModelSettings = Pick<
+  Settings,
+  'model' | 'hidden' | 'normalization' | 'order' | 'activation' | 'initializer' | 'dropout' | 'classes'
+>;
+
+/** Channels of the convolutions of `cnn`. */
+const filters = [32, 64];
+const defaultHidden = { mlp: [256, 128], cnn: [128] };
 
 /**
- * A fully connected classifier of images [height, width, 1]: `flatten`, then `dense1`, `dense2`, … with normalization, activation and
- * dropout after each but the last, which gives the logits. Names do not depend on what stands between, so that networks with and
- * without normalization or dropout start from the same kernels.
+ * A classifier of images [height, width, 1]: for `cnn` convolutions of 3 × 3 with pooling, then `flatten`, `dense1`, `dense2`, …, each
+ * with normalization and activation but the last, which gives the logits. Dropout follows the fully connected hidden layers. Names do
+ * not depend on what stands between, so that networks with and without normalization or dropout start from the same kernels.
  */
 export function buildModel(settings: ModelSettings): Layer {
-  const { hidden, activation, classes } = settings;
-  const output = dense(classes, { kernelInitializer: kernelInitializer(settings, 'softmax') });
+  const { activation, classes } = settings;
+  const kernels = { kernelInitializer: kernelInitializer(settings, activation), bias: !takesBiasAway(settings) };
   return sequential(
+    ...(settings.model === 'cnn' ? filters : []).flatMap((channels) => [
+      conv2d(channels, { window: 3, padding: 'same', ...kernels }),
+      ...rescaledActivation(settings),
+      maxPool2d(),
+    ]),
     flatten(),
-    ...hidden.flatMap((units) => hiddenLayers(units, settings, kernelInitializer(settings, activation))),
-    output,
+    ...hiddenUnits(settings).flatMap((units) => [
+      dense(units, kernels),
+      ...rescaledActivation(settings),
+      ...(settings.dropout === 0 ? [] : [dropout({ rate: settings.dropout })]),
+    ]),
+    dense(classes, { kernelInitializer: kernelInitializer(settings, 'softmax') }),
   );
+}
+
+/** Units of the fully connected hidden layers: the network's own, if none were chosen. */
+export function hiddenUnits({ model, hidden }: Pick<Settings, 'model' | 'hidden'>): readonly number[] {
+  return hidden ?? defaultHidden[model];
 }
 
 /** The optimizer of the settings. @param steps of the run, which the learning rate may follow */
@@ -33,16 +54,16 @@ export function learningRateOf({ optimizer, rate }: Pick<Settings, 'optimizer' |
   return rate ?? optimizers[optimizer].rate;
 }
 
-function hiddenLayers(units: number, settings: ModelSettings, initializer: Initializer): Layer[] {
-  const { normalization, order, activation } = settings;
+/** Penalties on the kernels. */
+export function buildRules(settings: Pick<Settings, 'l2'>): Rule[] {
+  return settings.l2 === 0 ? [] : [{ match: '**/kernel', regularizer: l2(settings.l2) }];
+}
+
+/** What follows a hidden layer. */
+function rescaledActivation({ normalization, order, activation }: ModelSettings): Layer[] {
   const normalizer = normalization === 'none' ? [] : [normalizers[normalization]()];
   const activate = activations[activation]();
-  const rescaled = order === 'pre' ? [...normalizer, activate] : [activate, ...normalizer];
-  return [
-    dense(units, { kernelInitializer: initializer, bias: !takesBiasAway(settings) }),
-    ...rescaled,
-    ...(settings.dropout === 0 ? [] : [dropout({ rate: settings.dropout })]),
-  ];
+  return order === 'pre' ? [...normalizer, activate] : [activate, ...normalizer];
 }
 
 /** Batch normalization right after a layer subtracts whatever its bias adds. */

@@ -1,14 +1,17 @@
 // The settings of a run, in one table: the flags of `train`, their help, their defaults and the fields of config.json.
 import { backendNames } from '@nn/backends';
-import { activations, initializers, namesOf, normalizers, optimizers, orders, schedules } from './choices.ts';
+import { activations, initializerAliases, initializers, models, namesOf, normalizers, optimizers, orders, schedules } from './choices.ts';
 import type { Field } from './fields.ts';
 import { choice, decimal, integer, integers, optional, text } from './fields.ts';
+import { swapField } from './swap.ts';
 
 /** A setting: a kind of value with its default, and what its flag's help says. */
 interface Setting<T> extends Field<T> {
   readonly default: T;
   readonly group: 'Network' | 'Training' | 'Data';
   readonly description: string;
+  /** Another name of the flag. */
+  readonly alias?: string;
   /** Says what the default is where the value does not. */
   readonly defaultText?: string;
 }
@@ -21,11 +24,16 @@ function setting<T>(field: Field<T>, help: SettingHelp<NoInfer<T>>): Setting<T> 
 
 /** In the order of the help text. Flags have the same names: `--hidden`. */
 export const settingTable = {
-  hidden: setting(integers('<sizes>', { from: 1, to: 65_536 }), {
+  model: setting(choice(models), {
     group: 'Network',
-    default: [256, 128],
-    defaultText: '256,128',
-    description: 'units of each hidden layer, separated by commas; "none" leaves a linear classifier',
+    default: 'mlp',
+    description: 'fully connected (mlp), or with two convolutions before that (cnn)',
+  }),
+  hidden: setting(optional(integers('<sizes>', { from: 1, to: 65_536 })), {
+    group: 'Network',
+    default: null,
+    defaultText: '256,128 in mlp, 128 in cnn',
+    description: 'units of each fully connected hidden layer, separated by commas; "none" for no such layer',
   }),
   normalization: setting(choice([...namesOf(normalizers), 'none']), {
     group: 'Network',
@@ -42,8 +50,9 @@ export const settingTable = {
     default: 'relu',
     description: `of the hidden layers: ${namesOf(activations).join(', ')}`,
   }),
-  initializer: setting(choice(['auto', ...namesOf(initializers)]), {
+  initializer: setting(choice(['auto', ...namesOf(initializers)], initializerAliases), {
     group: 'Network',
+    alias: 'init',
     default: 'auto',
     description: `of all kernels: ${namesOf(initializers).join(', ')}; auto takes the one that fits the activation`,
   }),
@@ -51,6 +60,11 @@ export const settingTable = {
     group: 'Network',
     default: 0,
     description: 'part of the hidden values that is dropped in each training step',
+  }),
+  l2: setting(decimal('<strength>', { from: 0 }), {
+    group: 'Training',
+    default: 0,
+    description: 'adds strength · ‖W‖² to the loss, for all kernels W',
   }),
   optimizer: setting(choice(namesOf(optimizers)), {
     group: 'Training',
@@ -81,6 +95,12 @@ export const settingTable = {
     group: 'Training',
     default: 'cpu',
     description: 'what computes: cpu, or reference (float64, slow on purpose: give it a --limit)',
+  }),
+  swap: setting(swapField, {
+    group: 'Training',
+    default: [],
+    defaultText: 'none',
+    description: 'goes on with another backend after an epoch: reference@1; may be given several times',
   }),
   data: setting(optional(text('<folder>')), {
     group: 'Data',

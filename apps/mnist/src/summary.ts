@@ -1,5 +1,6 @@
 // The lines before and after training: what is trained on what, and what came out.
 import type { Network } from '@nn/kit';
+import { hiddenUnits } from './model.ts';
 import type { ImageSets } from './images.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { RunResult } from './runFolder.ts';
@@ -7,12 +8,11 @@ import { countText, durationText, percentText } from './texts.ts';
 
 /** Data, network and recipe. */
 export function announcement(config: RunConfig, { train, test }: ImageSets, network: Network): readonly string[] {
-  const { image, hidden, classes, optimizer, rate, schedule, batch, seed, data } = config;
+  const { image, optimizer, rate, schedule, batch, seed, data } = config;
   const [height = 0, width = 0] = image;
-  const units = [height * width, ...hidden, classes].join('-');
   return [
     `data     ${countText(train.size)} training and ${countText(test.size)} test images of ${height} × ${width} from ${data ?? 'MNIST'}`,
-    `network  ${[units, ...betweenLayers(config)].join(', ')}: ${countText(network.summary().trainable)} parameters`,
+    `network  ${[unitsText(config), ...betweenLayers(config)].join(', ')}: ${countText(network.summary().trainable)} parameters`,
     `recipe   ${optimizer}, ${schedule} rate from ${rate}, batches of ${batch}, seed ${seed}`,
   ];
 }
@@ -29,8 +29,15 @@ export function outcome(result: RunResult, folder: string, program: string): rea
   ];
 }
 
-function betweenLayers({ hidden, normalization, order, activation, dropout }: RunConfig): readonly string[] {
-  if (hidden.length === 0) return [];
+/** "784-256-10": what each layer gives; "2 convolutions-128-10" for a cnn. */
+function unitsText(config: RunConfig): string {
+  const [height = 0, width = 0] = config.image;
+  const before = config.model === 'cnn' ? '2 convolutions' : height * width;
+  return [before, ...hiddenUnits(config), config.classes].join('-');
+}
+
+function betweenLayers({ normalization, order, activation, dropout, ...config }: RunConfig): readonly string[] {
+  if (config.model === 'mlp' && hiddenUnits(config).length === 0) return [];
   const normalized = normalization === 'none' ? [] : [`${normalization} normalization`];
   const activated = order === 'pre' ? [...normalized, activation] : [activation, ...normalized];
   return dropout === 0 ? activated : [...activated, `dropout ${dropout}`];

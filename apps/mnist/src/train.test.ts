@@ -84,6 +84,31 @@ describe('a run', () => {
     expect(await jsonOf('reference')).toMatchObject({ backend: 'reference' });
   });
 
+  it('goes on with another backend after an epoch', async () => {
+    const { exitCode, stdout } = await trainInto('swapped', ['--epochs', '3', '--swap', 'reference@1', '--swap', 'cpu@2']);
+    expect(exitCode).toBe(0);
+    const lines = stdout.split('\n').filter((line) => /^(epoch|moved)/.test(line));
+    expect(lines.map((line) => line.split(':')[0])).toEqual([
+      'epoch 1',
+      'moved from cpu to reference',
+      'epoch 2',
+      'moved from reference to cpu',
+      'epoch 3',
+    ]);
+    const log = await readFile(join(root, 'swapped', 'metrics.jsonl'), 'utf8');
+    expect(log).toContain('{"type":"moved","from":"cpu","to":"reference"}\n');
+    await trainInto('unswapped', ['--epochs', '3']);
+    const [swapped, unswapped] = [await jsonOf('swapped'), await jsonOf('unswapped')];
+    expect(swapped['testLoss']).toBeCloseTo(unswapped['testLoss'] as number, 4);
+  });
+
+  it('can be one with convolutions', async () => {
+    const { exitCode, stdout } = await trainInto('cnn', ['--model', 'cnn', '--hidden', '8', '--epochs', '1', '--l2', '0.001']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('network  2 convolutions-8-5, batch normalization, relu');
+    expect((await runCommand(['predict', join(root, 'cnn'), '--index', '0'])).exitCode).toBe(0);
+  });
+
   it('draws on terminals', async () => {
     const { stdout } = await trainInto('terminal', ['--epochs', '2'], { terminal: 80 });
     const written = stdout.split('\u001B').map((part) => part.replace(/^\[[0-9;?]*[A-Za-z]/, ''));
@@ -174,6 +199,15 @@ describe('what is wrong is found before training', () => {
     expect(result.stderr).toMatch(/^nn-mnist: [^\n]*\n$/);
     expect(result.stderr).toContain(message);
     expect(await readdir(root)).not.toContain('unused');
+  });
+
+  it.each([
+    ['reference@2', 'nothing is trained after epoch 2 of 2, where "reference" would go on'],
+    ['reference@1,cpu@1', 'several backends would go on after epoch 1'],
+  ])('--swap %s', async (swap, message) => {
+    const result = await trainInto('unused', ['--epochs', '2', '--swap', swap]);
+    neverTrained(result);
+    expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
   });
 
   it('labels beyond the classes', async () => {

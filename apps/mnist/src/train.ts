@@ -1,20 +1,21 @@
 // `nn-mnist train`: from settings to a run folder.
 import { resolve } from 'node:path';
-import type { Callback, Dataset, History, Trainer } from '@nn/kit';
+import type { Backend, Callback, Dataset, History, Trainer } from '@nn/kit';
 import type { TrainRequest } from './arguments.ts';
-import { startBackend } from './backend.ts';
+import { withBackends } from './backend.ts';
 import { displayOn } from './display.ts';
 import type { ImageSets } from './images.ts';
 import { imageSize, loadImages } from './images.ts';
 import type { Io } from './io.ts';
 import { writeLine } from './io.ts';
 import { metricsLog } from './metricsLog.ts';
-import { learningRateOf } from './model.ts';
+import { hiddenUnits, learningRateOf } from './model.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { RunFolder, RunResult } from './runFolder.ts';
 import { createRunFolder } from './runFolder.ts';
 import type { Settings } from './settings.ts';
 import { announcement, outcome } from './summary.ts';
+import { checkSwaps, swapBackends } from './swap.ts';
 import { createImageTrainer } from './trainer.ts';
 
 /**
@@ -23,19 +24,17 @@ import { createImageTrainer } from './trainer.ts';
  * kept
  */
 export async function train({ settings, out }: TrainRequest, io: Io): Promise<void> {
-  const backend = await startBackend(settings.backend);
-  try {
+  checkSwaps(settings.swap, settings.epochs);
+  await withBackends([settings.backend, ...settings.swap.map(({ backend }) => backend)], async (backends) => {
     const images = await loadImages(settings, io.signal);
     const config = configOf(settings, images);
-    const trainer = await createImageTrainer(config, images.train, backend);
+    const trainer = await createImageTrainer(config, images.train, backends.get(settings.backend)!);
     const folder = await createRunFolder(out, config);
     for (const line of announcement(config, images, trainer.network)) writeLine(io.stdout, line);
-    const result = await fitAndKeep(trainer, { config, images, folder, io });
+    const result = await fitAndKeep(trainer, { config, images, folder, io, backends });
     for (const line of outcome(result, folder.path, io.program)) writeLine(io.stdout, line);
     io.signal.throwIfAborted();
-  } finally {
-    await backend.dispose();
-  }
+  });
 }
 
 interface Run {
@@ -43,16 +42,25 @@ interface Run {
   readonly images: ImageSets;
   readonly folder: RunFolder;
   readonly io: Io;
+  /** Those the run may move to, by name. */
+  readonly backends: ReadonlyMap<string, Backend>;
 }
 
 function configOf(settings: Settings, { test }: ImageSets): RunConfig {
   const { data } = settings;
-  return { version: 1, ...settings, rate: learningRateOf(settings), data: data === null ? null : resolve(data), image: imageSize(test) };
+  return {
+    version: 1,
+    ...settings,
+    hidden: hiddenUnits(settings),
+    rate: learningRateOf(settings),
+    data: data === null ? null : resolve(data),
+    image: imageSize(test),
+  };
 }
 
 /** Trains, writing the network after every epoch and where it stopped, and the result. */
-async function fitAndKeep(trainer: Trainer, { config, images, folder, io }: Run): Promise<RunResult> {
-  const { epochs, batch: batchSize, backend, seed } = config;
+async function fitAndKeep(trainer: Trainer, { config, images, folder, io, backends }: Run): Promise<RunResult> {
+  const { epochs, batch: batchSize, seed, swap } = config;
   const display = displayOn(io);
   let samplesPerSecond = 0;
   const measure: Callback = (event) => {
@@ -64,13 +72,14 @@ async function fitAndKeep(trainer: Trainer, { config, images, folder, io }: Run)
   };
   const start = performance.now();
   try {
-    const callbacks = [...display.callbacks, measure, metricsLog(folder.appendMetrics), keepEpoch];
+    const listeners = [...display.callbacks, measure, metricsLog(folder.appendMetrics), keepEpoch];
+    const callbacks = [...listeners, swapBackends(trainer, swap, backends, listeners)];
     const history = await trainer.fit(images.train, { epochs, batchSize, validation: images.test, signal: io.signal, callbacks });
     const seconds = (performance.now() - start) / 1000;
     if (history.stopped !== undefined) await writeModel();
     display.finish();
     const test = await testFigures(trainer, history, images.test, batchSize);
-    const result: RunResult = { ...test, seconds, samplesPerSecond, backend, seed, epochs: trainer.epoch };
+    const result: RunResult = { ...test, seconds, samplesPerSecond, backend: trainer.backend.name, seed, epochs: trainer.epoch };
     await folder.writeResult(result);
     return result;
   } finally {

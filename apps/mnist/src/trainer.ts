@@ -2,7 +2,7 @@
 import type { Backend, Dataset, Trainer } from '@nn/kit';
 import { accuracy, batchPlan, createTrainer, softmaxCrossEntropy } from '@nn/kit';
 import { imageSize } from './images.ts';
-import { buildModel, buildOptimizer } from './model.ts';
+import { buildModel, buildOptimizer, buildRules } from './model.ts';
 import type { Settings } from './settings.ts';
 
 /** A trainer that starts from the seed's weights, for the images it is to be trained on. */
@@ -14,6 +14,7 @@ export async function createImageTrainer(settings: Settings, images: Dataset, ba
     loss: softmaxCrossEntropy(),
     optimizer: buildOptimizer(settings, steps),
     metrics: [accuracy()],
+    rules: buildRules(settings),
     backend,
     seed,
     input: inputShape(imageSize(images)),
