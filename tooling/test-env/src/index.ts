@@ -1,5 +1,6 @@
-// Where tests find a browser and pages to open in it.
+// Where tests find a browser and pages to open in it, and WebGPU in Node.
 export type { Browser } from 'playwright-core';
 export { noBrowser, openBrowser } from './openBrowser.ts';
+export { noWebGpu, provideWebGpu } from './provideWebGpu.ts';
 export { isolationHeaders, serveFolder } from './serveFolder.ts';
 export type { FolderServer } from './serveFolder.ts';
