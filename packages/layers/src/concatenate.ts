@@ -1,5 +1,5 @@
 // Branches side by side.
-import type { AnyLayer, Context, Layer, Tensor } from '@nn/core';
+import type { AnyLayer, Context, Layer, Options, Tensor } from '@nn/core';
 import { ConfigError, ShapeError, concat, defineFactory, sameShape, specText } from '@nn/core';
 import { layersInOrder, nameChildren } from './children.ts';
 
@@ -8,9 +8,11 @@ import { layersInOrder, nameChildren } from './children.ts';
  *
  * @throws ConfigError without branches; ShapeError when branches differ in more than the last axis
  */
-export const concatenate = defineFactory('concatenate', createConcatenate, (options, children) =>
-  createConcatenate(...layersInOrder('concatenate', options, children)),
-);
+export const concatenate = defineFactory('concatenate', createConcatenate, rebuild);
+
+function rebuild(options: Options, children: Readonly<Record<string, AnyLayer>>): Layer {
+  return createConcatenate(...layersInOrder('concatenate', options, children));
+}
 
 function createConcatenate(...branches: readonly AnyLayer[]): Layer {
   if (branches.length === 0) throw new ConfigError('concatenate takes one branch or more: concatenate(dense(8), dense(8)).');
@@ -19,6 +21,7 @@ function createConcatenate(...branches: readonly AnyLayer[]): Layer {
     kind: 'concatenate',
     options,
     children,
+    withChildren: (others: Readonly<Record<string, AnyLayer>>) => rebuild(options, others),
     variables: () => ({}),
     apply(x: Tensor, context: Context): Tensor {
       const results = names.map((name) => context.call(name, children[name] as Layer, x));

@@ -1,5 +1,5 @@
 // A residual connection: a body beside a way around it.
-import type { AnyLayer, Context, Layer, Tensor } from '@nn/core';
+import type { AnyLayer, Context, Layer, Options, Tensor } from '@nn/core';
 import { ShapeError, add, defineFactory, sameShape, shapeText, specText } from '@nn/core';
 import { layersInOrder, nameChildren } from './children.ts';
 
@@ -9,10 +9,12 @@ import { layersInOrder, nameChildren } from './children.ts';
  *
  * @throws ConfigError for what is no layer; ShapeError when the two sides differ in shape
  */
-export const residual = defineFactory('residual', createResidual, (options, children) => {
+export const residual = defineFactory('residual', createResidual, rebuild);
+
+function rebuild(options: Options, children: Readonly<Record<string, AnyLayer>>): Layer {
   const [body, shortcut] = layersInOrder('residual', options, children);
   return createResidual(body!, shortcut);
-});
+}
 
 function createResidual(body: AnyLayer, shortcut?: AnyLayer): Layer {
   const { children, names, options } = nameChildren('residual', shortcut === undefined ? [body] : [body, shortcut], ['body', 'shortcut']);
@@ -21,6 +23,7 @@ function createResidual(body: AnyLayer, shortcut?: AnyLayer): Layer {
     kind: 'residual',
     options,
     children,
+    withChildren: (others: Readonly<Record<string, AnyLayer>>) => rebuild(options, others),
     variables: () => ({}),
     apply(x: Tensor, context: Context): Tensor {
       const y = context.call(bodyName, children[bodyName] as Layer, x);

@@ -1,5 +1,5 @@
 // A chain of layers.
-import type { AnyLayer, Context, Layer, Tensor, Value, VariableSpecs } from '@nn/core';
+import type { AnyLayer, Context, Layer, Options, Tensor, Value, VariableSpecs } from '@nn/core';
 import { defineFactory } from '@nn/core';
 import { layersInOrder, nameChildren } from './children.ts';
 
@@ -9,9 +9,11 @@ import { layersInOrder, nameChildren } from './children.ts';
  *
  * @throws ConfigError for what is no layer; TraceError when two layers are pinned to one name
  */
-export const sequential = defineFactory('sequential', createSequential, (options, children) =>
-  createSequential(...layersInOrder('sequential', options, children)),
-);
+export const sequential = defineFactory('sequential', createSequential, rebuild);
+
+function rebuild(options: Options, children: Readonly<Record<string, AnyLayer>>): Layer {
+  return createSequential(...layersInOrder('sequential', options, children));
+}
 
 function createSequential<In extends Value = Tensor, Out extends Value = Tensor>(
   ...layers: readonly AnyLayer[]
@@ -21,6 +23,7 @@ function createSequential<In extends Value = Tensor, Out extends Value = Tensor>
     kind: 'sequential',
     options,
     children,
+    withChildren: (others: Readonly<Record<string, AnyLayer>>) => rebuild(options, others),
     variables: () => ({}),
     apply: (x: In, context: Context): Out => {
       let value: Value = x;

@@ -27,6 +27,8 @@ export class Session {
   readonly layers = new Map<string, AnyLayer>();
   readonly #written = new Map<string, Tensor>();
   readonly #draws = new Map<string, number>();
+  /** Whether what is applied now stands in a frozen layer. */
+  #frozen = false;
 
   constructor(trace: Trace, options: { readonly training: boolean }) {
     this.trace = trace;
@@ -43,11 +45,23 @@ export class Session {
       );
     }
     this.layers.set(path, layer);
-    const specs = withPath(path, () => layer.variables(specOf(input) as Spec<In>));
-    for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
-    const output = this.trace.within(path, () => withPath(path, () => layer.apply(input, this.#contextOf(path, specs))));
-    this.values.set(path, output);
-    return output;
+    const around = this.#frozen;
+    this.#frozen ||= layer.frozen === true;
+    try {
+      const specs = this.#specsOf(withPath(path, () => layer.variables(specOf(input) as Spec<In>)));
+      for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
+      const output = this.trace.within(path, () => withPath(path, () => layer.apply(input, this.#contextOf(path, specs))));
+      this.values.set(path, output);
+      return output;
+    } finally {
+      this.#frozen = around;
+    }
+  }
+
+  /** A frozen layer has no parameters: what it would train is only remembered. */
+  #specsOf(specs: VariableSpecs): VariableSpecs {
+    if (!this.#frozen) return specs;
+    return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, { ...spec, role: 'buffer' as const }]));
   }
 
   /** i32 [] input of that name; it exists only in programs that ask for it. */
@@ -75,8 +89,9 @@ export class Session {
       return joinPath(path, name);
     };
     const read = (name: string): Tensor => this.trace.readVariable(variablePath(name), variableTensorSpec(specs[name]!));
+    const training = this.training && !this.#frozen;
     return {
-      training: this.training,
+      training,
       path,
       get: (name) => {
         const value = read(name);
@@ -84,7 +99,7 @@ export class Session {
         return written === undefined ? value : stopGradient(written);
       },
       set: (name, value) => {
-        if (!this.training) {
+        if (!training) {
           throw new TraceError(
             `The layer "${path}" sets "${name}" in inference, which changes no variable. Set only where ctx.training is true.`,
           );

@@ -24,7 +24,7 @@ export interface Initializer {
 
 /** A variable that follows from others at the start (weight normalization's length from its direction). */
 export interface DerivedInitializer {
-  /** Names of variables of the same layer. */
+  /** Names of variables of the layer, or of those around it: the nearest one that has a variable of that name. */
   readonly from: readonly string[];
   fill(values: Readonly<Record<string, NdArray>>): NdArray;
 }
@@ -62,10 +62,14 @@ export interface Layer<V extends VariableSpecs = VariableSpecs, In extends Value
   readonly children?: Readonly<Record<string, AnyLayer>>;
   /** Set by `named`: the name it has within its parent. */
   readonly name?: string;
+  /** Set by `frozen`: it is applied as in inference, and neither it nor what it applies is trained. */
+  readonly frozen?: boolean;
   /** Its variables for inputs of that shape. @throws ShapeError, ConfigError for inputs it cannot take. */
   variables(input: Spec<In>): V;
   /** Records its computation. */
   apply(input: In, context: Context<V>): Out;
+  /** The same container over other layers, by the names of its `children`. Containers that have none stay whole in `mapLayers`. */
+  withChildren?(children: Readonly<Record<string, AnyLayer>>): AnyLayer;
 }
 
 /** A layer of any variables and values, as containers hold it. Methods are bivariant, so every `Layer` is one. */

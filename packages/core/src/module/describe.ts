@@ -7,6 +7,7 @@ import type { AnyLayer, Value } from './contract.ts';
 export interface Description {
   readonly kind: string;
   readonly name?: string;
+  readonly frozen?: boolean;
   readonly options: { readonly [name: string]: unknown };
   readonly children?: { readonly [name: string]: Description };
 }
@@ -15,6 +16,7 @@ export interface Description {
 export interface Describable {
   readonly kind: string;
   readonly name?: string;
+  readonly frozen?: boolean;
   readonly options: { readonly [name: string]: unknown };
   readonly children?: { readonly [name: string]: Describable };
 }
@@ -37,6 +39,7 @@ export function describe(model: Describable): Description {
   return {
     kind,
     ...(name === undefined ? {} : { name }),
+    ...(model.frozen === true ? { frozen: true } : {}),
     options: mapEntries(options, (value, option) => describeOption(value, `${kind}.${option}`)),
     ...(children === undefined ? {} : { children: mapEntries(children, (child) => describe(child)) }),
   };
@@ -63,7 +66,7 @@ export function build(description: Description, table: FactoryTable): AnyLayer {
 }
 
 function rebuild(description: Description, table: FactoryTable): unknown {
-  const { kind, name, options, children = {} } = description;
+  const { kind, options, children = {} } = description;
   const factory = Object.hasOwn(table, kind) ? table[kind] : undefined;
   if (factory === undefined) {
     throw new ConfigError(
@@ -75,7 +78,13 @@ function rebuild(description: Description, table: FactoryTable): unknown {
     mapEntries(options, (value) => rebuildOption(value, table)),
     mapEntries(children, (child) => build(child, table)),
   );
-  return name === undefined ? made : named(name, made as AnyLayer);
+  return marked(made, description);
+}
+
+/** What a record is besides its kind and options: its pinned name, and whether it is frozen. */
+function marked<Made>(made: Made, { name, frozen: isFrozen }: { readonly name?: string; readonly frozen?: boolean }): Made {
+  const layer = name === undefined ? made : (named(name, made as AnyLayer) as Made);
+  return isFrozen === true ? (frozen(layer as AnyLayer) as Made) : layer;
 }
 
 function rebuildOption(value: unknown, table: FactoryTable): unknown {
@@ -94,6 +103,41 @@ function isDescribable(value: unknown): value is Describable {
 export function named<L extends { readonly kind: string; apply(input: never, context: never): Value }>(name: string, layer: L): L {
   if (name === '' || name.includes('/')) throw new ConfigError(`"${name}" is no name for a layer: a name is not empty and has no slash.`);
   return Object.freeze({ ...layer, name });
+}
+
+/**
+ * The same layer, frozen: training applies it and everything in it as inference does. Its parameters are buffers then, so no optimizer
+ * moves them, and its running statistics stay. Paths, and so checkpoints, are the same. Gradients still flow through it.
+ */
+export function frozen<L extends { readonly kind: string; apply(input: never, context: never): Value }>(layer: L): L {
+  return Object.freeze({ ...layer, frozen: true });
+}
+
+/**
+ * A model with other layers in place of some: `replace` is called for every layer, children first, and returns the layer or another one.
+ * A layer that stands in several places is asked for once, so that it stays one. What a `block` applies is code and is not seen.
+ */
+export function mapLayers(model: AnyLayer, replace: (layer: AnyLayer, path: string) => AnyLayer): AnyLayer {
+  const replaced = new Map<AnyLayer, AnyLayer>();
+  const visit = (layer: AnyLayer, path: string): AnyLayer => {
+    const known = replaced.get(layer);
+    if (known !== undefined) return known;
+    const made = replace(
+      withMappedChildren(layer, (child, name) => visit(child, path === '' ? name : `${path}/${name}`)),
+      path,
+    );
+    replaced.set(layer, made);
+    return made;
+  };
+  return visit(model, '');
+}
+
+function withMappedChildren(layer: AnyLayer, visit: (child: AnyLayer, name: string) => AnyLayer): AnyLayer {
+  const { children, withChildren } = layer;
+  if (children === undefined || withChildren === undefined) return layer;
+  const mapped = mapEntries(children, visit);
+  const same = Object.entries(mapped).every(([name, child]) => child === children[name]);
+  return same ? layer : marked(withChildren(mapped), layer);
 }
 
 /** A layer and its descendants, parents first, with their paths. Layers that only exist while a `block` is traced are not known. */

@@ -57,7 +57,7 @@ export function fillVariables(specs: ReadonlyMap<string, VariableSpec>, seed: nu
   const filled = Object.create(null) as Record<string, NdArray>;
   let waiting = [...specs];
   while (waiting.length > 0) {
-    const later = waiting.filter(([path, spec]) => !fillOne(filled, path, spec, seed));
+    const later = waiting.filter(([path]) => !fillOne(filled, specs, path, seed));
     if (later.length === waiting.length) {
       throw new ConfigError(
         `The starting values of ${later.map(([path]) => `"${path}"`).join(', ')} wait for each other or for variables that do not exist.`,
@@ -72,22 +72,27 @@ export function fillVariables(specs: ReadonlyMap<string, VariableSpec>, seed: nu
 }
 
 /** Fills one variable unless it waits for another one. */
-function fillOne(filled: Record<string, NdArray>, path: string, spec: VariableSpec, seed: number): boolean {
-  if ('kind' in spec.init) {
-    const array = zeros(spec.shape, spec.dtype);
-    array.data.set(spec.init.fill(spec.shape, spec.fans ?? null, streamKey(seed, path, 0, 0)));
+function fillOne(filled: Record<string, NdArray>, specs: ReadonlyMap<string, VariableSpec>, path: string, seed: number): boolean {
+  const { init, shape, dtype, fans = null } = specs.get(path)!;
+  if ('kind' in init) {
+    const array = zeros(shape, dtype);
+    array.data.set(init.fill(shape, fans, streamKey(seed, path, 0, 0)));
     filled[path] = array;
     return true;
   }
-  const layerPath = path.slice(0, path.lastIndexOf('/') + 1);
-  const values = spec.init.from.map((name) => [name, filled[`${layerPath}${name}`]] as const);
+  const values = init.from.map((name) => [name, filled[nearest(name, path, specs) ?? '']] as const);
   if (values.some(([, value]) => value === undefined)) return false;
-  const value = spec.init.fill(Object.fromEntries(values) as Record<string, NdArray>);
-  if (!sameShape(value.shape, spec.shape)) {
-    throw new ShapeError(
-      `The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${spec.shape.join(', ')}] was declared.`,
-    );
+  const value = init.fill(Object.fromEntries(values) as Record<string, NdArray>);
+  if (!sameShape(value.shape, shape)) {
+    throw new ShapeError(`The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${shape.join(', ')}] was declared.`);
   }
   filled[path] = value;
   return true;
+}
+
+/** Path of the variable that a layer with the variable `path` means by `name`: its own, else that of the nearest layer around it. */
+function nearest(name: string, path: string, specs: ReadonlyMap<string, VariableSpec>): string | undefined {
+  const layers = path.split('/').slice(0, -1);
+  const candidates = [...layers.keys(), layers.length].toReversed().map((depth) => [...layers.slice(0, depth), name].join('/'));
+  return candidates.find((candidate) => candidate !== path && specs.has(candidate));
 }

@@ -7,7 +7,8 @@ import type { Program } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { Session } from './context.ts';
 import type { AnyLayer, DerivedInitializer, Layer, VariableSpec, VariableSpecs } from './contract.ts';
-import { build, describe, named, walkLayers } from './describe.ts';
+import { build, describe, frozen, mapLayers, named, walkLayers } from './describe.ts';
+import { freeze, unfreeze } from './freeze.ts';
 import { declareInputs, fillVariables, initialize, modelShape } from './initialize.ts';
 import { checkVariables } from './loading.ts';
 import { inferenceProgram } from './programs.ts';
@@ -181,6 +182,20 @@ group('starting values', () => {
     expect(filled['norm/length']!.item()).toBeCloseTo(Math.hypot(...filled['norm/direction']!.data), 6);
   });
 
+  test('a derived value may follow from a variable of a layer around it, the nearest of that name', () => {
+    const init: DerivedInitializer = { from: ['kernel'], fill: ({ kernel }) => ndarray(kernel!.size) };
+    const size: VariableSpec = { shape: [], dtype: 'f32', role: 'parameter', init };
+    const filled = fillVariables(
+      new Map([
+        ['outer/inner/norm/size', size],
+        ['kernel', parameter(2)],
+        ['outer/kernel', parameter(3)],
+      ]),
+      1,
+    );
+    expect(filled['outer/inner/norm/size']!.item()).toBe(3);
+  });
+
   test('derived values that wait for each other are refused', () => {
     expect(() =>
       fillVariables(
@@ -213,6 +228,50 @@ group('programs', () => {
     const program = inferenceProgram({ model: swap, input: { left: input, right: { shape: [4, 1], dtype: 'f32' } } });
     expect(Object.keys(program.inputs)).toEqual(['x/left', 'x/right']);
     expect(program.outputs['y/left']).toBe(program.inputs['x/right']);
+  });
+});
+
+group('frozen layers', () => {
+  const model = chain({ first: centering(), last: chain({ head: project(2) }) });
+
+  test('are applied as in inference, and have no parameters', () => {
+    const program = trainingTrace(freeze(model, 'first'));
+    expect(program.variables['first/runningMean']!.write).toBeUndefined();
+    const roles = modelShape(freeze(model, 'last'), input, { training: true }).specs;
+    expect([...roles].map(([path, { role }]) => [path, role])).toEqual([
+      ['first/runningMean', 'buffer'],
+      ['last/head/kernel', 'buffer'],
+    ]);
+  });
+
+  test('freeze no layer beside them, and draw the same starting values', () => {
+    const part = freeze(model, 'last');
+    expect(trainingTrace(part).variables['first/runningMean']!.write).toBeDefined();
+    expect(initialize(part, input, 3).variables).toEqual(initialize(model, input, 3).variables);
+  });
+
+  test('thaw, and go through JSON and back', () => {
+    const rebuilt = build(JSON.parse(JSON.stringify(describe(frozen(project(2))))), { project, uniform01: uniformInitializer });
+    expect(modelShape(rebuilt, input).specs.get('kernel')!.role).toBe('buffer');
+    expect(modelShape(unfreeze(rebuilt, '**'), input).specs.get('kernel')!.role).toBe('parameter');
+    expect(describe(unfreeze(freeze(model, '**'), '**'))).toEqual(describe(model));
+  });
+
+  test('a glob that matches no layer is refused', () => {
+    expect(() => freeze(model, 'batchNorm*')).toThrow(/No layer.*"batchNorm\*".*first, last, last\/head/);
+  });
+
+  test('mapLayers asks once for a layer that stands in two places, and keeps pinned names', () => {
+    const shared = project(3);
+    const twice = chain({ a: named('pinned', chain({ b: shared })), c: shared });
+    const asked: string[] = [];
+    const mapped = mapLayers(twice, (layer, path) => {
+      asked.push(path);
+      return layer.kind === 'project' ? project(4) : layer;
+    });
+    expect(asked).toEqual(['a/b', 'a', '']);
+    expect(mapped.children!['a']!.name).toBe('pinned');
+    expect(mapped.children!['a']!.children!['b']).toBe(mapped.children!['c']);
   });
 });
 

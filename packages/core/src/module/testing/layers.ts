@@ -71,6 +71,7 @@ export const chain: Factory<(children: Readonly<Record<string, AnyLayer>>) => La
     children,
     variables: () => ({}),
     apply: (x, context) => Object.entries(children).reduce<Tensor>((value, [name, child]) => context.call(name, child as Layer, value), x),
+    withChildren: (others) => chain(others),
   }),
   (_options, children) => chain(children),
 );
