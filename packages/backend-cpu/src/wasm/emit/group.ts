@@ -1,7 +1,6 @@
 // What is compiled into one loop: maps of one shape, which share the inputs they read.
-import { scalar, sizeOf, stridesOf, bytesPerElement } from '@nn/core';
+import { bytesPerElement, mergeAxes, operandStrides, scalar, sizeOf, stridesOf } from '@nn/core';
 import type { DType, Expr, Shape, TensorSpec } from '@nn/core';
-import { mergeAxes, operandStrides } from '../../loops/axes.ts';
 
 /** One `map` instruction. */
 export interface MapCall {

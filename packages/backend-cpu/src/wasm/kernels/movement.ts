@@ -1,8 +1,6 @@
 // Ops that move elements: transpose, slice, concat, pad. All are copies between two arrays with strides of their own.
-import { bytesPerElement, sizeOf, stridesOf } from '@nn/core';
-import type { DType } from '@nn/core';
-import { mergeAxes } from '../../loops/axes.ts';
-import type { StridedLoop } from '../../loops/axes.ts';
+import { bytesPerElement, mergeAxes, sizeOf, stridesOf } from '@nn/core';
+import type { DType, StridedLoop } from '@nn/core';
 import type { WasmCommand, WasmKernel, WasmStep } from '../command.ts';
 import { fillCommand } from './fill.ts';
 import { nestWords } from './nest.ts';

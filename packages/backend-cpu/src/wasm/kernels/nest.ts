@@ -1,8 +1,6 @@
 // Nests of loops as the kernels read them (assembly/loops.ts), and what several kernels ask about shapes.
-import { sizeOf } from '@nn/core';
-import type { Shape } from '@nn/core';
-import type { StridedLoop } from '../../loops/axes.ts';
-import { mergeAxes } from '../../loops/axes.ts';
+import { mergeAxes, sizeOf } from '@nn/core';
+import type { Shape, StridedLoop } from '@nn/core';
 
 /** The words of a nest: rank, extents, and per operand its strides. Axes are joined where all operands step through them as one. */
 export function nestWords(loop: StridedLoop): number[] {

@@ -1,8 +1,7 @@
 // `normalize` and its gradient. Statistics of columns (batch normalization) and of rows (layer normalization) have kernels of their
 // own; one more kernel does everything else.
-import { sizeOf, stretchedStrides, stridesOf } from '@nn/core';
+import { mergeAxes, sizeOf, stretchedStrides, stridesOf } from '@nn/core';
 import type { Shape, TensorSpec } from '@nn/core';
-import { mergeAxes } from '../../loops/axes.ts';
 import type { WasmCommand, WasmKernel } from '../command.ts';
 import { floatWord } from '../command.ts';
 import { nestWords } from './nest.ts';

@@ -1,6 +1,6 @@
 // Axes as few and long as possible: loops over an array in which several operands take part, each with strides of its own.
-import { stretchedStrides } from '@nn/core';
-import type { Shape } from '@nn/core';
+import { stretchedStrides } from './shape.ts';
+import type { Shape } from './shape.ts';
 
 /** Extents and, per operand, the distance between neighbours along each axis. */
 export interface StridedLoop {
