@@ -1,16 +1,20 @@
-// Initial values for parameters: Glorot, He, LeCun and plain distributions.
+// Initial values for parameters: Glorot, He, LeCun, orthogonal and identity kernels, and plain distributions.
 export { constant, ones, zeros } from './constant.ts';
 export { fansOf } from './fans.ts';
 export type { FansOptions } from './fans.ts';
-export { initializerFor } from './forActivation.ts';
-export type { PairedActivation } from './forActivation.ts';
+export { gainFor, initializerFor } from './forActivation.ts';
+export type { ActivationOptions, PairedActivation } from './forActivation.ts';
 export { glorotNormal, glorotUniform } from './glorot.ts';
 export type { GlorotNormalOptions, GlorotUniformOptions } from './glorot.ts';
 export { heNormal, heUniform } from './he.ts';
 export type { HeNormalOptions, HeUniformOptions } from './he.ts';
+export { identity } from './identity.ts';
+export type { IdentityOptions } from './identity.ts';
 export { lecunNormal, lecunUniform } from './lecun.ts';
 export type { LecunNormalOptions } from './lecun.ts';
 export { normal, truncatedNormal } from './normal.ts';
+export { orthogonal } from './orthogonal.ts';
+export type { OrthogonalOptions } from './orthogonal.ts';
 export { uniform } from './uniform.ts';
 export type { UniformOptions } from './uniform.ts';
 export { varianceScaling } from './varianceScaling.ts';

@@ -1,5 +1,5 @@
 // What all initializers share: they are frozen records that allocate by shape and fill.
-import type { Fans, ForeignNames, Initializer, Key, Options } from '@nn/core';
+import type { Fans, ForeignNames, Initializer, Key, Options, Shape } from '@nn/core';
 import { sizeOf } from '@nn/core';
 
 /** Numbers that float32 holds: an option beyond them would start training at infinity. */
@@ -15,14 +15,17 @@ export const foreignNames: ForeignNames = {
   stddev: 'Give deviation.',
 };
 
-/** An initializer that fills a new array; `fill` gets one with at least one element. */
-export function initializerOf(kind: string, options: Options, fill: (out: Float32Array, fans: Fans | null, key: Key) => void): Initializer {
+/** Fills an array of zeros with at least one element. */
+export type Fill = (out: Float32Array, fans: Fans | null, key: Key, shape: Shape) => void;
+
+/** An initializer that fills a new array. */
+export function initializerOf(kind: string, options: Options, fill: Fill): Initializer {
   return Object.freeze<Initializer>({
     kind,
     options: Object.freeze(options),
     fill(shape, fans, key) {
       const out = new Float32Array(sizeOf(shape));
-      if (out.length > 0) fill(out, fans, key);
+      if (out.length > 0) fill(out, fans, key, shape);
       return out;
     },
   });

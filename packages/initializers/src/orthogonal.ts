@@ -1,0 +1,85 @@
+// Orthogonal kernels: what goes through keeps its length.
+import type { Fans, Initializer, Key, Shape } from '@nn/core';
+import { checkNumber, defineFactory, fillNormal, resolveOptions } from '@nn/core';
+import { kernelMatrices } from './groups.ts';
+import { float32Range, foreignNames, initializerOf } from './initializer.ts';
+
+export interface OrthogonalOptions {
+  /** Multiplies the matrix: default 1; `gainFor('relu')` is √2. */
+  readonly gain?: number;
+}
+
+/**
+ * A random orthogonal matrix times `gain`. A kernel [in, out] that is not square has orthonormal columns (in > out) or rows; that of a
+ * convolution [height, width, in, out] is taken as a matrix [height · width · in, out], for each group of channels one. All rotations
+ * are equally likely.
+ * Sources: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2013);
+ * Mezzadri, "How to generate random matrices from the classical compact groups" (2007).
+ *
+ * @throws ConfigError for a gain that is not finite; ShapeError when filling a variable of rank below 2
+ */
+export const orthogonal = defineFactory('orthogonal', createOrthogonal, createOrthogonal);
+
+function createOrthogonal(options: OrthogonalOptions = {}): Initializer {
+  const resolved = resolveOptions<Required<OrthogonalOptions>>('orthogonal', options, { gain: 1 }, foreignNames);
+  checkNumber('orthogonal', 'gain', resolved.gain, float32Range);
+  return initializerOf('orthogonal', resolved, (out, fans, key, shape) => fillOrthogonal(out, shape, fans, key, resolved.gain));
+}
+
+function fillOrthogonal(out: Float32Array, shape: Shape, fans: Fans | null, key: Key, gain: number): void {
+  const { rows, columns, groups, indexOf } = kernelMatrices('orthogonal', shape, fans);
+  const length = Math.max(rows, columns);
+  const count = Math.min(rows, columns);
+  const normals = new Float32Array(groups * length * count);
+  fillNormal(key, normals);
+  for (let group = 0; group < groups; group++) {
+    const vectors = Array.from({ length: count }, (_, index) => {
+      const begin = (group * count + index) * length;
+      return Float64Array.from(normals.subarray(begin, begin + length));
+    });
+    orthonormalize(vectors);
+    vectors.forEach((vector, index) =>
+      vector.forEach((value, place) => {
+        const [row, column] = rows >= columns ? [place, index] : [index, place];
+        out[indexOf(group, row, column)] = gain * value;
+      }),
+    );
+  }
+}
+
+/**
+ * Makes independent vectors orthonormal, in place (Gram and Schmidt). Lengths stay positive, so that normal numbers give every rotation
+ * with the same density. Where projections took most of a vector, its rounding errors are projected out a second time.
+ */
+function orthonormalize(vectors: readonly Float64Array[]): void {
+  vectors.forEach((vector, index) => {
+    const earlier = vectors.slice(0, index);
+    for (;;) {
+      const before = dot(vector, vector);
+      for (const unit of earlier) addMultiple(vector, unit, -dot(vector, unit));
+      if (dot(vector, vector) >= before / 4) break;
+    }
+    const length = Math.sqrt(dot(vector, vector));
+    // A vector of one element can be 0: any direction is as good.
+    if (length === 0) vector[0] = 1;
+    else for (let place = 0; place < vector.length; place++) vector[place]! /= length;
+  });
+}
+
+/** Four sums at a time: one alone would wait for each addition. */
+function dot(a: Float64Array, b: Float64Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  const whole = a.length - (a.length % 4);
+  for (let place = 0; place < whole; place += 4) {
+    s0 += a[place]! * b[place]!;
+    s1 += a[place + 1]! * b[place + 1]!;
+    s2 += a[place + 2]! * b[place + 2]!;
+    s3 += a[place + 3]! * b[place + 3]!;
+  }
+  for (let place = whole; place < a.length; place++) s0 += a[place]! * b[place]!;
+  return s0 + s1 + (s2 + s3);
+}
+
+function addMultiple(target: Float64Array, other: Float64Array, factor: number): void {
+  for (let place = 0; place < target.length; place++) target[place]! += factor * other[place]!;
+}
