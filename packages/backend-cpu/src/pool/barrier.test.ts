@@ -20,11 +20,11 @@ async function wrongRuns(threads: number, commands: readonly WasmCommand[], expe
   const { engine, device } = await startDevice(threads);
   const buffer = device.allocate('i32', words);
   const instr = { op: 'test', attrs: {}, in: [], out: [], path: '' };
-  const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }]);
-  sequence.rebind!();
+  const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], 1);
+  sequence.bind!(0);
   let wrong = 0;
   for (let run = 0; run < 200; run++) {
-    await sequence.run();
+    await sequence.run(0);
     const { data } = await device.read(buffer, spec);
     if (data.some((value) => value !== expected)) wrong++;
   }

@@ -131,12 +131,12 @@ describe.each(Object.entries(makers))('%s', (_, make) => {
     const buffer = device.allocate('f32', count);
     const instr = { op: 'fill', attrs: {}, in: [], out: [], path: '' };
     const commands = halfCopy(1e9).slice(0, 1);
-    const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }]);
-    sequence.rebind!();
+    const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], 1);
+    sequence.bind!(0);
     for (let run = 0; run < 300; run++) {
       // Garbage outside of the heap makes the collector move what the engine holds.
       expect(new Float32Array(100_000)).toHaveLength(100_000);
-      await sequence.run();
+      await sequence.run(0);
     }
     expect((await device.read(buffer, spec)).data.every((value) => value === 0)).toBe(true);
   });

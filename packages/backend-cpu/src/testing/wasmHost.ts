@@ -29,9 +29,9 @@ export async function runStep(
   const [read, written] = [inputs.map(allocate), outputs.map(allocate)];
   inputs.forEach((array, index) => device.write(read[index]!, array));
   const instr = { op: 'test', attrs: {}, in: [], out: [], path: '' };
-  const sequence = device.sequence([{ instr, inputs: read, outputs: written, run: step }]);
-  sequence.rebind!();
-  await sequence.run();
+  const sequence = device.sequence([{ instr, inputs: read, outputs: written, run: step }], 1);
+  sequence.bind!(0);
+  await sequence.run(0);
   const results: NdArray[] = [];
   for (const [index, buffer] of written.entries()) results.push(await device.read(buffer, outputs[index]!));
   sequence.dispose!();

@@ -63,23 +63,24 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
     this.#engine.memory.copy(from.pointer, to.pointer, to.length * bytesPerElement(to.dtype));
   }
 
-  sequence(steps: readonly Step<WasmBuffer, WasmStep>[]): Sequence {
+  sequence(steps: readonly Step<WasmBuffer, WasmStep>[], bindings: number): Sequence {
     const plan = planSteps(steps);
     const owners = plan.flatMap(({ owner, commands: own }) => own.map(() => owner));
     const commands = plan.flatMap(({ commands: own, pointers }) => own.map((command) => ({ command, pointers })));
-    const workspace = Math.max(0, ...steps.map(({ run }) => run.workspace ?? 0));
-    const image = new ProgramImage(this.#engine.memory, this.#heap, this.#registry, commands, workspace);
+    const workspaceBytes = Math.max(0, ...steps.map(({ run }) => run.workspace ?? 0));
+    const place = { memory: this.#engine.memory, heap: this.#heap, registry: this.#registry };
+    const image = new ProgramImage(place, commands, { bindings, workspaceBytes });
     const failure = (error: unknown): unknown => {
       const owner = error instanceof RunFailure && error.command !== undefined ? owners[error.command] : undefined;
       return owner === undefined ? error : stepFailure(this.#name, owner.instr, error);
     };
     return {
       bytes: image.bytes,
-      rebind: () => image.write(),
-      run: () => {
+      bind: (binding) => image.bind(binding),
+      run: (binding) => {
         if (commands.length === 0) return;
         try {
-          return this.#engine.run(image.header, image.parallel)?.catch((error: unknown) => {
+          return this.#engine.run(image.header(binding), image.parallel)?.catch((error: unknown) => {
             throw failure(error);
           });
         } catch (error) {

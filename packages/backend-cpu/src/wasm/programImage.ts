@@ -1,4 +1,5 @@
-// A program in memory, as threads run it: a header, its commands, their arguments, and the modules made for it.
+// A program in memory, as threads run it: the modules made for it, and for each set of buffers that it runs on a header, its commands
+// and their arguments.
 import type { Pointers, WasmCommand } from './command.ts';
 import type { Heap } from './heap.ts';
 import { barrierAfter, commandWords, headerWords, moduleWords, serialCommand } from './layout.ts';
@@ -18,9 +19,14 @@ export interface PlacedCommand {
   readonly pointers: () => Omit<Pointers, 'workspace'>;
 }
 
+/** What images take their places in. */
+export interface ImagePlace {
+  readonly memory: MemoryAccess;
+  readonly heap: Heap;
+  readonly registry: ModuleRegistry;
+}
+
 export class ProgramImage {
-  /** Address of the header. */
-  readonly header: number;
   /** Whether other threads than the first have something to do. */
   readonly parallel: boolean;
   /** Memory it takes, the workspace included. */
@@ -28,68 +34,87 @@ export class ProgramImage {
   readonly #memory: MemoryAccess;
   readonly #heap: Heap;
   readonly #registry: ModuleRegistry;
-  readonly #workspace: number;
   readonly #commands: readonly PlacedCommand[];
   readonly #modules: readonly RegisteredModule[];
-  /** Per command, the place of its function in the table. */
+  /** Per command, the place of its function in the table, and where its arguments begin behind the header. */
   readonly #places: readonly number[];
-  /** In `words`, where each command's arguments and each module's bytes begin. */
   readonly #argumentStarts: readonly number[];
-  readonly #moduleStarts: readonly number[];
-  readonly #words: Int32Array<ArrayBuffer>;
+  /** Where the image begins, with the workspace, and behind that its modules, and the headers with what follows them. */
+  readonly #start: number;
+  readonly #records: number;
+  readonly #headers: number;
+  readonly #wordsPerBinding: number;
 
   /**
+   * @param bindings how many sets of addresses it holds
    * @param workspaceBytes memory that the commands share
    * @throws RangeError when there is not enough memory
    */
-  constructor(memory: MemoryAccess, heap: Heap, registry: ModuleRegistry, commands: readonly PlacedCommand[], workspaceBytes: number) {
+  constructor(
+    { memory, heap, registry }: ImagePlace,
+    commands: readonly PlacedCommand[],
+    { bindings, workspaceBytes }: { readonly bindings: number; readonly workspaceBytes: number },
+  ) {
     this.#memory = memory;
     this.#heap = heap;
     this.#registry = registry;
     this.#commands = commands;
     this.parallel = commands.some(({ command }) => !isSerial(command));
 
-    const modules = new Set(commands.flatMap(({ command: { kernel } }) => (typeof kernel === 'string' ? [] : [kernel.module])));
-    let words = headerWords + commandWords * commands.length + moduleWords * modules.size;
-    const take = (count: number): number => {
-      words += count;
-      return words - count;
-    };
-    this.#argumentStarts = commands.map((command) => take(argumentsOf(command, 0).length));
-    this.#moduleStarts = [...modules].map(({ bytes }) => take(Math.ceil(bytes.length / 4)));
-    this.#words = new Int32Array(words);
+    let words = headerWords + commandWords * commands.length;
+    this.#argumentStarts = commands.map((command) => {
+      const start = words;
+      words += argumentsOf(command, 0).length;
+      return start;
+    });
+    this.#wordsPerBinding = words;
+    const emitted = [...new Set(commands.flatMap(({ command: { kernel } }) => (typeof kernel === 'string' ? [] : [kernel.module])))];
+    const moduleSizes = emitted.map(({ bytes }) => Math.ceil(bytes.length / 4));
+    const recordWords = moduleWords * emitted.length + moduleSizes.reduce((sum, size) => sum + size, 0);
     // The workspace comes first, so that it begins where the block does: at a multiple of 64.
-    const headerOffset = 64 * Math.ceil(workspaceBytes / 64);
-    this.bytes = headerOffset + 4 * words;
-    this.#workspace = heap.allocate(this.bytes);
-    this.header = this.#workspace + headerOffset;
-    this.#modules = [...modules].map((module) => registry.add(module));
+    const recordsOffset = 64 * Math.ceil(workspaceBytes / 64);
+    this.bytes = recordsOffset + 4 * (recordWords + bindings * words);
+    this.#start = heap.allocate(this.bytes);
+    this.#records = this.#start + recordsOffset;
+    this.#headers = this.#records + 4 * recordWords;
+    this.#modules = emitted.map((module) => registry.add(module));
     this.#places = commands.map(({ command }) => placeOf(command, this.#modules));
+    this.#writeModules(moduleSizes);
   }
 
-  /** Writes the program, with the addresses that buffers have now. */
-  write(): void {
-    const words = this.#words;
-    const addressOf = (word: number): number => this.header + 4 * word;
-    const firstCommand = headerWords;
-    const firstModule = headerWords + commandWords * this.#commands.length;
-    words.set([addressOf(firstCommand), this.#commands.length, addressOf(firstModule), this.#modules.length]);
+  /** Address of the header of a binding. */
+  header(binding: number): number {
+    return this.#headers + 4 * this.#wordsPerBinding * binding;
+  }
+
+  /** Writes the commands of a binding, with the addresses that buffers have now. */
+  bind(binding: number): void {
+    const words = new Int32Array(this.#wordsPerBinding);
+    const header = this.header(binding);
+    const addressOf = (word: number): number => header + 4 * word;
+    words.set([addressOf(headerWords), this.#commands.length, this.#records, this.#modules.length]);
     this.#commands.forEach((placed, index) => {
       const start = this.#argumentStarts[index]!;
-      words.set([this.#places[index]!, addressOf(start), this.#flagsOf(index)], firstCommand + commandWords * index);
-      words.set(argumentsOf(placed, this.#workspace), start);
+      words.set([this.#places[index]!, addressOf(start), this.#flagsOf(index)], headerWords + commandWords * index);
+      words.set(argumentsOf(placed, this.#start), start);
     });
-    this.#modules.forEach(({ module: { bytes }, id, first }, index) => {
-      const start = this.#moduleStarts[index]!;
-      words.set([id, first, addressOf(start), bytes.length], firstModule + moduleWords * index);
-      new Uint8Array(words.buffer, 4 * start).set(bytes);
-    });
-    this.#memory.write(this.header, 'i32', words);
+    this.#memory.write(header, 'i32', words);
   }
 
   dispose(): void {
     for (const module of this.#modules) this.#registry.remove(module);
-    this.#heap.free(this.#workspace);
+    this.#heap.free(this.#start);
+  }
+
+  #writeModules(sizes: readonly number[]): void {
+    let next = moduleWords * this.#modules.length;
+    const words = new Int32Array(sizes.reduce((sum, size) => sum + size, next));
+    this.#modules.forEach(({ module: { bytes }, id, first }, index) => {
+      words.set([id, first, this.#records + 4 * next, bytes.length], moduleWords * index);
+      new Uint8Array(words.buffer, 4 * next).set(bytes);
+      next += sizes[index]!;
+    });
+    this.#memory.write(this.#records, 'i32', words);
   }
 
   /** Between commands that one thread runs alone nobody has to meet. */

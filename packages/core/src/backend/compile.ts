@@ -7,11 +7,13 @@ import { validate } from '../passes/validate.ts';
 import type { Attrs, Instr, Program, Slot } from '../program/program.ts';
 import type { CompileOptions } from './contract.ts';
 import type { Kernel, PartialKernelTable, Sequence, Step } from './device.ts';
+import { Cell } from './bindings.ts';
 import { DeviceExecutable } from './executable.ts';
-import type { VariableReader } from './executable.ts';
+import type { CommitWay } from './executable.ts';
 import type { CompilingHost, PreparedFallback } from './host.ts';
 import { allocateAll, bytesOf, whileAllocating } from './memory.ts';
 import { isView, nameOf, planBuffers } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { reportOf } from './report.ts';
 
 /** The kernel of an op, or undefined. */
@@ -30,45 +32,47 @@ export async function compileProgram<B, R>(
   const lowered = lower(withOwnOrigins(given), ({ op }) => kernelFor(host.kernels, op) !== undefined);
   const program = optimizes ? optimize(lowered) : lowered;
   const plan = planBuffers(program);
-  const writes = variableWrites(program, plan.holders);
+  const writes = variableWrites(program, plan);
   const planned = [...plan.inputs, ...plan.constants, ...plan.scratch];
-  const staging = writes.filter(({ staged }) => staged).map(({ variable, source }) => ({ name: variable, spec: program.slots[source]! }));
+  const staging = writes
+    .filter(({ way }) => way === 'stage')
+    .map(({ variable, source }) => ({ name: variable, spec: program.slots[source]! }));
 
-  const memory = allocateAll(host.device, host.name, [...planned, ...staging]);
+  const cells = allocateAll(host.device, host.name, [...planned, ...staging]).map((buffer) => new Cell(buffer));
   const fallbacks: PreparedFallback<R>[] = [];
   let sequence: Sequence | undefined;
   const free = async (): Promise<void> => {
     sequence?.dispose?.();
-    for (const buffer of memory) host.device.free?.(buffer);
+    for (const cell of cells) host.device.free?.(cell.take()!);
     await Promise.all(fallbacks.map((fallback) => fallback.dispose()));
   };
   try {
-    const buffers = program.slots.map((): B | undefined => undefined);
-    planned.forEach(({ slots }, index) => {
-      for (const slot of slots) buffers[slot] = memory[index]!;
-    });
-    for (const [slot, value] of Object.entries(program.constants)) host.device.write(buffers[Number(slot)]!, value);
-    const steps: (Step<B, R> & { readonly inputs: B[] })[] = [];
+    const cellOf = cellsOfSlots(program, plan, cells);
+    for (const [slot, value] of Object.entries(program.constants)) host.device.write(cellOf[Number(slot)]!.buffer!, value);
+    const steps: Step<B, R>[] = [];
     for (const instr of program.instrs) {
       if (isView(instr.op) || instr.out.every((slot) => slot === null)) continue;
       signal?.throwIfAborted();
-      steps.push({
-        instr,
-        // Buffers of variables are not known before a store is bound; the executable fills them in.
-        inputs: instr.in.map((slot) => buffers[plan.holders[slot]!] as B),
-        outputs: instr.out.map((slot) => (slot === null ? null : buffers[slot]!)),
-        run: await prepare(host, instr, program, fallbacks),
-      });
+      const inputs: B[] = [];
+      const outputs: (B | null)[] = instr.out.map(() => null);
+      instr.in.forEach((slot, position) => cellOf[slot]!.use(inputs, position));
+      instr.out.forEach((slot, position) => slot !== null && cellOf[slot]!.use(outputs as B[], position));
+      steps.push({ instr, inputs, outputs, run: await prepare(host, instr, program, fallbacks) });
     }
-    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps));
-    const stagingBuffers = memory.slice(planned.length);
+    const bindings = writes.some(({ way }) => way === 'exchange') ? 2 : 1;
+    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps, bindings));
+    const stagingCells = cells.slice(planned.length);
     const bytes = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + bytesOf(host.device, spec), 0);
     return new DeviceExecutable(program, host, {
       sequence,
-      readers: readersOf(program, plan.holders, steps),
-      buffers,
-      holders: plan.holders,
-      commits: writes.map(({ variable, source, staged }) => ({ variable, source, staging: staged ? stagingBuffers.shift()! : undefined })),
+      bindings,
+      cells: cellOf,
+      commits: writes.map(({ variable, source, way }) => ({
+        variable,
+        source: cellOf[source]!,
+        way,
+        staging: way === 'stage' ? stagingCells.shift()! : undefined,
+      })),
       free,
       report: reportOf(given, program, ({ op }) => fallbackReason(host, op)),
       memory: {
@@ -81,6 +85,15 @@ export async function compileProgram<B, R>(
     await free();
     throw error;
   }
+}
+
+/** Per slot, the place of the buffer that holds its elements. Those of variables are empty until a store is bound. */
+function cellsOfSlots<B>(program: Program, plan: Plan, planned: readonly Cell<B>[]): Cell<B>[] {
+  const cells = new Map(Object.values(program.variables).map(({ read }): [Slot, Cell<B>] => [read, new Cell()]));
+  [...plan.inputs, ...plan.constants, ...plan.scratch].forEach(({ slots }, index) => {
+    for (const slot of slots) cells.set(slot, planned[index]!);
+  });
+  return plan.holders.map((holder) => cells.get(holder)!);
 }
 
 /** What runs an instruction: its kernel, or the fallback. */
@@ -99,20 +112,6 @@ async function prepare<B, R>(host: CompilingHost<B, R>, instr: Instr, { slots }:
   return prepared.run;
 }
 
-function readersOf<B>(
-  program: Program,
-  holders: readonly Slot[],
-  steps: readonly { readonly instr: Instr; readonly inputs: B[] }[],
-): VariableReader<B>[] {
-  const variableOf = new Map(Object.entries(program.variables).map(([name, { read }]) => [read, name]));
-  return steps.flatMap(({ instr, inputs }) =>
-    instr.in.flatMap((slot, position) => {
-      const variable = variableOf.get(holders[slot]!);
-      return variable === undefined ? [] : [{ variable, inputs, position }];
-    }),
-  );
-}
-
 function fallbackReason<B, R>(host: CompilingHost<B, R>, op: string): string | undefined {
   return kernelFor(host.kernels, op) === undefined ? `no kernel for ${op}: run by "${host.fallback?.name}"` : undefined;
 }
@@ -125,14 +124,17 @@ function withOwnOrigins(program: Program): Program {
 interface VariableWrite {
   readonly variable: string;
   readonly source: Slot;
-  /** The source is another variable, which may be written as well: it is set aside first. */
-  readonly staged: boolean;
+  readonly way: CommitWay;
 }
 
-function variableWrites(program: Program, holders: readonly Slot[]): VariableWrite[] {
+function variableWrites(program: Program, { holders, scratch }: Plan): VariableWrite[] {
   const readSlots = new Set(Object.values(program.variables).map(({ read }) => read));
+  const exchangeable = new Set(scratch.flatMap(({ slots }) => slots));
   return Object.entries(program.variables).flatMap(([variable, { read, write }]) => {
     if (write === undefined || holders[write] === read) return [];
-    return [{ variable, source: write, staged: readSlots.has(holders[write]!) }];
+    const source = holders[write]!;
+    // A buffer can be given to one variable; the others with the same value get copies.
+    const way = readSlots.has(source) ? 'stage' : exchangeable.delete(source) ? 'exchange' : 'copy';
+    return [{ variable, source: write, way }];
   });
 }

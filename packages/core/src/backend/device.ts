@@ -43,7 +43,10 @@ export interface KernelCall<A> {
   readonly outputs: readonly (TensorSpec | null)[];
 }
 
-/** Computes one instruction. `outputs` has null where the call has. Inputs and outputs never share memory. */
+/**
+ * Computes one instruction. `outputs` has null where the call has. Inputs and outputs never share memory. What works later takes the buffers
+ * out of the lists before it returns: another run puts others there.
+ */
 export type KernelRun<B> = (inputs: readonly B[], outputs: readonly (B | null)[]) => void;
 
 /**
@@ -69,19 +72,22 @@ export type PartialKernelTable<B, R = KernelRun<B>> = Partial<KernelTable<B, R>>
 /** One instruction that computes something, as its kernel prepared it. */
 export interface Step<B, R> {
   readonly instr: Instr;
-  /** Entries change when another store is bound; those of variables are undefined until the first one is. */
+  /** Entries change when another store is bound and when variables are written; those of variables are undefined until the first one is. */
   readonly inputs: readonly B[];
-  /** null for an output nobody reads. */
+  /** null for an output nobody reads. Entries change when variables are written. */
   readonly outputs: readonly (B | null)[];
   readonly run: R;
 }
 
 /** The steps of a program as one piece of work. */
 export interface Sequence {
-  /** Runs all steps in order: a promise where the device works beside JavaScript. */
-  run(): void | Promise<void>;
-  /** Called before the first run, and before a run when inputs of steps have changed. */
-  rebind?(): void;
+  /**
+   * Makes everything ready for runs on the buffers that the steps have now, under a number. Called before the first run with that number,
+   * and again before it is to stand for other buffers.
+   */
+  bind?(binding: number): void;
+  /** Runs all steps in order, on the buffers they have now, which are those of `binding`: a promise where the device works beside JavaScript. */
+  run(binding: number): void | Promise<void>;
   /** Memory it holds beside the buffers of the steps (default 0). */
   readonly bytes?: number;
   dispose?(): void;
@@ -91,7 +97,8 @@ export interface Sequence {
 export interface SequenceDevice<B, R> extends Device<B> {
   /**
    * Joins the steps of a program.
+   * @param bindings how many sets of buffers take turns: 2 where a run exchanges buffers with the store, else 1
    * @throws RangeError or BackendError when there is not enough memory
    */
-  sequence(steps: readonly Step<B, R>[]): Sequence;
+  sequence(steps: readonly Step<B, R>[], bindings: number): Sequence;
 }

@@ -1,7 +1,10 @@
 // A compiled program: its buffers and steps are laid out once, a run binds a store, goes through the steps and writes the variables back.
 import type { NdArray } from '../array/ndarray.ts';
 import { ConfigError } from '../errors/errors.ts';
+import type { TensorSpec } from '../array/dtype.ts';
 import type { Program, Slot } from '../program/program.ts';
+import { Bindings } from './bindings.ts';
+import type { Cell } from './bindings.ts';
 import { checkInputs } from './checks.ts';
 import type { Executable, Outputs, ProgramMemory, ReportRow, Store } from './contract.ts';
 import type { Sequence } from './device.ts';
@@ -12,33 +15,40 @@ import type { StartedRun } from './outputs.ts';
 import { whileAllocating } from './memory.ts';
 import { DeviceStore } from './store.ts';
 
-/** Where a step reads a variable: `inputs[position]` is its buffer. */
-export interface VariableReader<B> {
-  readonly variable: string;
-  readonly inputs: B[];
-  readonly position: number;
-}
+/**
+ * How a variable gets its new value: by exchanging buffers with the run, as a copy where the value is needed elsewhere too, or set aside
+ * first where it is that of another variable, which may be written as well.
+ */
+export type CommitWay = 'exchange' | 'copy' | 'stage';
 
-/** The new value of a variable: where it is after the last step. `staging` holds it while other variables are written. */
+/** The new value of a variable: where it is after the last step. */
 export interface Commit<B> {
   readonly variable: string;
-  readonly source: Slot;
-  readonly staging: B | undefined;
+  readonly source: Cell<B>;
+  readonly way: CommitWay;
+  /** Holds the value while other variables are written, where the way is that. */
+  readonly staging: Cell<B> | undefined;
 }
 
 /** What compiling a program gives. */
 export interface Layout<B> {
   readonly sequence: Sequence;
-  readonly readers: readonly VariableReader<B>[];
-  /** Per slot that holds elements, its buffer; those of variables are filled in when a store is bound. */
-  readonly buffers: (B | undefined)[];
-  /** Per slot, the slot whose buffer holds its elements. */
-  readonly holders: readonly Slot[];
+  /** How many sets of buffers the sequence remembers. */
+  readonly bindings: number;
+  /** Per slot, the place of the buffer that holds its elements; those of variables are filled when a store is bound. */
+  readonly cells: readonly Cell<B>[];
   readonly commits: readonly Commit<B>[];
   readonly report: readonly ReportRow[];
   readonly memory: ProgramMemory;
   /** Frees the sequence and the buffers of this program. */
   free(): Promise<void>;
+}
+
+/** A slot with a name: an input, an output, or what a variable holds before the run. */
+interface Place<B> {
+  readonly name: string;
+  readonly cell: Cell<B>;
+  readonly spec: TensorSpec;
 }
 
 /** The executable of every backend made here. */
@@ -47,12 +57,23 @@ export class DeviceExecutable<B> implements Executable {
   readonly #host: Host<B>;
   readonly #layout: Layout<B>;
   readonly #lifetime = new Lifetime('the executable');
+  readonly #inputs: readonly Place<B>[];
+  readonly #outputs: readonly Place<B>[];
+  readonly #variables: readonly Place<B>[];
+  readonly #bindings: Bindings<B>;
+  /** The store of the last run, whose variables are what the program declares. */
   #bound: DeviceStore<B> | undefined;
 
   constructor(program: Program, host: Host<B>, layout: Layout<B>) {
     this.program = program;
     this.#host = host;
     this.#layout = layout;
+    const place = ([name, slot]: readonly [string, Slot]): Place<B> => ({ name, cell: layout.cells[slot]!, spec: program.slots[slot]! });
+    this.#inputs = Object.entries(program.inputs).map(place);
+    this.#outputs = Object.entries(program.outputs).map(place);
+    this.#variables = Object.entries(program.variables).map(([name, { read }]) => place([name, read]));
+    const exchanged = layout.commits.filter(({ way }) => way === 'exchange').map(({ source }) => source);
+    this.#bindings = new Bindings([...this.#variables.map(({ cell }) => cell), ...exchanged], layout.bindings);
   }
 
   get report(): readonly ReportRow[] {
@@ -82,8 +103,9 @@ export class DeviceExecutable<B> implements Executable {
     return this.#lifetime.end(async () => {
       await this.#host.queue.settle();
       this.#bound = undefined;
-      this.#layout.buffers.length = 0;
+      this.#bindings.forget();
       if (!this.#host.lifetime.ended) await this.#layout.free();
+      for (const cell of this.#layout.cells) cell.take();
     });
   }
 
@@ -99,37 +121,33 @@ export class DeviceExecutable<B> implements Executable {
 
   #start(store: DeviceStore<B>, inputs: Readonly<Record<string, NdArray>>): StartedRun | Promise<StartedRun> {
     const { device } = this.#host;
-    for (const [name, slot] of Object.entries(this.program.inputs)) device.write(this.#bufferOf(slot), inputs[name]!);
-    this.#bind(store);
-    const pending = this.#layout.sequence.run();
-    return pending instanceof Promise ? pending.then(() => this.#finish(store)) : this.#finish(store);
-  }
-
-  #bind(store: DeviceStore<B>): void {
-    if (this.#bound === store) return;
+    const { sequence } = this.#layout;
+    for (const { name, cell } of this.#inputs) device.write(cell.buffer!, inputs[name]!);
     this.#bound = store;
-    for (const [name, { read }] of Object.entries(this.program.variables)) this.#layout.buffers[read] = store.bufferOf(name);
-    for (const { variable, inputs, position } of this.#layout.readers) inputs[position] = store.bufferOf(variable);
-    this.#layout.sequence.rebind?.();
+    for (const { name, cell } of this.#variables) cell.put(store.bufferOf(name));
+    const pending = sequence.run(this.#bindings.current((binding) => sequence.bind?.(binding)));
+    return pending instanceof Promise ? pending.then(() => this.#finish(store)) : this.#finish(store);
   }
 
   /** Stages the outputs and, when every step has succeeded, writes the variables. */
   #finish(store: DeviceStore<B>): StartedRun {
     const { device, name: backend } = this.#host;
     const outputs = new Map<string, NdArray | Promise<NdArray>>();
-    for (const [name, slot] of Object.entries(this.program.outputs)) {
-      const stage = (): NdArray | Promise<NdArray> => device.read(this.#bufferOf(slot), this.program.slots[slot]!);
-      outputs.set(name, whileAllocating(backend, `output "${name}"`, stage));
+    for (const { name, cell, spec } of this.#outputs) {
+      outputs.set(
+        name,
+        whileAllocating(backend, `output "${name}"`, () => device.read(cell.buffer!, spec)),
+      );
     }
     const { commits } = this.#layout;
-    for (const { source, staging } of commits) if (staging !== undefined) device.copy(this.#bufferOf(source), staging);
-    for (const { variable, source, staging } of commits) device.copy(staging ?? this.#bufferOf(source), store.bufferOf(variable));
+    for (const { source, staging } of commits) if (staging !== undefined) device.copy(source.buffer!, staging.buffer!);
+    for (const { variable, source, way, staging } of commits) {
+      if (way !== 'exchange') device.copy((staging ?? source).buffer!, store.bufferOf(variable));
+    }
+    // Last: what is given to the store here has been copied from before.
+    for (const { variable, source, way } of commits) if (way === 'exchange') source.put(store.exchange(variable, source.buffer!));
     const finished = device.finish?.();
     return finished === undefined ? { outputs } : { outputs, finished };
-  }
-
-  #bufferOf(slot: Slot): B {
-    return this.#layout.buffers[this.#layout.holders[slot]!]!;
   }
 }
 

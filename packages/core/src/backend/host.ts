@@ -17,7 +17,7 @@ export interface CompilingHost<B, R> extends Host<B> {
   readonly kernels: PartialKernelTable<B, R>;
   /** Prepares the instructions that have no kernel. */
   readonly fallback: Fallback<R> | undefined;
-  sequence(steps: readonly Step<B, R>[]): Sequence;
+  sequence(steps: readonly Step<B, R>[], bindings: number): Sequence;
 }
 
 /** Another backend, seen as something that prepares instructions. */

@@ -71,7 +71,7 @@ export function sequenceBackend<B, R>(
     ...newHost(name, device),
     kernels,
     fallback: undefined,
-    sequence: (steps) => device.sequence(steps),
+    sequence: (steps, bindings) => device.sequence(steps, bindings),
   };
   return new DeviceBackend(capabilities, host, optimize);
 }

@@ -30,9 +30,9 @@ function joiningDevice({ before = () => {}, log = [] }: Joining = {}) {
       const runAll = (): void => steps.forEach(({ inputs, outputs, run }) => run(inputs, outputs));
       return {
         bytes: 1000,
-        rebind: () => void log.push('rebind'),
-        run() {
-          log.push('run');
+        bind: (binding) => void log.push(`bind ${binding}`),
+        run(binding) {
+          log.push(`run ${binding}`);
           const waiting = before();
           return waiting === undefined ? runAll() : waiting.then(runAll);
         },
@@ -53,18 +53,18 @@ function doublingProgram(): Program {
 }
 
 describe('a sequence', () => {
-  it('is bound when the store changes, runs per run, and is disposed before its buffers', async () => {
+  it('is bound for both sets of buffers of a store, runs per run, and is disposed before its buffers', async () => {
     const log: string[] = [];
     const backend = sequenceBackend('joined', capabilities, joiningDevice({ log }), toyKernels);
     const [a, b] = [await backend.createStore({ count: zeros([3]) }), await backend.createStore({ count: full([3], 10) })];
     const executable = await backend.compile(doublingProgram());
     const x = ndarray([1, 2, 3]);
-    for (const store of [a, a, b]) await executable.run(store, { x }).done;
-    expect([...(await a.read('count')).data]).toEqual([3, 6, 9]);
+    for (const store of [a, a, a, a, b]) await executable.run(store, { x }).done;
+    expect([...(await a.read('count')).data]).toEqual([15, 30, 45]);
     expect([...(await b.read('count')).data]).toEqual([21, 22, 23]);
-    expect(log).toEqual(['rebind', 'run', 'run', 'rebind', 'run']);
+    expect(log).toEqual(['bind 0', 'run 0', 'bind 1', 'run 1', 'run 0', 'run 1', 'bind 0', 'run 0']);
     await executable.dispose();
-    expect(log.slice(5, 7)).toEqual(['dispose', 'free']);
+    expect(log.slice(8, 10)).toEqual(['dispose', 'free']);
   });
 
   it('counts as working memory', async () => {

@@ -85,6 +85,13 @@ export class DeviceStore<B> implements Store {
     return this.#buffers.get(name)!;
   }
 
+  /** Gives a variable its new value as a buffer of the same kind; returns the one with the old value, which is the caller's now. */
+  exchange(name: string, buffer: B): B {
+    const old = this.bufferOf(name);
+    this.#buffers.set(name, buffer);
+    return old;
+  }
+
   #specOf(name: string): TensorSpec {
     const spec = this.#specs.get(name);
     if (spec === undefined) throw unknownName(`The store has no variable "${name}"`, name, this.#specs.keys(), 'It has');

@@ -90,7 +90,10 @@ export function lateDevice(): LateDevice {
       ...toyKernels,
       map: (call) => {
         const run = toyKernels.map(call);
-        return (inputs, outputs) => note(() => run(inputs, outputs));
+        return (inputs, outputs) => {
+          const [from, to] = [[...inputs], [...outputs]];
+          note(() => run(from, to));
+        };
       },
     },
     get unfinished() {
