@@ -54,7 +54,10 @@ describe('variables', () => {
     const check = fc.asyncProperty(runs, async (list) => {
       const device = countingDevice();
       const backend = kernelBackend('toy', capabilities, device, toyKernels);
-      const expected = [{ a: 1, b: 2, c: 3 } as Values, { a: 10, b: 20, c: 30 } as Values];
+      const expected: Values[] = [
+        { a: 1, b: 2, c: 3 },
+        { a: 10, b: 20, c: 30 },
+      ];
       const stores = await Promise.all(
         expected.map((values) => backend.createStore(Object.fromEntries(names.map((name) => [name, full([2], values[name])])))),
       );
