@@ -80,8 +80,19 @@ export interface RunEndEvent {
   readonly history: History;
 }
 
+/** A preparation has set starting values from data, before the first step. */
+export interface PreparedEvent {
+  readonly type: 'prepared';
+  /** Kind of the preparation: `lsuv`. */
+  readonly by: string;
+  /** Rows of the batch it looked at. */
+  readonly rows: number;
+  readonly seconds: number;
+}
+
 export type TrainingEvent =
   | RunStartEvent
+  | PreparedEvent
   | CompileEvent
   | EpochStartEvent
   | StepEvent

@@ -31,6 +31,8 @@ function lineOf(event: TrainingEvent, everySteps: number | undefined): string | 
     }
     case 'warning':
       return `warning: ${event.message}`;
+    case 'prepared':
+      return `prepared by ${event.by} with ${event.rows} samples, ${event.seconds.toFixed(1)} s`;
     case 'moved':
       return `moved from ${event.from} to ${event.to}`;
     case 'runEnd':

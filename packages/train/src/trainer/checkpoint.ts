@@ -73,6 +73,7 @@ function isHeader(value: unknown): value is Header {
     isCount(field(state, 'seed')) &&
     isCount(field(state, 'step')) &&
     isCount(field(state, 'epoch')) &&
+    ['undefined', 'boolean'].includes(typeof field(state, 'prepared')) &&
     isProgress(field(state, 'progress')) &&
     isInput(field(value, 'input')) &&
     typeof field(value, 'checksum') === 'string'

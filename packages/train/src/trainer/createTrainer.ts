@@ -2,14 +2,14 @@
 import type { Backend, SampleSpec, Tensor, Value, Warning } from '@nn/core';
 import { checkSeed, isTensorSpec, resolveOptions } from '@nn/core';
 import type { Callback } from '../events.ts';
-import type { Recipe } from '../programs/recipe.ts';
 import { emitterTo } from './emit.ts';
 import { Engine } from './engine.ts';
 import { expectBackend, expectFunctions } from './expect.ts';
+import type { PreparedRecipe } from './plan.ts';
 import { planOf } from './plan.ts';
 import { Trainer } from './trainer.ts';
 
-export type TrainerOptions<Out extends Value = Tensor> = Recipe<Tensor, Out> & {
+export type TrainerOptions<Out extends Value = Tensor> = PreparedRecipe<Out> & {
   readonly backend: Backend;
   /** Of starting values, shuffles and random layers, 0 … 2³² − 1 (0). The same seed gives the same bits. */
   readonly seed?: number;
@@ -31,6 +31,7 @@ const noOptions: Readonly<Record<OptionName, undefined>> = {
   metrics: undefined,
   rules: undefined,
   gradientTransforms: undefined,
+  prepare: undefined,
   onNonFinite: undefined,
   backend: undefined,
   seed: undefined,

@@ -1,5 +1,6 @@
 // Where a NaN or an infinity began: a program is run again in growing parts until a value is not finite.
 import type { Backend, NdArray, Program, Slot, Store } from '@nn/core';
+import { withoutWrites } from '../programs/readOnly.ts';
 
 /** The first value that is not finite. */
 export interface Culprit {
@@ -74,9 +75,8 @@ function watchedSlots(program: Program, from: number, to: number): Map<Slot, num
 /** The first instructions of a program, with some of their results as outputs and without writes. */
 function partOf(program: Program, instructions: number, watched: ReadonlyMap<Slot, number>): Program {
   return {
-    ...program,
+    ...withoutWrites(program),
     instrs: program.instrs.slice(0, instructions),
-    variables: Object.fromEntries(Object.entries(program.variables).map(([name, { read }]) => [name, { read }])),
     outputs: Object.fromEntries([...watched.keys()].map((slot) => [String(slot), slot])),
   };
 }

@@ -157,6 +157,20 @@ export class Engine {
     });
   }
 
+  /** Lets `task` set starting values and notes that it has. On failure all is as before. */
+  async prepare(task: (residence: Residence) => Promise<void>): Promise<void> {
+    await this.whenIdle(async (residence) => {
+      const before = await residence.readAll();
+      try {
+        await task(residence);
+      } catch (error) {
+        residence.writeAll(before);
+        throw error;
+      }
+      this.#state = { ...this.#state, prepared: true };
+    });
+  }
+
   /** Copies everything to the host. */
   async snapshot(): Promise<Snapshot> {
     return this.whenIdle(async (residence) => ({ state: this.#state, variables: await residence.readAll() }));

@@ -4,6 +4,7 @@ import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
 import type { Callback } from '../events.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
 import { validationName } from '../history.ts';
+import { prepareStart } from '../prepare/prepare.ts';
 import type { Emit } from './emit.ts';
 import type { Engine, Snapshot } from './engine.ts';
 import { runEpoch } from './epoch.ts';
@@ -24,11 +25,12 @@ export async function fit(
   const options = checkFitOptions(given);
   const emit = emitterTo(options.callbacks);
   if (options.epochs === 0) return { epochs: [] };
-  const training = await openTraining(engine, data, options);
-  const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, training.plan);
-  await announce(engine, emit, training, options.epochs);
-
+  const opened = await openTraining(engine, data, options);
+  const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, opened.plan);
+  await announce(engine, emit, opened, options.epochs);
   const { signal, earlyStopping } = options;
+  const training = signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
+
   const lastEpoch = engine.state.epoch + options.epochs;
   const watch = earlyStopping === undefined ? undefined : new ImprovementWatch(earlyStopping);
   const epochs: EpochFigures[] = [];

@@ -1,7 +1,9 @@
 // A recipe as the trainer uses it: checked, and with the types of the model's values forgotten.
 import type { AnyLayer, Loss, LossFunction, Metric, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
 import { ConfigError, checkChoice, valueText } from '@nn/core';
+import type { Preparation } from '../prepare/preparation.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
+import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { trainingProgram } from '../programs/trainingProgram.ts';
 import { expectMethod, expectMethods } from './expect.ts';
@@ -15,14 +17,24 @@ export interface Plan {
   /** Undefined with a custom step. */
   readonly loss: Loss | LossFunction | undefined;
   readonly skipsNonFinite: boolean;
+  /** What sets starting values from data, in order. */
+  readonly preparations: readonly Preparation[];
   /** Traces a program. @throws the typed errors of model, loss, metrics and rules */
   trace(request: ProgramRequest): Program;
+  /** Traces what one layer gives for a batch. @throws as `layerOutputProgram` */
+  traceLayer(batch: Pick<ProgramRequest, 'x' | 'y'>, layer: string): Program;
 }
 
+/** A recipe, and how its variables start. */
+export type PreparedRecipe<Out extends Value = Tensor> = Recipe<Tensor, Out> & {
+  /** Set starting values from the first batch, in order, before the first step: `[lsuv()]`. */
+  readonly prepare?: readonly Preparation[];
+};
+
 /** @throws ConfigError for a recipe that lacks a part or has one that is not what it should be */
-export function planOf<Out extends Value>(recipe: Recipe<Tensor, Out>): Plan {
+export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
   checkRecipe(recipe);
-  const { model, optimizer, metrics = [], rules = [], loss, onNonFinite = 'error' } = recipe;
+  const { model, optimizer, metrics = [], rules = [], loss, prepare = [], onNonFinite = 'error' } = recipe;
   return {
     model,
     optimizer,
@@ -30,17 +42,20 @@ export function planOf<Out extends Value>(recipe: Recipe<Tensor, Out>): Plan {
     rules,
     loss,
     skipsNonFinite: onNonFinite === 'skip',
+    preparations: prepare,
     trace: ({ purpose, x, y }) =>
       (purpose === 'training' ? trainingProgram : evaluationProgram)<Tensor, Out>({ ...recipe, input: x, target: y }),
+    traceLayer: ({ x, y }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, layer }),
   };
 }
 
-function checkRecipe<Out extends Value>(recipe: Recipe<Tensor, Out>): void {
-  const { model, optimizer, loss, step, metrics = [], rules = [], gradientTransforms = [], onNonFinite = 'error' } = recipe;
+function checkRecipe<Out extends Value>(recipe: PreparedRecipe<Out>): void {
+  const { model, optimizer, loss, step, metrics = [], rules = [], gradientTransforms = [], prepare = [], onNonFinite = 'error' } = recipe;
   expectMethod(model, 'apply', 'createTrainer: model', 'a layer, such as sequential(dense(10))');
   expectMethod(optimizer, 'update', 'createTrainer: optimizer', 'an optimizer, such as adam()');
   expectMethods(metrics, 'accumulate', 'createTrainer: metrics', 'metrics, such as accuracy()');
   expectMethods(gradientTransforms, 'apply', 'createTrainer: gradientTransforms', 'transforms, such as clipByNorm(1)');
+  expectMethods(prepare, 'prepare', 'createTrainer: prepare', 'preparations, such as lsuv()');
   if (!Array.isArray(rules)) throw new ConfigError(`createTrainer: rules is ${valueText(rules)}; it is a list of rules { match, … }.`);
   checkChoice('createTrainer', 'onNonFinite', onNonFinite, ['error', 'skip']);
   if (step === undefined) {

@@ -32,5 +32,7 @@ export interface TrainingState {
   readonly step: number;
   /** Epochs done. */
   readonly epoch: number;
+  /** The preparations have set the starting values. */
+  readonly prepared?: boolean;
   readonly progress?: EpochProgress;
 }

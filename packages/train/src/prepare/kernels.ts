@@ -1,0 +1,73 @@
+// Layers whose output grows with a kernel: what preparations that scale kernels go through.
+import type { NdArray } from '@nn/core';
+import { ConfigError, NdArray as HostArray, NumericError, joinPath, matchPath } from '@nn/core';
+import type { StartingModel } from './preparation.ts';
+
+/** A layer with a kernel. */
+export interface KernelLayer {
+  /** `''` where the model is this layer. */
+  readonly path: string;
+  /** Path of its kernel. */
+  readonly kernel: string;
+  /** Path of its bias, if it has one. */
+  readonly bias: string | undefined;
+}
+
+/** Kernels that preparations scale unless told otherwise. */
+export const allKernels = '**/kernel';
+
+/** Layers whose kernel matches the glob, in the order in which they are applied. @throws ConfigError when there is none */
+export function kernelLayers({ variables }: StartingModel, owner: string, match: string): KernelLayer[] {
+  const kernels = [...variables].filter(([path, { role }]) => role === 'parameter' && matchPath(match, path));
+  if (kernels.length === 0) {
+    throw new ConfigError(
+      `${owner}: "${match}" matches no parameter. The parameters are ${[...variables.keys()].join(', ')}.`,
+      'config.unknown',
+    );
+  }
+  return kernels.map(([kernel]) => {
+    const path = kernel.slice(0, Math.max(0, kernel.lastIndexOf('/')));
+    const bias = joinPath(path, 'bias');
+    return { path, kernel, bias: variables.has(bias) ? bias : undefined };
+  });
+}
+
+/** Of the elements of an array or of one of its channels; the variance is divided by their number. */
+export interface Moments {
+  readonly mean: number;
+  readonly variance: number;
+}
+
+/** Moments of all elements. @throws NumericError when they are not finite */
+export function momentsOf(owner: string, layer: string, output: NdArray): Moments {
+  return channelMoments(owner, layer, new HostArray(output.data, [output.size, 1], output.dtype))[0]!;
+}
+
+/** Moments of each channel, the last axis. The mean is subtracted before squares are added. @throws NumericError when they are not finite */
+export function channelMoments(owner: string, layer: string, { shape, data }: NdArray): Moments[] {
+  const channels = shape.at(-1) ?? 1;
+  const means = averages(data, channels, (value) => value);
+  const variances = averages(data, channels, (value, channel) => (value - means[channel]!) ** 2);
+  return Array.from(means, (mean, channel) => {
+    const variance = variances[channel]!;
+    if (Number.isFinite(variance)) return { mean, variance };
+    throw new NumericError(
+      `${owner}: "${layer}" gives values that are not finite for the first batch. Smaller inputs or kernels usually help.`,
+    );
+  });
+}
+
+/** The array times one factor per channel of its last axis. */
+export function scaledBy({ shape, dtype, data }: NdArray, factors: ArrayLike<number>): NdArray {
+  return new HostArray(
+    data.map((value, index) => value * factors[index % factors.length]!),
+    shape,
+    dtype,
+  );
+}
+
+function averages(data: NdArray['data'], channels: number, of: (value: number, channel: number) => number): Float64Array {
+  const sums = new Float64Array(channels);
+  data.forEach((value, index) => (sums[index % channels]! += of(value, index % channels)));
+  return sums.map((sum) => sum / (data.length / channels));
+}
