@@ -4,8 +4,10 @@ import { constant, ones, zeros } from '@nn/initializers';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
+import { cumulative } from './cumulative.ts';
 import { dense } from './dense.ts';
-import { cumulative, ema } from './runningStatistics.ts';
+import { ema } from './ema.ts';
+
 import { sequential } from './sequential.ts';
 import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
@@ -184,8 +186,8 @@ describe('batchNorm as a record', () => {
   it('over 5 units holds 20 numbers, 10 of them trained', async () => {
     const network = await createNetwork({ model: sequential(batchNorm()), input: [5], backend: referenceBackend() });
     const summary = network.summary();
-    expect(summary).toMatchObject({ total: 20, trainable: 10, other: 10 });
-    expect(summary.rows.find(({ path }) => path === 'batchNorm1')).toMatchObject({ kind: 'batchNorm', trainable: 10, other: 10 });
+    expect(summary).toMatchObject({ total: 20, trainable: 10, buffers: 10 });
+    expect(summary.rows.find(({ path }) => path === 'batchNorm1')).toMatchObject({ kind: 'batchNorm', trainable: 10, buffers: 10 });
     expect(network.variables().map(({ path, role }) => [path, role])).toEqual([
       ['batchNorm1/gamma', 'parameter'],
       ['batchNorm1/beta', 'parameter'],

@@ -1,6 +1,9 @@
 // Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
 import type { Initializer } from '@nn/core';
 import { glorotUniform, ones, zeros } from '@nn/initializers';
+import type { Epsilon } from './epsilon.ts';
+import type { CumulativeOptions } from './cumulative.ts';
+import type { EmaOptions } from './ema.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
@@ -38,9 +41,9 @@ export const defaults = Object.freeze({
   /** And strides as wide as the window. */
   pool2d: entry<{ window: Extents; padding: WindowPadding }>({ window: 2, padding: 'valid' }),
   /** And `runningStatistics: ema()`. */
-  batchNorm: entry({ epsilon: 1e-5, channelAxis: -1, ...affine }),
-  ema: entry({ decay: 0.9, unbiased: true }),
-  cumulative: entry({ unbiased: true }),
+  batchNorm: entry<Epsilon & { channelAxis: number } & typeof affine>({ epsilon: 1e-5, epsilonMode: 'inside', channelAxis: -1, ...affine }),
+  ema: entry<Required<EmaOptions>>({ decay: 0.9, spread: 'variance', unbiased: true, debias: false, start: 'standard' }),
+  cumulative: entry<Required<CumulativeOptions>>({ spread: 'variance', unbiased: true }),
   layerNorm: entry<{ axes: number | readonly number[]; epsilon: number } & typeof affine>({ axes: -1, epsilon: 1e-5, ...affine }),
   dropout: entry<DropoutDefaults>({ rate: 0.5, scaling: 'train', active: 'training' }),
   leakyRelu: entry({ slope: 0.01 }),

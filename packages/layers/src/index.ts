@@ -1,4 +1,5 @@
 // The layers of nn: dense, normalization, dropout, activations and the containers that hold them.
+export type { MomentDecay, Spread } from './averages.ts';
 export { activation } from './activation.ts';
 export type { AffineOptions } from './affine.ts';
 export { batchNorm } from './batchNorm.ts';
@@ -8,6 +9,8 @@ export type { Call } from './block.ts';
 export { concatenate } from './concatenate.ts';
 export { conv2d } from './conv2d.ts';
 export type { Conv2dOptions } from './conv2d.ts';
+export { cumulative } from './cumulative.ts';
+export type { CumulativeOptions } from './cumulative.ts';
 export { defaults } from './defaults.ts';
 export { dense } from './dense.ts';
 export type { DenseOptions } from './dense.ts';
@@ -15,7 +18,10 @@ export { dropout } from './dropout.ts';
 export type { DropoutOptions } from './dropout.ts';
 export { dual } from './dual.ts';
 export type { Dual, DualDefinition, DualFactory, GivenOptions } from './dual.ts';
+export { ema } from './ema.ts';
+export type { EmaOptions } from './ema.ts';
 export { elu } from './elu.ts';
+export type { EpsilonMode } from './epsilon.ts';
 export { flatten } from './flatten.ts';
 export { layerNorm } from './layerNorm.ts';
 export type { LayerNormOptions } from './layerNorm.ts';
@@ -24,8 +30,8 @@ export { avgPool2d, globalAvgPool2d, globalMaxPool2d, maxPool2d } from './pool2d
 export type { AvgPoolOptions, PoolOptions } from './pool2d.ts';
 export { relu } from './relu.ts';
 export { residual } from './residual.ts';
-export { cumulative, ema, runningMoments } from './runningStatistics.ts';
-export type { BatchMoments, ChannelMoments, CumulativeOptions, EmaOptions, RunningStatistics } from './runningStatistics.ts';
+export { runningMoments } from './runningStatistics.ts';
+export type { BatchMoments, ChannelMoments, RunningStatistics } from './runningStatistics.ts';
 export { selu } from './selu.ts';
 export { sequential } from './sequential.ts';
 export { sigmoid } from './sigmoid.ts';

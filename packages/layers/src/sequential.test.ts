@@ -8,7 +8,7 @@ import { batchNorm } from './batchNorm.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { relu } from './relu.ts';
-import { ema } from './runningStatistics.ts';
+import { ema } from './ema.ts';
 import { sequential } from './sequential.ts';
 import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
