@@ -15,9 +15,9 @@ export interface Field<T> {
   join?(earlier: T, later: T): T;
 }
 
-const betweenCommas = (text: string): readonly string[] => text.split(',');
+const betweenCommas = (given: string): readonly string[] => given.split(',');
 /** For values that may hold commas themselves. */
-const whole = (text: string): readonly string[] => [text];
+const whole = (given: string): readonly string[] => [given];
 
 /** One of some names, or what people write for one. */
 export function choice<const Name extends string>(names: readonly Name[], aliases: Readonly<Record<string, Name>> = {}): Field<Name> {

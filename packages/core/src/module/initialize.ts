@@ -31,6 +31,11 @@ export function modelShape(model: AnyLayer, input: Structure<TensorSpec>, option
   return { specs: session.declared, output: specOf(output), layers };
 }
 
+/** The variables that a layer declares itself, without those of its children. */
+export function ownVariables(specs: ReadonlyMap<string, VariableSpec>, path: string): VariableSpec[] {
+  return [...specs].filter(([variable]) => variable.slice(0, Math.max(0, variable.lastIndexOf('/'))) === path).map(([, spec]) => spec);
+}
+
 /** Inputs `x`, `x/0`, … of a program, in the structure of their specs. */
 export function declareInputs(trace: ReturnType<typeof newTrace>, input: Structure<TensorSpec>): Value {
   return mapStructure(input, 'x', isTensorSpec, (spec, name) => trace.input(name, spec)) as Value;

@@ -313,14 +313,19 @@ group('descriptions', () => {
 });
 
 test('the summary counts by role and prints', () => {
-  const summary = summarize(modelShape(chain({ p: project(5), c: centering() }), input));
-  expect(summary.rows.map(({ path, trainable, other }) => [path, trainable, other])).toEqual([
+  const summary = summarize(chain({ p: project(5), c: centering() }), [3], { batch: 4 }, () => true);
+  expect(summary.rows.map(({ path, trainable, buffers }) => [path, trainable, buffers])).toEqual([
     ['', 0, 0],
     ['p', 15, 0],
     ['c', 0, 5],
   ]);
+  expect(summary.rows.map(({ operations, memory }) => [operations, memory?.predicted])).toEqual([
+    [0, 0],
+    [2 * 4 * 3 * 5, 4 * 4 * 5],
+    [5 + 4 * 5, 4 * (4 * 5 + 5)],
+  ]);
   expect(String(summary)).toMatch(/p\s+project\s+f32\[4, 5\]\s+15\s+0/);
-  expect(String(summary)).toContain('20 numbers: 15 trainable, 5 other');
+  expect(String(summary)).toContain('20 numbers: 15 trainable, 5 in buffers');
 });
 
 test('loading lists everything that does not fit', () => {

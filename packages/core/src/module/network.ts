@@ -9,7 +9,7 @@ import type { ModelShape } from './initialize.ts';
 import { fillVariables, modelShape } from './initialize.ts';
 import { checkVariables } from './loading.ts';
 import type { PredictInput } from './rows.ts';
-import type { Summary } from './summary.ts';
+import type { Summary, SummaryOptions } from './summary.ts';
 import { summarize } from './summary.ts';
 import type { InputSpec, Structure } from './value.ts';
 import { batchedSpec } from './value.ts';
@@ -95,9 +95,13 @@ export class Network {
     return Array.from(this.#shape.specs, ([path, spec]) => ({ path, ...spec }));
   }
 
-  /** Layers, shapes and counts; prints as a table. */
-  summary(): Summary {
-    return summarize(this.#shape);
+  /**
+   * Layers, shapes, counts and floating-point operations; prints as a table. With `{ batch: 128 }` also the memory that training on such
+   * batches needs between forward and backward pass.
+   * @throws ConfigError for a batch that is none, and the typed errors of layers that do not train on it
+   */
+  summary(options: SummaryOptions = {}): Summary {
+    return summarize(this.model, this.input, options, (instr, slots) => this.backend.keeps(instr, slots));
   }
 
   /** Moves the variables to another backend. On failure the network stays where it is. */
