@@ -34,6 +34,7 @@ export type {
   Evidence,
   ExpectedFailure,
   Level,
+  Peers,
   Tier,
 } from './suite/contract.ts';
 export type { Parting } from './suite/comparePrograms.ts';

@@ -31,10 +31,17 @@ export interface CompareOptions {
   readonly factor: number;
   /** A second acceptable value per element. */
   readonly alternative?: GoldenTensor | undefined;
+  /** Allowed beside the tolerance, whatever the factor is: what the functions of a shader may be off. */
+  readonly room?: number | undefined;
+  /** false: elements that should be NaN or infinite may be anything. */
+  readonly strictFloat?: boolean | undefined;
 }
 
+/** How the results of one backend are compared. */
+export type Judging = Pick<CompareOptions, 'factor' | 'strictFloat'>;
+
 /**
- * Whether |actual − expected| ≤ factor · (atol + rtol · |expected|) for every element. NaN matches NaN only, an infinity itself only.
+ * Whether |actual − expected| ≤ factor · (atol + rtol · |expected|) + room for every element. NaN matches NaN only, an infinity itself only.
  * A 0 is accepted where |expected| is below the normal float32 range (it may be flushed), and the sign of a zero is not compared.
  */
 export function compareTensor(actual: NdArray, expected: GoldenTensor, options: CompareOptions): Comparison {
@@ -69,13 +76,15 @@ function nearer(a: WorstElement, b: WorstElement): WorstElement {
   return share(b) < share(a) ? b : a;
 }
 
-function compareElement(index: number, actual: number, expected: number, { tolerance, factor }: CompareOptions): WorstElement {
+function compareElement(index: number, actual: number, expected: number, options: CompareOptions): WorstElement {
+  const { tolerance, factor, room = 0, strictFloat = true } = options;
   const exact = { index, actual, expected, error: 0, allowed: 0 };
+  if (!strictFloat && !Number.isFinite(expected)) return exact;
   if (!Number.isFinite(expected) || !Number.isFinite(actual)) {
     const same = actual === expected || (Number.isNaN(actual) && Number.isNaN(expected));
     return same ? exact : { ...exact, error: Number.POSITIVE_INFINITY };
   }
-  const allowed = factor * (tolerance.atol + tolerance.rtol * Math.abs(expected));
+  const allowed = factor * (tolerance.atol + tolerance.rtol * Math.abs(expected)) + room;
   if (actual === 0 && Math.abs(expected) < smallestNormal) return { ...exact, allowed };
   return { ...exact, error: Math.abs(actual - expected), allowed };
 }

@@ -1,11 +1,12 @@
 // One golden case on one backend: computed, compared, and summed up in one record.
-import type { Backend } from '@nn/core';
+import type { Backend, NdArray } from '@nn/core';
 import type { Results } from './adapter.ts';
 import { adapterOf } from './adapters/table.ts';
-import type { WorstElement } from './compare.ts';
+import type { Judging, WorstElement } from './compare.ts';
 import { compareTensor, share } from './compare.ts';
 import { NotYet } from './config.ts';
 import type { GoldenCase, GoldenTensor, GoldenTensors, GoldenTolerance } from './format.ts';
+import { shaderRoom } from '../suite/shaderErrors.ts';
 
 /** `waiting`: the toolkit lacks something that the case needs, which the reason names. */
 export type CaseStatus = 'pass' | 'fail' | 'waiting';
@@ -33,14 +34,25 @@ export async function runCase(golden: GoldenCase, backend: Backend, { factor }: 
   const adapter = adapterOf(golden.op);
   if (adapter === undefined) return { ...base, status: 'waiting', reason: `the op ${golden.op}` };
   try {
-    return { ...base, ...compareResults(golden, await adapter(golden, backend), factor) };
+    const { strictFloat, accuracy } = backend.capabilities;
+    const room = accuracy === 'shader' ? await shaderRoom(async (other) => arraysOf(await adapter(golden, other))) : undefined;
+    return { ...base, ...compareResults(golden, await adapter(golden, backend), { factor, strictFloat, room }) };
   } catch (error) {
     if (error instanceof NotYet) return { ...base, status: 'waiting', reason: error.message };
     return { ...base, status: 'fail', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }
 
-function compareResults(golden: GoldenCase, results: Results, factor: number): Omit<CaseResult, 'id' | 'op' | 'backend'> {
+function arraysOf(results: Results): Map<string, NdArray> {
+  return new Map([...results].flatMap(([where, result]) => ('notKept' in result ? [] : [[where, result] as const])));
+}
+
+interface Comparing extends Judging {
+  /** What shaders may be off, by where it is. */
+  readonly room: ReadonlyMap<string, number> | undefined;
+}
+
+function compareResults(golden: GoldenCase, results: Results, { room, ...judging }: Comparing): Omit<CaseResult, 'id' | 'op' | 'backend'> {
   let worst: CaseResult['worst'];
   const notCompared: string[] = [];
   for (const expectation of expectations(golden)) {
@@ -53,7 +65,7 @@ function compareResults(golden: GoldenCase, results: Results, factor: number): O
     }
     const tolerance = toleranceFor(golden, where);
     if (tolerance === undefined) return { status: 'fail', reason: `${where} has no tolerance in the golden file` };
-    const comparison = compareTensor(actual, expected, { tolerance, factor, alternative });
+    const comparison = compareTensor(actual, expected, { ...judging, tolerance, alternative, room: room?.get(where) });
     const located = comparison.worst === undefined ? undefined : { ...comparison.worst, where };
     if (!comparison.ok)
       return { status: 'fail', reason: `${where}: ${comparison.reason}`, ...(located === undefined ? {} : { worst: located }) };

@@ -2,7 +2,7 @@
 import { referenceBackend } from '@nn/backend-reference';
 import type { Backend, NdArray, Program } from '@nn/core';
 import { NdArray as HostArray, fillBits, streamKey } from '@nn/core';
-import type { Comparison } from '../golden/compare.ts';
+import type { Comparison, Judging } from '../golden/compare.ts';
 import { compareTensor } from '../golden/compare.ts';
 import type { ProgramArrays, ProgramResults } from '../golden/execute.ts';
 import { execute, executeEach } from '../golden/execute.ts';
@@ -32,6 +32,8 @@ export interface AgreementOptions {
 export interface Expectation {
   readonly value: NdArray;
   readonly tolerance: GoldenTolerance;
+  /** See {@link CompareOptions}. */
+  readonly room?: number;
 }
 
 /**
@@ -45,15 +47,15 @@ export async function compareWithReference(
 ): Promise<Agreement[]> {
   const program = gradientProgram(problem);
   const expectations = await expectationsOf(problem, program, fixed === undefined ? {} : { fixed });
-  return compareResults(await execute(backend, program, problem), expectations, factor);
+  return compareResults(await execute(backend, program, problem), expectations, { factor });
 }
 
 /** Every expected result beside the actual one. */
-export function compareResults(results: ProgramResults, expectations: ReadonlyMap<string, Expectation>, factor: number): Agreement[] {
+export function compareResults(results: ProgramResults, expectations: ReadonlyMap<string, Expectation>, judging: Judging): Agreement[] {
   const actual = resultsByName(results);
-  return [...expectations].map(([where, { value, tolerance }]) => ({
+  return [...expectations].map(([where, { value, tolerance, room }]) => ({
     where,
-    ...compareTensor(actual.get(where)!, goldenTensor(value), { tolerance, factor }),
+    ...compareTensor(actual.get(where)!, goldenTensor(value), { ...judging, tolerance, room }),
   }));
 }
 

@@ -19,6 +19,8 @@ export interface GradientProblem {
   readonly exact: boolean;
   /** Its gradients are zero, on purpose. */
   readonly stopsGradient: boolean;
+  /** There is a problem with the same op and arrays that asks for more: this one is decomposed, or has fewer outputs. */
+  readonly isVariant?: boolean;
 }
 
 /** The output of {@link lossProgram}. */
@@ -106,6 +108,7 @@ function opProblem(op: OpName, sample: OpSample, { decomposed, all }: Variant): 
     by: differentiated.map((index) => arrays[index]![0]),
     exact: spec.tolerance.kind === 'exact',
     stopsGradient: sample.stopsGradient ?? false,
+    isVariant: decomposed || !all,
     record(trace) {
       const tensors = arrays.map(([name, { shape, dtype }]) => trace.input(name, { shape, dtype }));
       const results = decomposed && spec.kind === 'composite' ? decompose(spec, tensors, sample) : trace.record(op, sample.attrs, tensors);

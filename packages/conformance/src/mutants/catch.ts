@@ -8,8 +8,7 @@ import type { Mutant } from './mutant.ts';
  * @param cases ones that the right backend passes
  */
 export async function catchMutant(mutant: Mutant, cases: readonly ConformanceCase[]): Promise<CaseReport | undefined> {
-  const { backend, bytesInUse } = mutant.create();
-  const options = bytesInUse === undefined ? {} : { bytesInUse };
+  const { backend, ...options } = mutant.create();
   const isNear = ({ id }: ConformanceCase): boolean => id.includes(mutant.subject);
   try {
     for (const conformanceCase of [...cases.filter(isNear), ...cases.filter((other) => !isNear(other))]) {

@@ -1,8 +1,8 @@
 // Kernels of primitives with one mistake each.
-import type { Kernel, ReduceKind, TypedArray } from '@nn/core';
+import type { Kernel, KernelRun, ReduceKind, TypedArray } from '@nn/core';
 import { fillUniform, scalar, streamKey } from '@nn/core';
 import type { Mutant } from './mutant.ts';
-import { ofPrimitive } from './mutant.ts';
+import { ofPrimitive, ofThreads } from './mutant.ts';
 
 const randomNumbers: readonly Mutant[] = (
   [
@@ -150,6 +150,13 @@ export const kernelMutants: readonly Mutant[] = [
       if (output!.length > 2 * columns && runs % 3 !== 2) output!.fill(0, 0, columns);
     };
   }),
+  ofThreads(
+    'reduce',
+    'a sum of one partial sum per thread',
+    (right, threads) => (call) => (call.attrs.kind === 'sum' ? inParts(right(call), threads) : right(call)),
+  ),
+  ofThreads('matmul', 'each thread adds products of its own', (right, threads) => (call) => inParts(right(call), threads)),
+  ofThreads('scatterAdd', 'each thread adds rows of its own', (right, threads) => (call) => inParts(right(call), threads)),
   ofPrimitive('start of a maximum', 'reduce', 'the smallest positive number', (right) => (call) => {
     const run = right(call);
     if (call.attrs.kind !== 'max' || call.inputs[0]!.dtype !== 'f32') return run;
@@ -271,4 +278,17 @@ function combine(kind: ReduceKind, a: number, b: number): number {
     case 'min':
       return Math.min(a, b);
   }
+}
+
+/** A kernel that is linear in its first input, on one part of it after the other; what they give is added in float32. */
+function inParts(run: KernelRun<TypedArray>, parts: number): KernelRun<TypedArray> {
+  return ([first, ...others], [output]) => {
+    const total = output!.slice().fill(0);
+    for (let part = 0; part < parts; part++) {
+      const own = first!.map((value, index) => (index % parts === part ? value : 0));
+      run([own, ...others], [output!]);
+      output!.forEach((value, index) => (total[index] = total[index]! + value));
+    }
+    output!.set(total);
+  };
 }

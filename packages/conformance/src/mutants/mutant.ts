@@ -18,6 +18,7 @@ import type {
   TypedArray,
 } from '@nn/core';
 import { allocateTyped, composites, hostDevice, kernelBackend, lower, newTrace, sizeOf } from '@nn/core';
+import type { Peers } from '../suite/contract.ts';
 import { rewritten } from '../suite/rewrite.ts';
 
 /** What is wrong with a mutant, in one word for all ops it can be wrong in. */
@@ -49,8 +50,15 @@ export interface Mutant {
   readonly kind: MutantKind;
   /** What is changed: cases whose id contains this are tried first. */
   readonly subject: string;
-  /** Makes the backend, and what tells how much memory it holds. */
-  create(): { readonly backend: Backend; readonly bytesInUse?: () => number };
+  /** Makes the backend, what tells how much memory it holds, and the same on other numbers of threads. */
+  create(): MutantRun;
+}
+
+/** What a mutant is tried with. */
+export interface MutantRun {
+  readonly backend: Backend;
+  readonly bytesInUse?: () => number;
+  readonly peers?: Peers;
 }
 
 type Buffer = TypedArray;
@@ -78,8 +86,27 @@ function addedInDouble<A>(kernel: Kernel<Buffer, A>): Kernel<Buffer, A> {
 }
 
 /** The backend that mutants differ from in one thing. */
-export function unchangedBackend(): { readonly backend: Backend; readonly bytesInUse: () => number } {
-  return backendOf(rightKernels, countingDevice());
+export function unchangedBackend(): Required<MutantRun> {
+  return {
+    ...backendOf(rightKernels, countingDevice()),
+    peers: { 'more threads': () => backendOf(rightKernels, countingDevice()).backend },
+  };
+}
+
+/** A mutant of a primitive whose results depend on the number of threads that share the work. */
+export function ofThreads<Name extends KernelName>(
+  name: Name,
+  what: string,
+  change: (right: PrimitiveKernel<Name>, threads: number) => PrimitiveKernel<Name>,
+): Mutant {
+  const on = (threads: number): Required<Omit<MutantRun, 'peers'>> =>
+    backendOf({ ...rightKernels, [name]: change(rightKernels[name] as PrimitiveKernel<Name>, threads) }, countingDevice());
+  return {
+    name: `${name}: ${what}`,
+    kind: 'order of threads',
+    subject: '/determinism/',
+    create: () => ({ ...on(2), peers: { 'three threads': () => on(3).backend } }),
+  };
 }
 
 function backendOf(

@@ -16,7 +16,8 @@ export interface ConformanceArguments {
   /** Undefined: the golden files of this package and the generated cases. */
   readonly vectors: string | undefined;
   readonly filter: string;
-  readonly factor: number;
+  /** Undefined: what each backend's accuracy asks for. */
+  readonly factor: number | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly mutants: string | undefined;
@@ -31,11 +32,12 @@ export const helpText = `nn-conformance: whether a backend of nn is right
 
   --backend NAME   cpu, reference, …; a package; or a path. Repeatable; default reference and cpu.
                    A module exports one function named like cpuBackend. name:variant gives it { device: variant }.
+                   One with threads takes { threads } too: results are compared with those on other numbers of threads.
   --tier TIER      quick (default): every op, and every case that catches a known mistake; full: more and larger data
   --level LEVEL    forward, gradients, training or "life cycle": what to get right one after the other. Repeatable.
   --filter TEXT    only cases whose id contains this: --filter softmax/
   --seed N         of the random data (${defaultSeed})
-  --factor N       on the tolerances: 1 (default) for CPU float32 or better, 4 for WebAssembly and GPUs
+  --factor N       on the tolerances; default what the backend's accuracy asks for: 1, or 4 where it is relaxed or a shader's
   --vectors DIR    golden files (format nn-golden/1), subdirectories included, in place of all other cases
   --json FILE      every result as JSON
   --html FILE      a page with the matrix, and everything that did not pass
@@ -49,8 +51,9 @@ Exit code 0 when no case fails, 1 when one does, 2 when the command is not under
 export function parseArguments(argv: readonly string[]): ConformanceArguments {
   const { values, positionals } = optionsOf(argv);
   const { backend, factor, seed, tier, level, compare, program, help, filter, vectors, json, html, mutants } = values;
-  const multiple = Number(factor);
-  if (!(multiple > 0 && Number.isFinite(multiple))) throw new ConfigError(`--factor is "${factor}"; a number above 0 is needed.`);
+  const multiple = factor === undefined ? undefined : Number(factor);
+  if (multiple !== undefined && !(multiple > 0 && Number.isFinite(multiple)))
+    throw new ConfigError(`--factor is "${factor}"; a number above 0 is needed.`);
   return {
     help,
     backends: backend,
@@ -102,7 +105,7 @@ function optionsOf(argv: readonly string[]) {
         seed: { type: 'string', default: String(defaultSeed) },
         vectors: { type: 'string' },
         filter: { type: 'string', default: '' },
-        factor: { type: 'string', default: '1' },
+        factor: { type: 'string' },
         json: { type: 'string' },
         html: { type: 'string' },
         mutants: { type: 'string' },

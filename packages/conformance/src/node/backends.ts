@@ -4,8 +4,9 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Backend } from '@nn/core';
 import { BackendError, ConfigError, isNnError } from '@nn/core';
+import type { Peers } from '../suite/contract.ts';
 
-type Factory = (options?: { readonly device: string }) => Backend | Promise<Backend>;
+type Factory = (options?: { readonly device?: string; readonly threads?: number }) => Backend | Promise<Backend>;
 
 /**
  * Makes a backend.
@@ -14,9 +15,32 @@ type Factory = (options?: { readonly device: string }) => Backend | Promise<Back
  * @throws BackendError `backend.unavailable` when the package is not installed or cannot be loaded; ConfigError when it exports no factory
  */
 export async function requestBackend(request: string): Promise<Backend> {
+  const { factory, device } = await find(request);
+  return device === undefined ? factory() : factory({ device });
+}
+
+/**
+ * The same backend on one thread and on one thread more than it has. Undefined where it has one thread, and where its factory takes no
+ * `threads`.
+ */
+export async function requestPeers(request: string, { capabilities: { threads } }: Backend): Promise<Peers | undefined> {
+  if (threads === 1) return undefined;
+  const { factory, device } = await find(request);
+  const on = (count: number) => () => factory({ threads: count, ...(device === undefined ? {} : { device }) });
+  try {
+    const single = await on(1)();
+    await single.dispose();
+    if (single.capabilities.threads !== 1) return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+  return { 'one thread': on(1), [`${threads + 1} threads`]: on(threads + 1) };
+}
+
+async function find(request: string): Promise<{ readonly factory: Factory; readonly device: string | undefined }> {
   const { specifier, variant } = parseRequest(request);
-  const factory = factoryOf(await load(request, specifier), request);
-  return variant === undefined ? factory() : factory({ device: variant });
+  return { factory: factoryOf(await load(request, specifier), request), device: variant };
 }
 
 interface Request {

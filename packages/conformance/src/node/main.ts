@@ -12,7 +12,7 @@ import { countStatuses, reportLines } from '../suite/report.ts';
 import { runSuite, selectCases } from '../suite/runSuite.ts';
 import type { ConformanceArguments } from './arguments.ts';
 import { helpText, parseArguments } from './arguments.ts';
-import { requestBackend } from './backends.ts';
+import { requestBackend, requestPeers } from './backends.ts';
 import { loadGolden, packageVectors } from './files.ts';
 import { loadMutants } from './mutantFiles.ts';
 import { readProgram } from './programFile.ts';
@@ -61,18 +61,20 @@ async function runBackends(options: ConformanceArguments, console: Console): Pro
   return countStatuses(reports).fail === 0 ? 0 : 1;
 }
 
-function runOn(
+async function runOn(
   backend: Backend,
   name: string,
   cases: readonly ConformanceCase[],
   { seed, factor, vectors }: ConformanceArguments,
   console: Console,
 ): Promise<CaseReport[]> {
+  const peers = await requestPeers(name, backend);
   let failed = 0;
   return runSuite(backend, {
     cases,
     seed,
-    factor,
+    ...(factor === undefined ? {} : { factor }),
+    ...(peers === undefined ? {} : { peers }),
     name,
     rerunArguments: vectors === undefined ? [] : [`--vectors ${vectors}`],
     onResult({ status, id, reason }, { done, total }) {
@@ -102,7 +104,7 @@ async function compare(
   const { program, arrays } = readProgram(await readText(path), path);
   return withBackend(backends[0], (first) =>
     withBackend(backends[1], async (second) => {
-      const parting = await comparePrograms([first, second], program, arrays, { factor });
+      const parting = await comparePrograms([first, second], program, arrays, factor === undefined ? {} : { factor });
       if (parting === undefined) {
         console.out(`Both agree with the reference on all ${program.instrs.length} instructions.`);
         return 0;

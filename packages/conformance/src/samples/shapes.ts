@@ -248,6 +248,13 @@ export function largeSamplesOf({ normal }: Draw): SomeSamples {
     ],
     softmax: [{ title: '65×1001', attrs: { axis: 1 }, inputs: [normal('x', [65, 1001])] }],
     transpose: [{ title: '131×257', attrs: { order: [1, 0] }, inputs: [normal('x', [131, 257])] }],
+    scatterAdd: [
+      {
+        title: '1031×17 into 5 rows',
+        attrs: { axis: 0, extent: 5 },
+        inputs: [normal('x', [1031, 17]), integers(...Array.from({ length: 1031 }, (_, row) => (row * 7) % 5))],
+      },
+    ],
     uniform: [
       { title: '20011 numbers', attrs: { shape: [20011], path: 'dropout1', call: 0 }, inputs: [full([], 7, 'i32'), full([], 3, 'i32')] },
     ],

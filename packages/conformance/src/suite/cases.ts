@@ -1,6 +1,7 @@
 // The one list of cases. A tier is a part of it.
 import { drawWith } from '../samples/arrays.ts';
 import type { ConformanceCase, Tier } from './contract.ts';
+import { determinismCases } from './determinismCases.ts';
 import { errorCases } from './errorCases.ts';
 import { semanticsCases, subnormalCase, valueCases } from './expressionCases.ts';
 import { initializerCases } from './initializerCases.ts';
@@ -25,6 +26,7 @@ export function conformanceCases({ tier, seed = defaultSeed }: { readonly tier: 
     ...initializerCases(seed),
     ...trainingCases(draw),
     ...lifeCycleCases(draw),
+    ...determinismCases(draw),
     ...errorCases(),
   ];
   return all.filter((conformanceCase) => tier === 'full' || conformanceCase.tier === 'quick');

@@ -17,7 +17,14 @@ export interface CaseContext {
   readonly factor: number;
   /** Bytes that the device holds now, where the author of the backend can tell. */
   readonly bytesInUse?: (() => number) | undefined;
+  readonly peers?: Peers | undefined;
 }
+
+/**
+ * The same backend on other numbers of threads, by what is special about each: `{ 'one thread': () => myBackend({ threads: 1 }) }`. All must
+ * give the same bits.
+ */
+export type Peers = Readonly<Record<string, () => Backend | Promise<Backend>>>;
 
 /** What a failing case shows beside its reason. */
 export interface Evidence {

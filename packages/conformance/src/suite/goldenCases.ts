@@ -1,6 +1,7 @@
 // Golden values as cases of the suite.
-import type { GoldenCase, GoldenFile } from '../golden/format.ts';
+import type { GoldenCase, GoldenFile, GoldenTensors } from '../golden/format.ts';
 import { runCase } from '../golden/run.ts';
+import { needsStrictFloat } from './capabilities.ts';
 import type { ConformanceCase, Level } from './contract.ts';
 
 /** A case per golden case: `golden/batchnorm/…`. One for which the toolkit lacks something is unsupported. */
@@ -11,6 +12,7 @@ export function goldenCases(files: readonly GoldenFile[]): ConformanceCase[] {
       level: levelOf(golden),
       subject: `golden ${family}`,
       tier: 'quick',
+      ...(hasNonFinite(golden.inputs) ? { unsupported: needsStrictFloat } : {}),
       async run({ backend, factor }) {
         const { status, reason, worst } = await runCase(golden, backend, { factor });
         const figures = worst === undefined ? {} : { measured: worst.error, allowed: worst.allowed };
@@ -25,6 +27,10 @@ export function goldenCases(files: readonly GoldenFile[]): ConformanceCase[] {
       },
     })),
   );
+}
+
+function hasNonFinite(tensors: GoldenTensors): boolean {
+  return Object.values(tensors).some(({ data }) => data.some((value) => typeof value === 'string'));
 }
 
 function levelOf({ grads, steps, stateAfter, paramsAfter }: GoldenCase): Level {

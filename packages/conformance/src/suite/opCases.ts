@@ -68,23 +68,25 @@ export interface ProblemCaseOptions {
   readonly unsupported?: ConformanceCase['unsupported'];
 }
 
-/** Two cases: results and variables written; and gradients, by all arrays together and by each alone. */
+/** Two cases: results and variables written; and gradients, by all arrays together and by each alone. Variants are asked less. */
 export function problemCases(options: ProblemCaseOptions): ConformanceCase[] {
   const { problem, name, subject, op, tier = 'quick', absolute, fixed, unsupported } = options;
+  const { isVariant = false } = problem;
   const about = { subject, op, tier, ...(unsupported === undefined ? {} : { unsupported }) };
   const tolerance = { ...(absolute === undefined ? {} : { absolute }), ...(fixed === undefined ? {} : { fixed }) };
   const forward = programCase({ ...about, id: `forward/${name}/${problem.title}`, level: 'forward' }, async () => {
     const program = gradientProgram({ ...problem, by: [] });
-    return [{ program, arrays: problem, expectations: await expectationsOf(problem, program, tolerance) }];
+    return [{ program, arrays: problem, expectations: await expectationsOf(problem, program, tolerance), oneWay: isVariant }];
   });
   if (problem.by.length === 0) return [forward];
   const gradients = programCase({ ...about, id: `gradients/${name}/${problem.title}`, level: 'gradients' }, async () => {
     const program = gradientProgram(problem);
     const expectations = select(await expectationsOf(problem, program, tolerance), (where) => where.startsWith('gradient/'));
     return [
-      { program, arrays: problem, expectations },
-      ...byEach(problem).map((single) => ({
+      { program, arrays: problem, expectations, oneWay: isVariant },
+      ...(isVariant ? [] : byEach(problem)).map((single) => ({
         title: `by ${single.by.join()} alone`,
+        oneWay: true,
         program: gradientProgram(single),
         arrays: single,
         expectations: select(expectations, (where) => where === `gradient/${single.by.join()}`),

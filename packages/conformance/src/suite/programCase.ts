@@ -1,14 +1,16 @@
 // Cases that run a program on the backend and compare its results with the reference: as recorded, not optimized, and with every
 // composite replaced by its definition beforehand.
-import type { CompileOptions, OpName, Program } from '@nn/core';
-import { lower, opNamed, printProgram } from '@nn/core';
+import type { Backend, CompileOptions, OpName, Program } from '@nn/core';
+import { hashProgram, lower, optimize, printProgram } from '@nn/core';
+import type { Judging } from '../golden/compare.ts';
 import { share } from '../golden/compare.ts';
 import type { ProgramArrays, ProgramResults } from '../golden/execute.ts';
-import { executeEach } from '../golden/execute.ts';
+import { execute, executeEach } from '../golden/execute.ts';
 import type { Expectation } from '../gradients/agreement.ts';
 import { compareResults, resultsByName } from '../gradients/agreement.ts';
 import type { CaseContext, CaseOutcome, ConformanceCase } from './contract.ts';
 import { once } from './once.ts';
+import { shaderRoom } from './shaderErrors.ts';
 
 /** Something to run, with what has to come out. */
 export interface Question {
@@ -17,6 +19,8 @@ export interface Question {
   readonly program: Program;
   readonly arrays: ProgramArrays;
   readonly expectations: ReadonlyMap<string, Expectation>;
+  /** One way is enough: other questions of the case have the same instructions and more. */
+  readonly oneWay?: boolean;
 }
 
 interface Way {
@@ -25,14 +29,26 @@ interface Way {
   readonly options: CompileOptions;
 }
 
-/** How a program is given to a backend. All ways must agree with the reference. */
-function waysOf(program: Program): Way[] {
-  const hasComposites = program.instrs.some(({ op }) => opNamed(op).kind === 'composite');
-  return [
-    { title: '', program, options: {} },
+/**
+ * How a program is given to a backend; all ways must agree with the reference. Ways that come to the same instructions (a single one
+ * cannot be optimized, and a composite that the backend does not keep is decomposed anyway) are one: compiling takes long on some devices.
+ */
+function waysOf({ program, oneWay = false }: Question, backend: Backend): Way[] {
+  const asRecorded: Way = { title: '', program, options: {} };
+  if (oneWay) return [asRecorded];
+  const decomposed = lower(program, () => false);
+  const ways: Way[] = [
+    asRecorded,
     { title: 'not optimized', program, options: { optimize: false } },
-    ...(hasComposites ? [{ title: 'with composites decomposed', program: lower(program, () => false), options: {} }] : []),
+    { title: 'with composites decomposed', program: decomposed, options: {} },
   ];
+  const distinct = new Map<string, Way>();
+  for (const way of ways) {
+    const lowered = lower(way.program, (instr, slots) => backend.keeps(instr, slots));
+    const key = hashProgram(way.options.optimize === false ? lowered : optimize(lowered));
+    if (!distinct.has(key)) distinct.set(key, way);
+  }
+  return [...distinct.values()];
 }
 
 /** A case that asks questions. They are made when it is run for the first time, and kept for other backends. */
@@ -42,13 +58,14 @@ export function programCase(
 ): ConformanceCase {
   const { op, ...rest } = about;
   const asked = once(questions);
+  const askedOfShaders = once(async () => Promise.all((await asked()).map(withShaderRoom)));
   return {
     ...rest,
     ...(op === undefined ? {} : { op }),
     async run(context) {
       const outcomes: CaseOutcome[] = [];
-      for (const question of await asked()) {
-        for (const way of waysOf(question.program)) {
+      for (const question of await (context.backend.capabilities.accuracy === 'shader' ? askedOfShaders() : asked())) {
+        for (const way of waysOf(question, context.backend)) {
           const outcome = await answer(question, way, context);
           if (outcome.reason !== undefined) return outcome;
           outcomes.push(outcome);
@@ -59,6 +76,16 @@ export function programCase(
   };
 }
 
+/** Expectations with what they move when functions err as shaders may. */
+async function withShaderRoom(question: Question): Promise<Question> {
+  const room = await shaderRoom(async (backend) => resultsByName(await execute(backend, question.program, question.arrays)));
+  const expectations = [...question.expectations].map(([where, expectation]) => {
+    const moved = room.get(where) ?? 0;
+    return [where, { ...expectation, room: moved }] as const;
+  });
+  return { ...question, expectations: new Map(expectations) };
+}
+
 /** The outcome whose error is the largest part of what is allowed. */
 export function worstOf(outcomes: readonly CaseOutcome[]): CaseOutcome {
   const part = ({ measured = 0, allowed = 0 }: CaseOutcome): number => (measured === 0 ? 0 : measured / allowed);
@@ -67,15 +94,16 @@ export function worstOf(outcomes: readonly CaseOutcome[]): CaseOutcome {
 
 /** Runs a program one way, twice, and compares everything that comes out: what a run leaves in memory must not matter to the next. */
 async function answer(question: Question, way: Way, { backend, factor }: CaseContext): Promise<CaseOutcome> {
+  const judging = { factor, strictFloat: backend.capabilities.strictFloat };
   const runs = await executeEach(backend, way.program, [question.arrays, question.arrays], way.options);
   const [first, second] = runs.map((results, run) =>
-    judgeRun(question, run === 0 ? way : { ...way, title: `${way.title} again` }, results, factor),
+    judgeRun(question, run === 0 ? way : { ...way, title: `${way.title} again` }, results, judging),
   );
   return first!.reason === undefined ? second! : first!;
 }
 
-function judgeRun(question: Question, way: Way, results: ProgramResults, factor: number): CaseOutcome {
-  const agreements = compareResults(results, question.expectations, factor);
+function judgeRun(question: Question, way: Way, results: ProgramResults, judging: Judging): CaseOutcome {
+  const agreements = compareResults(results, question.expectations, judging);
   const failed = agreements.find(({ ok }) => !ok);
   if (failed !== undefined) {
     const { where, reason, worst } = failed;

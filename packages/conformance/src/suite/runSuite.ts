@@ -1,7 +1,8 @@
 // Runs cases on a backend, one after the other, and says what became of each.
 import type { Backend } from '@nn/core';
+import { factorOf } from './capabilities.ts';
 import { conformanceCases } from './cases.ts';
-import type { CaseContext, CaseOutcome, CaseReport, CaseStatus, ConformanceCase, ExpectedFailure, Level, Tier } from './contract.ts';
+import type { CaseContext, CaseOutcome, CaseReport, CaseStatus, ConformanceCase, ExpectedFailure, Level, Peers, Tier } from './contract.ts';
 import { defaultSeed } from './seed.ts';
 
 export interface SuiteOptions {
@@ -15,12 +16,14 @@ export interface SuiteOptions {
   readonly levels?: readonly Level[];
   /** The cases to choose from, in place of those of `tier` and `seed`. */
   readonly cases?: readonly ConformanceCase[];
-  /** On all tolerances: 1 (default) for CPU float32 or better, 4 for WebAssembly and GPUs. */
+  /** On all tolerances (default: what the backend's `capabilities.accuracy` asks for, 1 or 4). */
   readonly factor?: number;
   /** Cases that are known to fail. One that passes, or whose day is over, is a failure. */
   readonly expectedFailures?: readonly ExpectedFailure[];
   /** Bytes that the device holds now; without it, nobody looks for leaks of device memory. */
   readonly bytesInUse?: () => number;
+  /** The same backend on other numbers of threads; without them, nobody looks whether the number changes results. */
+  readonly peers?: Peers;
   /** What the backend is called in reports and rerun lines (default its own name). */
   readonly name?: string;
   /** More arguments of the rerun lines: `--vectors DIR`. */
@@ -53,9 +56,9 @@ export function selectCases({ tier = 'quick', seed = defaultSeed, cases, filter 
 
 /** Runs one case. Errors of the backend, untyped ones too, are failures. */
 export async function runCase(conformanceCase: ConformanceCase, backend: Backend, options: SuiteOptions = {}): Promise<CaseReport> {
-  const { factor = 1, bytesInUse, expectedFailures = [], name = backend.name, seed = defaultSeed, rerunArguments = [] } = options;
+  const { factor, bytesInUse, peers, expectedFailures = [], name = backend.name, seed = defaultSeed, rerunArguments = [] } = options;
   const { id, level, subject, tier, op } = conformanceCase;
-  const context: CaseContext = { backend, factor, bytesInUse };
+  const context: CaseContext = { backend, factor: factor ?? factorOf(backend.capabilities), bytesInUse, peers };
   const start = performance.now();
   const finished = (status: CaseStatus, outcome: CaseOutcome): CaseReport => ({
     id,
@@ -95,7 +98,7 @@ interface Rerun {
   readonly name: string;
   readonly tier: Tier;
   readonly seed: number;
-  readonly factor: number;
+  readonly factor: number | undefined;
   readonly id: string;
   readonly rerunArguments: readonly string[];
 }
@@ -104,7 +107,7 @@ function rerunLine({ name, tier, seed, factor, id, rerunArguments }: Rerun): str
   const changed = [
     ...(tier === 'quick' ? [] : [`--tier ${tier}`]),
     ...(seed === defaultSeed ? [] : [`--seed ${seed}`]),
-    ...(factor === 1 ? [] : [`--factor ${factor}`]),
+    ...(factor === undefined ? [] : [`--factor ${factor}`]),
     ...rerunArguments,
   ];
   return ['nn-conformance', `--backend ${name}`, ...changed, `--filter '${id}'`].join(' ');

@@ -3,14 +3,14 @@ import type { Backend } from '@nn/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadGolden, packageVectors } from '../node/files.ts';
 import { conformanceCases } from '../suite/cases.ts';
-import type { ConformanceCase, ExpectedFailure, Level, Tier } from '../suite/contract.ts';
+import type { ConformanceCase, ExpectedFailure, Level, Peers, Tier } from '../suite/contract.ts';
 import { levels as allLevels } from '../suite/contract.ts';
 import { goldenCases } from '../suite/goldenCases.ts';
 import { failureText } from '../suite/report.ts';
 import { runCase } from '../suite/runSuite.ts';
 
 export interface DescribeBackendOptions {
-  /** On all tolerances: 1 (default) for CPU float32 or better, 4 for WebAssembly and GPUs. */
+  /** On all tolerances (default: what the backend's `capabilities.accuracy` asks for, 1 or 4). */
   readonly factor?: number;
   /** Default quick. */
   readonly tier?: Tier;
@@ -22,6 +22,8 @@ export interface DescribeBackendOptions {
   readonly expectedFailures?: readonly ExpectedFailure[];
   /** Bytes that the device of the backend holds now: with it, leaks of device memory are looked for. */
   readonly bytesInUse?: () => number;
+  /** The same backend on other numbers of threads: `{ 'one thread': () => myBackend({ threads: 1 }) }`. All must give the same bits. */
+  readonly peers?: Peers;
 }
 
 /**

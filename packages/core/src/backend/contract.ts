@@ -13,11 +13,20 @@ export interface Capabilities {
   readonly subnormals: boolean;
   /** 32-bit integer arithmetic is exact, so random bits are made on the device. */
   readonly exactIntegers: boolean;
+  /**
+   * How exact results are; the conformance suite allows errors accordingly. `library` (default): as with the functions of a good C library.
+   * `relaxed`: four times that. `shader`: four times that, and what the WebGPU Shading Language lets `/`, `sqrt`, `exp`, `log`, `pow`, `sin`,
+   * `cos` and `tanh` be off.
+   */
+  readonly accuracy?: Accuracy;
   /** Threads that take part in one run. */
   readonly threads: number;
   /** In words, what the place it runs in keeps it from, and what it has changed there. */
   readonly notes?: readonly string[];
 }
+
+/** See {@link Capabilities.accuracy}. */
+export type Accuracy = 'library' | 'relaxed' | 'shader';
 
 /** Something worth knowing that did not stop the work: a fallback, a merged batch, a slower path. */
 export interface Warning {

@@ -1,0 +1,33 @@
+// Where a device without infinities means what it computes.
+import type { Expr } from '@nn/core';
+import { scalar } from '@nn/core';
+
+/** An expression that says whether `root` and everything that its value is made of are finite; a choice not taken may be anything. */
+export function staysFinite(root: Expr): Expr {
+  const done = new Map<Expr, Expr>();
+  const visit = (node: Expr): Expr => {
+    const known = done.get(node);
+    if (known !== undefined) return known;
+    const own = node.type === 'f32' ? scalar.less(scalar.abs(node), Infinity) : scalar.constant(1, 'bool');
+    const made = scalar.and(own, operandsStayFinite(node, visit));
+    done.set(node, made);
+    return made;
+  };
+  return visit(root);
+}
+
+function operandsStayFinite(node: Expr, visit: (operand: Expr) => Expr): Expr {
+  switch (node.kind) {
+    case 'input':
+    case 'const':
+      return scalar.constant(1, 'bool');
+    case 'unary':
+    case 'cast':
+      return visit(node.x);
+    case 'binary':
+    case 'compare':
+      return scalar.and(visit(node.a), visit(node.b));
+    case 'select':
+      return scalar.and(visit(node.condition), scalar.select(node.condition, visit(node.a), visit(node.b)));
+  }
+}
