@@ -1,4 +1,5 @@
 // The backends that the suite is run on, here and in the matrix: a new one is a row.
+import type { Peers } from '@nn/conformance';
 import type { Backend } from '@nn/core';
 
 export interface Candidate {
@@ -6,23 +7,26 @@ export interface Candidate {
   readonly name: string;
   /** What `nn-conformance --backend` takes for it. */
   readonly command: string;
-  /** On all tolerances: 1 for CPU float32 or better, 4 for GPUs. */
-  readonly factor: number;
   create(): Promise<Backend>;
+  /** The same on other numbers of threads, which has to give the same bits. */
+  readonly peers?: Peers;
 }
 
 const cpu = (name: string, threads: number): Candidate => ({
   name,
   command: 'cpu',
-  factor: 1,
-  create: async () => (await import('@nn/backend-cpu')).cpuBackend({ threads }),
+  create: () => cpuOn(threads),
+  peers: { [`${threads + 1} threads`]: () => cpuOn(threads + 1) },
 });
+
+async function cpuOn(threads: number): Promise<Backend> {
+  return (await import('@nn/backend-cpu')).cpuBackend({ threads });
+}
 
 export const candidates: readonly Candidate[] = [
   {
     name: 'reference',
     command: 'reference',
-    factor: 1,
     create: async () => (await import('@nn/backend-reference')).referenceBackend(),
   },
   cpu('cpu 1 thread', 1),

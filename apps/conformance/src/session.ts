@@ -1,5 +1,5 @@
 // Runs the suite on one backend after the other and tells what is known so far.
-import type { CaseReport } from '@nn/conformance';
+import type { CaseReport, ConformanceCase } from '@nn/conformance';
 import { runSuite, selectCases } from '@nn/conformance';
 import type { Candidate } from './candidates.ts';
 import { candidates } from './candidates.ts';
@@ -34,10 +34,11 @@ const patience = 50;
  */
 export async function runSession(request: RunRequest, onChange: (session: Session) => void, signal: AbortSignal): Promise<Session> {
   const chosen = candidates.filter(({ name }) => request.backends.includes(name));
-  const total = selectCases(request).length;
-  const runs: BackendRun[] = chosen.map(({ name }) => ({ name, reports: [], total, milliseconds: 0 }));
+  // One list for all, as the cases keep what the reference says.
+  const cases = selectCases(request);
+  const runs: BackendRun[] = chosen.map(({ name }) => ({ name, reports: [], total: cases.length, milliseconds: 0 }));
   for (const [index, candidate] of chosen.entries()) {
-    for await (const run of runBackend(candidate, request, signal)) {
+    for await (const run of runBackend(candidate, request, cases, signal)) {
       runs[index] = run;
       onChange({ status: 'running', runs: [...runs] });
     }
@@ -47,10 +48,14 @@ export async function runSession(request: RunRequest, onChange: (session: Sessio
   return session;
 }
 
-async function* runBackend(candidate: Candidate, request: RunRequest, signal: AbortSignal): AsyncGenerator<BackendRun> {
-  const { name, command, factor } = candidate;
+async function* runBackend(
+  candidate: Candidate,
+  request: RunRequest,
+  cases: readonly ConformanceCase[],
+  signal: AbortSignal,
+): AsyncGenerator<BackendRun> {
+  const { name, command, peers } = candidate;
   const reports: CaseReport[] = [];
-  const cases = selectCases(request);
   const start = performance.now();
   const soFar = (): BackendRun => ({ name, reports: [...reports], total: cases.length, milliseconds: performance.now() - start });
   try {
@@ -59,7 +64,13 @@ async function* runBackend(candidate: Candidate, request: RunRequest, signal: Ab
       let shown = 0;
       for (const conformanceCase of cases) {
         if (signal.aborted) break;
-        const options = { tier: request.tier, seed: request.seed, cases: [conformanceCase], factor, name: command };
+        const options = {
+          tier: request.tier,
+          seed: request.seed,
+          cases: [conformanceCase],
+          name: command,
+          ...(peers === undefined ? {} : { peers }),
+        };
         for (const report of await runSuite(backend, options)) reports.push({ ...report, backend: name });
         if (performance.now() - shown < patience) continue;
         yield soFar();

@@ -3,4 +3,3 @@ import { describeBackend } from '@nn/conformance/vitest';
 import { cpuBackend } from './cpuBackend.ts';
 
 describeBackend('cpu', () => cpuBackend());
-describeBackend('cpu on one thread', () => cpuBackend({ threads: 1 }));
