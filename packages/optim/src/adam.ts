@@ -1,6 +1,7 @@
 // Adam, and AdamW with its decoupled weight decay.
 import type { Expr, Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
-import { checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
+import { checkFlag, checkNumber, defineFactory, elementwise, maximum, resolveOptions, scalar } from '@nn/core';
+import { descend } from './descend.ts';
 import { checkLearningRate } from './learningRate.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
@@ -14,11 +15,18 @@ export interface AdamOptions {
   readonly beta2?: number;
   /** Added to the root of the mean square, above 0 (1e-8). */
   readonly epsilon?: number;
+  /**
+   * Whether epsilon stands beside √v as it is, the paper's ε̂ (TensorFlow, Keras), rather than beside √v̂ (false, PyTorch). In the first
+   * steps ε̂ acts as a larger epsilon.
+   */
+  readonly epsilonHat?: boolean;
+  /** Divides by the largest v so far, so that a rate never grows again (false). */
+  readonly amsgrad?: boolean;
   /** See `adam` and `adamW`, which differ in it (0 and 0.01). */
   readonly weightDecay?: number;
 }
 
-type AdamSlots = Readonly<Record<'m' | 'v', VariableSpec>>;
+type AdamSlots = Readonly<Record<'m' | 'v', VariableSpec> & Partial<Record<'largestV', VariableSpec>>>;
 
 /** Where weight decay enters: into the gradient, or into the parameter before the step. */
 interface Decay {
@@ -36,13 +44,22 @@ const decoupled: Decay = {
       : elementwise((w, rate) => scalar.mul(w, scalar.sub(1, scalar.mul(rate, weightDecay))), parameter, learningRate),
 };
 
-const defaults = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const defaults: Required<AdamOptions> = {
+  learningRate: 0.001,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  epsilonHat: false,
+  amsgrad: false,
+  weightDecay: 0,
+};
 
 /**
  * Adam: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − learningRate · m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵗ) and
  * v̂ = v / (1 − β₂ᵗ) undo the pull of the zeros that m and v begin with.
  * `weightDecay` (0) is L2 coupled into the gradient, g ← g + weightDecay · w; see `adamW` for the decoupled one.
- * Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1.
+ * Source: Kingma, Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1; `amsgrad`: Reddi, Kale, Kumar, "On the
+ * convergence of Adam and beyond" (2018), with v̂ divided as in PyTorch.
  *
  * @throws ConfigError for a negative or non-finite rate or decay, an epsilon that is not above 0, and a beta outside [0, 1)
  */
@@ -67,17 +84,23 @@ function createAdamW(options: AdamOptions = {}): Optimizer<AdamSlots> {
 
 function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions>, decay: Decay): Optimizer<AdamSlots> {
   const options = resolveOptions(kind, given, fallback);
-  const { beta1, beta2, epsilon, weightDecay } = options;
+  const { beta1, beta2, epsilon, epsilonHat, amsgrad, weightDecay } = options;
   checkNumber(kind, 'beta1', beta1, { from: 0, below: 1 });
   checkNumber(kind, 'beta2', beta2, { from: 0, below: 1 });
   // Zero is refused: a parameter that never had a gradient would get 0/0.
   checkNumber(kind, 'epsilon', epsilon, { above: 0 });
+  checkFlag(kind, 'epsilonHat', epsilonHat);
+  checkFlag(kind, 'amsgrad', amsgrad);
   checkNumber(kind, 'weightDecay', weightDecay, { from: 0 });
   return Object.freeze<Optimizer<AdamSlots>>({
     kind,
     options: Object.freeze(options),
     learningRate: checkLearningRate(kind, options.learningRate),
-    variables: (parameter) => ({ m: zeroSlot(parameter), v: zeroSlot(parameter) }),
+    variables: (parameter) => ({
+      m: zeroSlot(parameter),
+      v: zeroSlot(parameter),
+      ...(amsgrad ? { largestV: zeroSlot(parameter) } : {}),
+    }),
     update(parameter, gradient, context) {
       const { learningRate, step } = context;
       const g = decay.gradient(gradient, parameter, weightDecay);
@@ -85,16 +108,18 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
       const v = elementwise((old, x) => runningMean(old, square(x), beta2), context.get('v'), g);
       context.set('m', m);
       context.set('v', v);
+      const divisor = amsgrad ? maximum(context.get('largestV'), v) : v;
+      if (amsgrad) context.set('largestV', divisor);
       const root = biasCorrection(step, beta2).sqrt();
       // Both sides of the fraction times that root: one division per element instead of two.
       return elementwise(
         (w, mean, meanSquare, stepSize, offset) =>
-          scalar.sub(w, scalar.div(scalar.mul(stepSize, mean), scalar.add(scalar.sqrt(meanSquare), offset))),
+          descend(w, scalar.div(scalar.mul(stepSize, mean), scalar.add(scalar.sqrt(meanSquare), offset))),
         decay.parameter(parameter, learningRate, weightDecay),
         m,
-        v,
+        divisor,
         learningRate.mul(root).div(biasCorrection(step, beta1)),
-        root.mul(epsilon),
+        epsilonHat ? epsilon : root.mul(epsilon),
       );
     },
   });

@@ -109,6 +109,7 @@ function checkedDecay(owner: string, { initial, factor, every }: DecayOptions): 
   return { initial, factor, every };
 }
 
-function nameSchedule(kind: string, options: Options, rate: Schedule): NamedSchedule {
+/** A schedule that knows what it was made of. */
+export function nameSchedule(kind: string, options: Options, rate: Schedule): NamedSchedule {
   return Object.freeze(Object.assign((step: number) => rate(step), { kind, options: Object.freeze(options) }));
 }

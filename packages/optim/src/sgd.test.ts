@@ -1,37 +1,54 @@
 // The update rules of sgd against the same rules written out, and its options.
 import { describe, expect, it } from 'vitest';
+import type { SgdOptions } from './sgd.ts';
 import { sgd } from './sgd.ts';
 import { optimize } from './testing/optimize.ts';
 import { gradient, start } from './testing/quadratic.ts';
 
 const rates = [0.1, 0.1, 0.1, 0.01, 0.01];
 
-/** The rule written out: v ← μv + g + λw, w ← w − rate · direction. */
-function byHand(options: { momentum: number; nesterov: boolean; weightDecay: number }): number[][] {
-  const { momentum, nesterov, weightDecay } = options;
+type Rule = Required<Omit<SgdOptions, 'learningRate'>>;
+
+/** The rules written out. Outside: v ← μv + (1 − dampening) g, w ← w − rate · direction. Inside: v ← μv − rate · g, w ← w + direction. */
+function byHand({ momentum, nesterov, dampening, learningRateMode, weightDecay }: Rule): number[][] {
+  const inside = learningRateMode === 'inside';
   let w = [...start];
   let velocity = w.map(() => 0);
-  return rates.map((rate) => {
+  return rates.map((rate, index) => {
     const g = gradient(w).map((value, i) => value + weightDecay * w[i]!);
-    velocity = velocity.map((v, i) => momentum * v + g[i]!);
-    const direction = nesterov ? g.map((value, i) => value + momentum * velocity[i]!) : velocity;
-    w = w.map((value, i) => value - rate * direction[i]!);
+    const entering = g.map((value) => (inside ? -rate * value : index === 0 ? value : (1 - dampening) * value));
+    velocity = velocity.map((v, i) => momentum * v + entering[i]!);
+    const direction = nesterov ? entering.map((value, i) => value + momentum * velocity[i]!) : velocity;
+    w = w.map((value, i) => (inside ? value + direction[i]! : value - rate * direction[i]!));
     return w;
   });
 }
 
+const base: Rule = { momentum: 0, nesterov: false, dampening: 0, learningRateMode: 'outside', weightDecay: 0 };
+
 describe('sgd', () => {
   it.each([
-    { momentum: 0, nesterov: false, weightDecay: 0 },
-    { momentum: 0, nesterov: false, weightDecay: 0.1 },
-    { momentum: 0.9, nesterov: false, weightDecay: 0 },
-    { momentum: 0.9, nesterov: false, weightDecay: 0.1 },
-    { momentum: 0.5, nesterov: true, weightDecay: 0 },
-    { momentum: 0.9, nesterov: true, weightDecay: 0.1 },
+    base,
+    { ...base, weightDecay: 0.1 },
+    { ...base, momentum: 0.9 },
+    { ...base, momentum: 0.9, weightDecay: 0.1 },
+    { ...base, momentum: 0.5, nesterov: true },
+    { ...base, momentum: 0.9, nesterov: true, weightDecay: 0.1 },
+    { ...base, momentum: 0.9, dampening: 0.4 },
+    { ...base, momentum: 0.9, learningRateMode: 'inside' as const },
+    { ...base, momentum: 0.9, learningRateMode: 'inside' as const, nesterov: true, weightDecay: 0.1 },
   ])('follows the rule with a rate that changes: %o', async (options) => {
     const parameters = await optimize(sgd(options), { start, gradient, learningRates: rates });
     const expected = byHand(options);
     parameters.forEach((row, step) => row.forEach((value, i) => expect(value).toBeCloseTo(expected[step]![i]!, 12)));
+  });
+
+  it('moves on with the old rate when the rate is inside of the velocity', async () => {
+    const drop = { start: [1], gradient: () => [1], learningRates: [0.1, 0] };
+    const inside = await optimize(sgd({ momentum: 0.9, learningRateMode: 'inside' }), drop);
+    const outside = await optimize(sgd({ momentum: 0.9 }), drop);
+    expect(outside[1]).toEqual(outside[0]);
+    expect(inside[1]![0]).toBeCloseTo(0.9 - 0.09, 12);
   });
 
   it('keeps no velocity without momentum', () => {
@@ -48,6 +65,9 @@ describe('sgd', () => {
     { momentum: 1 },
     { weightDecay: -1 },
     { nesterov: true },
+    { dampening: 0.5 },
+    { momentum: 0.9, dampening: 0.5, nesterov: true },
+    { momentum: 0.9, learningRateMode: 'within' as never },
   ])('refuses %o when it is made', (options) => {
     expect(() => sgd(options)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
   });
@@ -57,7 +77,7 @@ describe('sgd', () => {
   });
 
   it('is made again from its options', () => {
-    const options = { learningRate: 0.5, momentum: 0.9, nesterov: true, weightDecay: 0.25 };
+    const options = { ...base, learningRate: 0.5, momentum: 0.9, nesterov: true, weightDecay: 0.25 };
     expect(sgd.rebuild(sgd(options).options, {}).options).toEqual(options);
   });
 });

@@ -1,5 +1,6 @@
 // The interfaces of training: losses, metrics, optimizers, gradient transforms and schedules.
 import type { TensorSpec } from '../array/dtype.ts';
+import type { NdArray } from '../array/ndarray.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Context, Options, VariableSpecs } from './contract.ts';
 
@@ -10,6 +11,8 @@ import type { Context, Options, VariableSpecs } from './contract.ts';
 export interface Loss {
   readonly kind: string;
   readonly options: Options;
+  /** The smallest and the largest number that a target may hold; the trainer checks them before a device sees them. */
+  readonly targetRange?: readonly [smallest: number, largest: number];
   /** @returns f32 [batch] @throws ShapeError, DTypeError when prediction and target do not fit */
   apply(prediction: Tensor, target: Tensor): Tensor;
 }
@@ -17,15 +20,21 @@ export interface Loss {
 /** A custom loss: as {@link Loss.apply}, or already reduced to a scalar. */
 export type LossFunction = (prediction: Tensor, target: Tensor) => Tensor;
 
+/** What a metric comes to: a number, or an array of them (a confusion matrix). */
+export type Figure = number | NdArray;
+
 /** A figure about predictions, as sums that add up over batches, so that a short batch weighs what it should. */
-export interface Metric {
+export interface Metric<Value extends Figure = number> {
   readonly kind: string;
   readonly options: Options;
-  /** Sums over the batch, each of shape []. */
+  /** Sums over the batch, of shapes that do not depend on it. */
   accumulate(prediction: Tensor, target: Tensor): Readonly<Record<string, Tensor>>;
-  /** The figure from the added sums. */
-  result(sums: Readonly<Record<string, number>>): number;
+  /** The figure from the added sums: those of shape [] come as numbers, others as arrays of float64. */
+  result(sums: Readonly<Record<string, Value>>): Value;
 }
+
+/** A metric whatever it comes to. Methods are bivariant, so every `Metric` is one. */
+export type AnyMetric = Metric<Figure>;
 
 /** Host scalars of a step, as inputs of the program (never baked in). */
 export interface StepScalars {
@@ -63,6 +72,11 @@ export interface Regularizer {
   readonly options: Options;
   /** @returns f32 [] */
   penalty(parameter: Tensor): Tensor;
+  /**
+   * Takes the place of the penalty's gradient: applied to a parameter after its update, it gives the minimum over u of
+   * learningRate · penalty(u) + ½‖u − parameter‖². The penalty is then part of the reported loss alone.
+   */
+  proximal?(parameter: Tensor, learningRate: Tensor): Tensor;
 }
 
 /** Projects a parameter after its update: maxNorm, unitNorm, nonNegative. */

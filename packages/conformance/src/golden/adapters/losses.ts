@@ -1,7 +1,7 @@
 // Losses and penalties: through the losses and regularizers of @nn/train, reduced as the case asks.
-import type { Regularizer, Tensor } from '@nn/core';
+import type { Loss, Regularizer, Tensor } from '@nn/core';
 import { add, cast, constant, equal, full, gather, iota, mean, mul, notEqual, reshape, sizeOf, sum, where } from '@nn/core';
-import { l2, meanSquaredError, softmaxCrossEntropy } from '@nn/train';
+import { elasticNet, huber, l1, l2, meanAbsoluteError, meanSquaredError, multiclassHinge, smoothL1, softmaxCrossEntropy } from '@nn/train';
 import type { Adapter, Recorded, Scope } from '../adapter.ts';
 import { formula } from '../adapter.ts';
 import { NotYet, numberSetting, optionalNumber, textSetting } from '../config.ts';
@@ -46,26 +46,42 @@ function softCrossEntropy(scope: Scope, golden: GoldenCase): Recorded {
   return reduced(golden, loss.apply(scope.input('logits'), scope.input('targets')));
 }
 
-/** The loss is a mean per sample; a sum, or every square, is that times the values of a sample. */
-function squaredError(scope: Scope, golden: GoldenCase): Recorded {
-  const [prediction, target] = [scope.input('pred'), scope.input('target')];
-  if (textSetting(golden, 'reduction', 'mean') === 'none') throw new NotYet('squared errors that are not reduced');
-  const perSample = meanSquaredError().apply(prediction, target);
-  const values = sizeOf(prediction.shape) / perSample.shape[0]!;
-  return reduced(golden, textSetting(golden, 'reduction', 'mean') === 'sum' ? mul(perSample, values) : perSample);
+/** The loss is a mean per sample; a sum is that times the values of a sample. Unreduced, every element is a sample. */
+const regression = (loss: (golden: GoldenCase) => Loss): Adapter =>
+  formula((scope, golden) => {
+    const [prediction, target] = [scope.input('pred'), scope.input('target')];
+    const reduction = textSetting(golden, 'reduction', 'mean');
+    if (reduction === 'none') {
+      const elements = loss(golden).apply(reshape(prediction, [-1]), reshape(target, [-1]));
+      return { outputs: { loss: reshape(elements, prediction.shape) } };
+    }
+    const perSample = loss(golden).apply(prediction, target);
+    const values = sizeOf(prediction.shape) / perSample.shape[0]!;
+    return reduced(golden, reduction === 'sum' ? mul(perSample, values) : perSample);
+  });
+
+function hinge(scope: Scope, golden: GoldenCase): Recorded {
+  const loss = multiclassHinge({ margin: optionalNumber(golden, 'margin', 1), squared: optionalNumber(golden, 'p', 1) === 2 });
+  return reduced(golden, loss.apply(scope.input('scores'), scope.input('labels')));
 }
 
 export const losses: Readonly<Record<string, Adapter>> = {
   softmaxCrossEntropy: formula(crossEntropy),
   softmaxCrossEntropySoft: formula(softCrossEntropy),
-  mse: formula(squaredError),
+  mse: regression(() => meanSquaredError()),
+  mae: regression(() => meanAbsoluteError()),
+  huber: regression((golden) => huber({ delta: optionalNumber(golden, 'delta', 1) })),
+  smoothL1: regression((golden) => smoothL1({ beta: optionalNumber(golden, 'beta', 1) })),
+  multiclassHinge: formula(hinge),
 };
 
-const penalty = (regularizer: (lambda: number) => Regularizer): Adapter =>
-  formula((scope, golden) => ({ outputs: { penalty: regularizer(numberSetting(golden, 'lambda')).penalty(scope.input('W')) } }));
+const penalty = (regularizer: (lambda: number, golden: GoldenCase) => Regularizer): Adapter =>
+  formula((scope, golden) => ({ outputs: { penalty: regularizer(numberSetting(golden, 'lambda'), golden).penalty(scope.input('W')) } }));
 
 export const penalties: Readonly<Record<string, Adapter>> = {
-  l2: penalty(l2),
+  l1: penalty((lambda) => l1(lambda)),
+  l2: penalty((lambda) => l2(lambda)),
   // With the ½ that some put before it.
   l2half: penalty((lambda) => l2(lambda / 2)),
+  elastic: penalty((lambda, golden) => elasticNet({ lambda, beta: numberSetting(golden, 'beta') })),
 };

@@ -1,8 +1,8 @@
 // Optimizers: ten steps on a quadratic function, and steps without a gradient, through the training program.
-import type { Backend, Layer, NdArray, Tensor } from '@nn/core';
-import { NdArray as HostArray, gradients, matmul, newTrace, reshape, sum, zeros } from '@nn/core';
+import type { Backend, Layer, NdArray, Optimizer, Tensor } from '@nn/core';
+import { NdArray as HostArray, fillVariables, gradients, matmul, newTrace, reshape, sum, zeros } from '@nn/core';
 import type { StepResult } from '@nn/train';
-import { trainingProgram } from '@nn/train';
+import { trainingProgram, trainingVariables } from '@nn/train';
 import type { Adapter, Results } from '../adapter.ts';
 import { caseArray } from '../adapter.ts';
 import { numberSetting, textSetting } from '../config.ts';
@@ -39,6 +39,11 @@ async function gradientAt(backend: Backend, arrays: Readonly<Record<'A' | 'b' | 
   return outputs.get('gradient')!;
 }
 
+/** Slots as they begin: not all of them begin at 0. */
+function startingValues(recipe: { readonly model: Layer; readonly optimizer: Optimizer }, input: NdArray): Record<string, NdArray> {
+  return fillVariables(trainingVariables({ ...recipe, input: { shape: input.shape.slice(1), dtype: input.dtype } }), 0);
+}
+
 /** Learning rate of step k, counted from 0: one for all, or a list. */
 function ratesOf(golden: GoldenCase, steps: number): number[] {
   const { lr } = golden.config;
@@ -49,14 +54,14 @@ const quadraticSteps: Adapter = async (golden, backend) => {
   const optimizer = knownOptimizer(golden.op);
   const [matrix, b, start] = ['A', 'b', 'w0'].map((name) => caseArray(golden, name)) as [NdArray, NdArray, NdArray];
   const steps = golden.outputs!['losses']!.shape[0]!;
+  const recipe = { model: vector(start.size), optimizer: optimizer.make(golden) };
   const program = trainingProgram({
-    model: vector(start.size),
+    ...recipe,
     step: ({ batch, apply }): StepResult => ({ loss: quadratic(batch.x, batch.y, apply(batch.x)) }),
-    optimizer: optimizer.make(golden),
     input: matrix,
     target: b,
   });
-  const run = await TrainingRun.start(backend, program, { w: start });
+  const run = await TrainingRun.start(backend, program, { ...startingValues(recipe, matrix), w: start });
   try {
     const [losses, found, params]: [NdArray[], NdArray[], NdArray[]] = [[], [], []];
     for (const rate of ratesOf(golden, steps)) {
@@ -83,14 +88,14 @@ const quadraticSteps: Adapter = async (golden, backend) => {
 /** A loss whose gradient is the array given: Σ g · w. */
 const givenGradientSteps: Adapter = async (golden, backend) => {
   const [start, gradient] = [caseArray(golden, 'w0'), caseArray(golden, 'grad')];
+  const recipe = { model: vector(start.size), optimizer: knownOptimizer(textSetting(golden, 'optimizer')).make(golden) };
   const program = trainingProgram({
-    model: vector(start.size),
+    ...recipe,
     step: ({ batch, apply }): StepResult => ({ loss: sum(apply(batch.x).mul(batch.x)) }),
-    optimizer: knownOptimizer(textSetting(golden, 'optimizer')).make(golden),
     input: gradient,
     target: gradient,
   });
-  const run = await TrainingRun.start(backend, program, { w: start });
+  const run = await TrainingRun.start(backend, program, { ...startingValues(recipe, gradient), w: start });
   try {
     for (const rate of ratesOf(golden, numberSetting(golden, 'steps'))) await run.step({ x: gradient, y: gradient }, rate);
     return new Map([['outputs/params', await run.store.read('w')]]) satisfies Results;
