@@ -29,6 +29,7 @@ test('a shared name is that of the package that builds and trains', () => {
     avgPool2d: 'layers',
     constant: 'core',
     conv2d: 'layers',
+    logSoftmax: 'layers',
     maxPool2d: 'layers',
     oneHot: 'core',
     sigmoid: 'layers',

@@ -7,7 +7,7 @@ export * from '@nn/optim';
 export * from '@nn/train';
 
 // Names that two packages have. Here they are what builds models and trains them; @nn/core has the functions of tensors.
-export { avgPool2d, conv2d, maxPool2d, sigmoid, softmax, tanh } from '@nn/layers';
+export { avgPool2d, conv2d, logSoftmax, maxPool2d, sigmoid, softmax, tanh } from '@nn/layers';
 export { softmaxCrossEntropy } from '@nn/train';
 export { constant, oneHot } from '@nn/core';
 export { oneHot as oneHotLabels } from '@nn/data';

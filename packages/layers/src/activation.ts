@@ -12,16 +12,19 @@ type Numbers = { readonly [name: string]: number };
  *
  * @param defaults every option with its default
  * @param expression of one element
+ * @param check what options must be beside finite; throws a ConfigError
  */
 export function activation<Resolved extends Numbers>(
   kind: string,
   defaults: Resolved,
   expression: (x: Expr, options: Resolved) => Expr,
+  check: (options: Resolved) => void = () => {},
 ): DualFactory<GivenOptions<Resolved>> {
   return dual<Resolved>(kind, {
     defaults,
     check(options) {
       for (const [name, value] of Object.entries(options)) checkNumber(kind, name, value);
+      check(options);
     },
     record: (tensor, options) => elementwise((x) => expression(x, options), tensor),
   });

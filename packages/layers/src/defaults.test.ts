@@ -25,7 +25,14 @@ it('are those the README states', () => {
     dropout: { rate: 0.5, scaling: 'train', active: 'training' },
     leakyRelu: { slope: 0.01 },
     elu: { alpha: 1 },
+    celu: { alpha: 1 },
+    gelu: { approximate: 'none' },
+    hardSigmoid: { slope: 1 / 6, offset: 0.5 },
+    silu: { beta: 1 },
+    softplus: { beta: 1 },
+    thresholdedRelu: { threshold: 1 },
     softmax: { axis: -1 },
+    logSoftmax: { axis: -1 },
   });
 });
 

@@ -48,5 +48,12 @@ export const defaults = Object.freeze({
   dropout: entry<DropoutDefaults>({ rate: 0.5, scaling: 'train', active: 'training' }),
   leakyRelu: entry({ slope: 0.01 }),
   elu: entry({ alpha: 1 }),
+  celu: entry({ alpha: 1 }),
+  gelu: entry<{ approximate: 'none' | 'tanh' }>({ approximate: 'none' }),
+  hardSigmoid: entry({ slope: 1 / 6, offset: 0.5 }),
+  silu: entry({ beta: 1 }),
+  softplus: entry({ beta: 1 }),
+  thresholdedRelu: entry({ threshold: 1 }),
   softmax: entry({ axis: -1 }),
+  logSoftmax: entry({ axis: -1 }),
 });
