@@ -1,5 +1,5 @@
 // What normalizations of channels share: they train with moments of what they see, remember them, and infer with what they remember.
-import type { AnyLayer, Context, Normalizer, Options, Tensor, TensorSpec, VariableSpecs } from '@nn/core';
+import type { AnyLayer, Context, Normalizer, Tensor, TensorSpec, VariableSpecs } from '@nn/core';
 import { checkInteger, elementwise, reshape, scalar } from '@nn/core';
 import type { AffineOptions } from './affine.ts';
 import { affineTensors, affineVariables, checkAffine } from './affine.ts';
@@ -42,8 +42,6 @@ export interface ChannelOptions extends Required<AffineOptions>, Epsilon {
 export interface ChannelTraining {
   /** What has moments of its own in training; for `sample`, x has axes between batch and channels. */
   readonly per: 'batch' | 'sample';
-  /** Options as the record shows them, where they are other ones than those below. */
-  readonly options?: Options;
   /** Variables beside gamma, beta and those of the running statistics. */
   readonly variables?: VariableSpecs;
   /** Records training on x, and the moments to remember, [channels] each. */
@@ -52,16 +50,19 @@ export interface ChannelTraining {
 }
 
 /** @throws ConfigError for options out of range */
-export function checkChannelOptions(kind: string, options: ChannelOptions): void {
+export function checkChannelOptions(kind: string, options: Omit<ChannelOptions, 'runningStatistics'>): void {
   checkEpsilon(kind, options);
   checkInteger(kind, 'channelAxis', options.channelAxis);
   checkAffine(kind, options);
-  checkRunningStatistics(kind, options.runningStatistics);
 }
 
-/** The layer. Its variables are gamma and beta [channels], those of the running statistics, and what its training asks for. */
+/**
+ * The layer. Its variables are gamma and beta [channels], those of the running statistics, and what its training asks for.
+ * @throws ConfigError for running statistics that are none
+ */
 export function channelNormalizer(kind: string, options: ChannelOptions, training: ChannelTraining): ChannelNormalizer {
   const { channelAxis, runningStatistics } = options;
+  checkRunningStatistics(kind, runningStatistics);
 
   function channelMap(context: Context): ChannelMap {
     const { mean, variance } = runningStatistics.read(context);
@@ -86,7 +87,7 @@ export function channelNormalizer(kind: string, options: ChannelOptions, trainin
   return Object.freeze({
     kind,
     target: 'activation',
-    options: Object.freeze(training.options ?? { ...options }),
+    options: Object.freeze({ ...options }),
     channelAxis,
     runningStatistics,
     channelMap,

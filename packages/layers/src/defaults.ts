@@ -2,8 +2,9 @@
 import type { Initializer } from '@nn/core';
 import { glorotUniform, ones, zeros } from '@nn/initializers';
 import type { Epsilon } from './epsilon.ts';
-import type { CumulativeOptions } from './cumulative.ts';
-import type { EmaOptions } from './ema.ts';
+import type { MomentDecay, Spread } from './averages.ts';
+import type { Ramp } from './ramp.ts';
+import type { RunningStatistics } from './runningStatistics.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
@@ -11,6 +12,23 @@ const entry = <Options extends object>(options: Options): Readonly<Options> => O
 
 /** The scale and shift after a normalization. */
 const affine = { scale: true, center: true, gammaInitializer: ones(), betaInitializer: zeros() };
+
+const epsilonInside: Epsilon = { epsilon: 1e-5, epsilonMode: 'inside' };
+
+type ChannelDefaults = Epsilon & { channelAxis: number } & typeof affine;
+
+/** What normalizations of channels have in common. */
+const channels: ChannelDefaults = { ...epsilonInside, channelAxis: -1, ...affine };
+
+type EmaDefaults = {
+  decay: number | MomentDecay;
+  spread: Spread;
+  unbiased: boolean;
+  debias: boolean;
+  start: 'standard' | 'firstBatch';
+};
+
+type Axes = number | readonly number[];
 
 type DropoutDefaults = { rate: number; scaling: 'train' | 'inference'; active: 'training' | 'always' };
 
@@ -41,10 +59,27 @@ export const defaults = Object.freeze({
   /** And strides as wide as the window. */
   pool2d: entry<{ window: Extents; padding: WindowPadding }>({ window: 2, padding: 'valid' }),
   /** And `runningStatistics: ema()`. */
-  batchNorm: entry<Epsilon & { channelAxis: number } & typeof affine>({ epsilon: 1e-5, epsilonMode: 'inside', channelAxis: -1, ...affine }),
-  ema: entry<Required<EmaOptions>>({ decay: 0.9, spread: 'variance', unbiased: true, debias: false, start: 'standard' }),
-  cumulative: entry<Required<CumulativeOptions>>({ spread: 'variance', unbiased: true }),
-  layerNorm: entry<{ axes: number | readonly number[]; epsilon: number } & typeof affine>({ axes: -1, epsilon: 1e-5, ...affine }),
+  batchNorm: entry<ChannelDefaults>(channels),
+  ema: entry<EmaDefaults>({ decay: 0.9, spread: 'variance', unbiased: true, debias: false, start: 'standard' }),
+  cumulative: entry<{ spread: Spread; unbiased: boolean }>({ spread: 'variance', unbiased: true }),
+  /** And `runningStatistics: ema()`. */
+  ghostBatchNorm: entry<ChannelDefaults & { ghostBatchSize: number }>({ ...channels, ghostBatchSize: 32 }),
+  /** And `runningStatistics: ema({ decay: 0.99, spread: 'deviation', unbiased: false })`. */
+  batchRenorm: entry<ChannelDefaults & { rMax: number | Ramp; dMax: number | Ramp }>({
+    ...channels,
+    rMax: entry({ from: 1, to: 3, begin: 5000, end: 40_000 }),
+    dMax: entry({ from: 0, to: 5, begin: 5000, end: 25_000 }),
+  }),
+  instanceNorm: entry<ChannelDefaults & { runningStatistics: RunningStatistics | null }>({ ...channels, runningStatistics: null }),
+  groupNorm: entry<ChannelDefaults & { groups: number }>({ ...channels, groups: 32 }),
+  layerNorm: entry<Epsilon & { axes: Axes } & typeof affine>({ axes: -1, ...epsilonInside, ...affine }),
+  rmsNorm: entry<Epsilon & { axes: Axes; scale: boolean; gammaInitializer: Initializer }>({
+    axes: -1,
+    epsilon: 1e-6,
+    epsilonMode: 'inside',
+    scale: true,
+    gammaInitializer: ones(),
+  }),
   dropout: entry<DropoutDefaults>({ rate: 0.5, scaling: 'train', active: 'training' }),
   leakyRelu: entry({ slope: 0.01 }),
   elu: entry({ alpha: 1 }),

@@ -5,6 +5,7 @@ import * as exported from '@nn/layers';
 import {
   avgPool2d,
   batchNorm,
+  batchRenorm,
   block,
   concatenate,
   conv2d,
@@ -12,13 +13,18 @@ import {
   dense,
   dropout,
   elu,
+  ema,
   flatten,
+  ghostBatchNorm,
   globalAvgPool2d,
   globalMaxPool2d,
+  groupNorm,
+  instanceNorm,
   layerNorm,
   leakyRelu,
   maxPool2d,
   residual,
+  rmsNorm,
   sequential,
   sigmoid,
   softmax,
@@ -58,11 +64,40 @@ function table({ images, sample }: Arrays): Table {
       sample('on the second axis', batchNorm({ channelAxis: 1 }), images),
       sample('without scale and shift', batchNorm({ scale: false, center: false, epsilon: 0 })),
       sample('with cumulative statistics', batchNorm({ runningStatistics: cumulative() })),
+      sample(
+        'epsilon outside the root, averages of the deviation',
+        batchNorm({ epsilon: 0.1, epsilonMode: 'outside', runningStatistics: ema({ spread: 'deviation', debias: true }) }),
+      ),
+      sample('from the first batch', batchNorm({ epsilonMode: 'none', runningStatistics: ema({ start: 'firstBatch' }) })),
     ],
     layerNorm: [
       sample('on rows', layerNorm()),
       sample('on images', layerNorm({ axes: [1, 2, 3], epsilon: 1e-3 }), images),
       sample('scale only', layerNorm({ center: false })),
+      sample('epsilon outside the root', layerNorm({ epsilon: 0.1, epsilonMode: 'outside' })),
+    ],
+    rmsNorm: [
+      sample('on rows', rmsNorm()),
+      sample('on images, epsilon outside the root', rmsNorm({ axes: [1, 3], epsilon: 0.1, epsilonMode: 'outside' }), images),
+    ],
+    groupNorm: [
+      sample('on images', groupNorm({ groups: 2 }), images),
+      sample('on the second axis', groupNorm({ groups: 3, channelAxis: 1, epsilon: 0.1 }), images),
+      sample('on rows', groupNorm({ groups: 1 })),
+    ],
+    instanceNorm: [
+      sample('on images', instanceNorm(), images),
+      sample('on the second axis', instanceNorm({ channelAxis: 1, epsilonMode: 'none' }), images),
+      sample('with running statistics', instanceNorm({ runningStatistics: cumulative() }), images),
+    ],
+    ghostBatchNorm: [
+      sample('a remainder', ghostBatchNorm({ ghostBatchSize: 2 })),
+      sample('ghosts of one image', ghostBatchNorm({ ghostBatchSize: 1 }), images),
+    ],
+    batchRenorm: [
+      sample('at the first step', batchRenorm()),
+      // Where a bound holds r and d do not move, so that differences see what the gradient does.
+      sample('at both bounds', batchRenorm({ rMax: 1.01, dMax: 0.01 })),
     ],
     dropout: [
       sample('in training', dropout({ rate: 0.4 })),
