@@ -1,4 +1,5 @@
 // What a run leaves behind: figures per epoch, and why it ended.
+import type { Figure } from '@nn/core';
 
 /** The figures of one epoch. Besides these: one per metric (`accuracy`), and each with `validation` in front (`validationLoss`). */
 export interface EpochFigures {
@@ -22,8 +23,11 @@ export interface History {
   readonly restoredEpoch?: number;
 }
 
-/** What `evaluate` returns: the loss and one figure per metric. */
-export type Evaluation = { readonly loss: number } & Readonly<Record<string, number>>;
+/**
+ * What `evaluate` returns: the loss and one figure per metric. That is a number, unless the trainer has a metric that comes to an array
+ * (`confusionMatrix`). Histories and events hold the numbers.
+ */
+export type Evaluation<Value extends Figure = number> = { readonly loss: number } & Readonly<Record<string, Value>>;
 
 /** `accuracy` → `validationAccuracy`: the name a figure of the validation data has in the history. */
 export function validationName(figure: string): string {

@@ -1,7 +1,7 @@
 // What must compile and what must not when a trainer is made.
 import type { Backend, Layer, NdArray, Tensor, VariableSpecs } from '@nn/core';
 import { adam } from '@nn/optim';
-import { accuracy, createTrainer, softmaxCrossEntropy } from './index.ts';
+import { accuracy, confusionMatrix, createTrainer, softmaxCrossEntropy } from './index.ts';
 import type { History, StepFunction, Trainer } from './index.ts';
 
 declare const backend: Backend;
@@ -35,6 +35,14 @@ void createTrainer({ model, loss: softmaxCrossEntropy(), optimizer: adam, backen
 void createTrainer({ model, loss: () => 3, optimizer, backend });
 // @ts-expect-error the trainer has no default backend
 void createTrainer({ model, loss: softmaxCrossEntropy(), optimizer });
+
+// Figures are numbers, unless a metric comes to an array.
+const counting = await createTrainer({ model, loss: softmaxCrossEntropy(), optimizer, metrics: [accuracy()], backend });
+export const share: number | undefined = (await counting.evaluate({ x: array, y: array }))['accuracy'];
+const confusing = await createTrainer({ model, loss: softmaxCrossEntropy(), optimizer, metrics: [accuracy(), confusionMatrix()], backend });
+export const figure: number | NdArray | undefined = (await confusing.evaluate({ x: array, y: array }))['confusionMatrix'];
+// @ts-expect-error it may be a matrix
+export const number: number | undefined = (await confusing.evaluate({ x: array, y: array }))['confusionMatrix'];
 
 export const history: Promise<History> = trainer.fit({ x: [[1], [2]], y: [0, 1] }, { epochs: 1 });
 void trainer.fit(() => [{ x: array, y: array }]);

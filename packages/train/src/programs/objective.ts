@@ -1,5 +1,19 @@
 // The loss and the metrics of a batch, as recorded by training and evaluation programs alike.
-import type { Loss, LossFunction, Metric, Session, Spec, Tensor, TensorSpec, Trace, Value, VariableSpec } from '@nn/core';
+import type {
+  AnyMetric,
+  Figure,
+  Loss,
+  LossFunction,
+  Metric,
+  NdArray,
+  Session,
+  Spec,
+  Tensor,
+  TensorSpec,
+  Trace,
+  Value,
+  VariableSpec,
+} from '@nn/core';
 import {
   ConfigError,
   DTypeError,
@@ -11,6 +25,7 @@ import {
   isTensor,
   mean,
   specText,
+  stopGradient,
   sum,
   variableTensorSpec,
 } from '@nn/core';
@@ -75,7 +90,11 @@ export function recordPenalties(session: Session, rules: ReadonlyMap<string, Par
   let total: Tensor | undefined;
   for (const [path, { regularizers }] of rules) {
     for (const regularizer of regularizers) {
-      const penalty = session.trace.within(path, () => regularizer.penalty(readParameter(session, path)));
+      // A proximal step takes the place of the gradient: the penalty is reported, not differentiated.
+      const parameter = readParameter(session, path);
+      const penalty = session.trace.within(path, () =>
+        regularizer.penalty(regularizer.proximal === undefined ? parameter : stopGradient(parameter)),
+      );
       total = total === undefined ? penalty : add(total, penalty);
     }
   }
@@ -93,7 +112,7 @@ export function readParameter(session: Session, path: string): Tensor {
 }
 
 /** Metrics under their names in the history: by kind, the second of a kind with a 2 behind it. */
-export function namedMetrics(metrics: readonly Metric[] = []): [name: string, metric: Metric][] {
+export function namedMetrics(metrics: readonly AnyMetric[] = []): [name: string, metric: AnyMetric][] {
   const counts = new Map<string, number>();
   return metrics.map((metric) => {
     const count = (counts.get(metric.kind) ?? 0) + 1;
@@ -103,13 +122,13 @@ export function namedMetrics(metrics: readonly Metric[] = []): [name: string, me
 }
 
 /** The figures that added-up metric outputs mean. @param sums by output name, for any number of batches */
-export function figuresOf(metrics: readonly Metric[], sums: ReadonlyMap<string, number>): Record<string, number> {
-  const parts = new Map<string, Record<string, number>>();
+export function figuresOf(metrics: readonly AnyMetric[], sums: ReadonlyMap<string, NdArray>): Record<string, Figure> {
+  const parts = new Map<string, Record<string, Figure>>();
   for (const [output, value] of sums) {
     const [name, part] = splitMetricOutput(output);
-    parts.set(name, { ...parts.get(name), [part]: value });
+    parts.set(name, { ...parts.get(name), [part]: value.shape.length === 0 ? value.item() : value });
   }
-  const byName = new Map<string, Pick<Metric, 'result'>>(namedMetrics(metrics));
+  const byName = new Map<string, Pick<AnyMetric, 'result'>>(namedMetrics(metrics));
   return Object.fromEntries([...parts].map(([name, values]) => [name, (byName.get(name) ?? sampleMean).result(values)]));
 }
 

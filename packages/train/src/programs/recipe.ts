@@ -1,5 +1,5 @@
 // What a training program is made of: the model and how it is trained, without data, backend or numbers.
-import type { GradientTransform, Layer, Loss, LossFunction, Metric, Optimizer, Rule, Tensor, Value, VariableSpecs } from '@nn/core';
+import type { AnyMetric, GradientTransform, Layer, Loss, LossFunction, Optimizer, Rule, Tensor, Value, VariableSpecs } from '@nn/core';
 
 /** A batch inside of a program. */
 export interface TracedBatch<In extends Value = Tensor> {
@@ -33,7 +33,7 @@ export type Objective<In extends Value = Tensor, Out extends Value = Tensor> =
       readonly model: Layer<VariableSpecs, In>;
       /** `softmaxCrossEntropy()`, or any function of prediction and target that gives f32 [batch] or []. */
       readonly loss: Loss | LossFunction;
-      readonly metrics?: readonly Metric[];
+      readonly metrics?: readonly AnyMetric[];
       readonly step?: never;
     }
   | {

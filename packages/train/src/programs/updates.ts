@@ -30,14 +30,11 @@ export function recordUpdate(
   scalars: StepScalars,
 ): void {
   const parameter = readParameter(session, path);
-  const { learningRate } = rules;
-  const context = {
-    ...slotContext(session, path, optimizer),
-    step: scalars.step,
-    learningRate: learningRate === 1 ? scalars.learningRate : scalars.learningRate.mul(learningRate),
-  };
+  const learningRate = rules.learningRate === 1 ? scalars.learningRate : scalars.learningRate.mul(rules.learningRate);
+  const context = { ...slotContext(session, path, optimizer), step: scalars.step, learningRate };
   const updated = optimizer.update(parameter, gradient, context);
-  const projected = rules.constraints.reduce((value, constraint) => constraint.apply(value), updated);
+  const pulled = rules.regularizers.reduce((value, { proximal }) => proximal?.(value, learningRate) ?? value, updated);
+  const projected = rules.constraints.reduce((value, constraint) => constraint.apply(value), pulled);
   if (!sameShape(projected.shape, parameter.shape)) {
     throw new ShapeError(`The update of "${path}" ${specText(parameter)} gives ${specText(projected)}.`);
   }

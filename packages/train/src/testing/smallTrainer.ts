@@ -1,5 +1,6 @@
 // A small classifier with everything that makes exactness hard: batch normalization, dropout, Adam.
 import { referenceBackend } from '@nn/backend-reference';
+import type { Metric } from '@nn/core';
 import { batchNorm, dense, dropout, relu, sequential } from '@nn/layers';
 import { adam } from '@nn/optim';
 import { softmaxCrossEntropy } from '../losses/softmaxCrossEntropy.ts';
@@ -20,7 +21,7 @@ export function smallTrainer(options: Partial<TrainerOptions> = {}): Promise<Tra
     backend: referenceBackend(),
     seed: 7,
     ...options,
-  } as TrainerOptions);
+  } as TrainerOptions & { readonly metrics: readonly Metric[] });
 }
 
 /** All variables of the trainer's model as nested numbers. */

@@ -1,6 +1,6 @@
 // Checkpoints: everything that training goes on from, as one safetensors file.
-import type { NdArray, TensorSpec, VariableSpec } from '@nn/core';
-import { FormatError, checkVariables, decodeSafetensors, encodeSafetensors, isNnError, sizeOf } from '@nn/core';
+import type { NdArray, NestedNumbers, TensorSpec, VariableSpec } from '@nn/core';
+import { FormatError, checkVariables, decodeSafetensors, encodeSafetensors, isNnError, ndarray, sizeOf } from '@nn/core';
 import { checksum } from './checksum.ts';
 import type { Snapshot } from './engine.ts';
 import type { TrainingState } from './state.ts';
@@ -91,15 +91,25 @@ function isProgress(value: unknown): boolean {
     isCount(field(figures, 'rows')) &&
     typeof field(figures, 'loss') === 'number' &&
     typeof metrics === 'object' &&
-    Object.values(metrics ?? {}).every((sum) => typeof sum === 'number')
+    Object.values(metrics ?? {}).every(isSum)
   );
+}
+
+/** A sum of a metric: a number, or an array of them. */
+function isSum(value: unknown): boolean {
+  return typeof value === 'number' || (Array.isArray(value) && isThat(() => ndarray(value as NestedNumbers, { dtype: 'f32' })));
 }
 
 function isInput(value: unknown): value is TensorSpec {
   const [shape, dtype] = [field(value, 'shape'), field(value, 'dtype')];
   if (!Array.isArray(shape) || !['f32', 'i32', 'u8', 'bool'].includes(String(dtype))) return false;
+  return isThat(() => sizeOf(shape as number[]));
+}
+
+/** Whether a value is taken for what `use` uses it as. */
+function isThat(use: () => unknown): boolean {
   try {
-    sizeOf(shape as number[]);
+    use();
     return true;
   } catch (error) {
     if (isNnError(error)) return false;

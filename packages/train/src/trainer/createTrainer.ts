@@ -1,5 +1,5 @@
 // `createTrainer`: from a recipe, a backend and a seed to a trainer.
-import type { Backend, SampleSpec, Tensor, Value, Warning } from '@nn/core';
+import type { AnyMetric, Backend, Metric, SampleSpec, Tensor, Value, Warning } from '@nn/core';
 import { checkSeed, isTensorSpec, resolveOptions } from '@nn/core';
 import type { Callback } from '../events.ts';
 import { emitterTo } from './emit.ts';
@@ -46,7 +46,9 @@ const noOptions: Readonly<Record<OptionName, undefined>> = {
  *
  * @throws ConfigError for options that are missing, unknown or out of range; with `input`, the typed errors of the layers
  */
-export async function createTrainer<Out extends Value = Tensor>(options: TrainerOptions<Out>): Promise<Trainer> {
+export async function createTrainer<Out extends Value = Tensor, M extends AnyMetric = Metric>(
+  options: TrainerOptions<Out> & { readonly metrics?: readonly M[] },
+): Promise<Trainer<ReturnType<M['result']>>> {
   resolveOptions<Readonly<Record<OptionName, unknown>>>('createTrainer', options, noOptions, {
     learningRate: 'It belongs to the optimizer: adam({ learningRate }).',
     batchSize: 'It belongs to fit.',

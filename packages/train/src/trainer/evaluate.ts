@@ -1,4 +1,5 @@
 // Going once through data without training.
+import type { Figure } from '@nn/core';
 import type { BatchOptions, BatchSource } from '@nn/data';
 import type { Evaluation } from '../history.ts';
 import type { Engine } from './engine.ts';
@@ -19,7 +20,7 @@ export async function evaluateSource(
   emit: Emit,
   source: BatchSource,
   options: { readonly batchSize: number | undefined; readonly signal?: AbortSignal | undefined },
-): Promise<Evaluation | undefined> {
+): Promise<Evaluation<Figure> | undefined> {
   const { batchSize, signal } = options;
   const sums = new FigureSums();
   let stopped = false;
@@ -38,5 +39,5 @@ export async function evaluateSource(
   });
   if (stopped) return undefined;
   if (sums.rows === 0) throw noRows();
-  return sums.figures(engine.plan.metrics);
+  return sums.evaluation(engine.plan.metrics);
 }

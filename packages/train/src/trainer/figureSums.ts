@@ -1,5 +1,6 @@
 // Loss and metrics added up over batches, each batch weighted by its rows.
-import type { Metric } from '@nn/core';
+import type { AnyMetric, Figure, NestedNumbers } from '@nn/core';
+import { NdArray, ShapeError, ndarray, sameShape, specText } from '@nn/core';
 import type { Evaluation } from '../history.ts';
 import { figuresOf } from '../programs/objective.ts';
 
@@ -9,7 +10,7 @@ export interface FigureData {
   /** Sum over the samples. */
   readonly loss: number;
   /** By output name: `metric/accuracy/correct`. */
-  readonly metrics: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, NestedNumbers>>;
 }
 
 /** What one batch adds. */
@@ -17,19 +18,20 @@ export interface BatchFigures {
   readonly rows: number;
   /** Mean over the rows. */
   readonly loss: number;
-  readonly metrics: ReadonlyMap<string, number>;
+  readonly metrics: ReadonlyMap<string, NdArray>;
 }
 
 export class FigureSums {
   #rows = 0;
   #loss = 0;
-  readonly #metrics = new Map<string, number>();
+  /** As float64. */
+  readonly #metrics = new Map<string, NdArray>();
 
   static from({ rows, loss, metrics }: FigureData): FigureSums {
     const sums = new FigureSums();
     sums.#rows = rows;
     sums.#loss = loss;
-    for (const [name, value] of Object.entries(metrics)) sums.#metrics.set(name, value);
+    for (const [name, value] of Object.entries(metrics)) sums.#metrics.set(name, added(undefined, ndarray(value), name));
     return sums;
   }
 
@@ -40,15 +42,33 @@ export class FigureSums {
   add({ rows, loss, metrics }: BatchFigures): void {
     this.#rows += rows;
     this.#loss += loss * rows;
-    for (const [name, value] of metrics) this.#metrics.set(name, (this.#metrics.get(name) ?? 0) + value);
+    for (const [name, value] of metrics) this.#metrics.set(name, added(this.#metrics.get(name), value, name));
   }
 
-  /** Mean loss and the figures of the metrics. */
-  figures(metrics: readonly Metric[]): Evaluation {
+  /** Mean loss and what the metrics come to. */
+  evaluation(metrics: readonly AnyMetric[]): Evaluation<Figure> {
     return { loss: this.#loss / this.#rows, ...figuresOf(metrics, this.#metrics) };
   }
 
-  toData(): FigureData {
-    return { rows: this.#rows, loss: this.#loss, metrics: Object.fromEntries(this.#metrics) };
+  /** Those that are numbers. */
+  figures(metrics: readonly AnyMetric[]): Evaluation {
+    return Object.fromEntries(Object.entries(this.evaluation(metrics)).filter(([, figure]) => typeof figure === 'number')) as Evaluation;
   }
+
+  toData(): FigureData {
+    return {
+      rows: this.#rows,
+      loss: this.#loss,
+      metrics: Object.fromEntries([...this.#metrics].map(([name, value]) => [name, value.toArray()])),
+    };
+  }
+}
+
+/** @throws ShapeError for a metric whose sums change their shape from batch to batch */
+function added(sum: NdArray | undefined, value: NdArray, name: string): NdArray {
+  if (sum !== undefined && !sameShape(sum.shape, value.shape)) {
+    throw new ShapeError(`${name} is ${specText(value)} and was ${specText(sum)} in a batch before; a sum has one shape.`);
+  }
+  const total = Float64Array.from(value.data, (element, index) => element + (sum?.data[index] ?? 0));
+  return new NdArray(total, value.shape, 'f32');
 }

@@ -1,4 +1,5 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
+import type { Figure } from '@nn/core';
 import type { BatchSource, DataSource } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
 import type { Callback } from '../events.ts';
@@ -92,7 +93,7 @@ async function judge(
   validation: BatchSource | undefined,
   { batchSize }: EpochPlan,
   signal: AbortSignal | undefined,
-): Promise<Evaluation | undefined> {
+): Promise<Evaluation<Figure> | undefined> {
   return validation === undefined ? undefined : evaluateSource(engine, emit, validation, { batchSize: batchSize ?? undefined, signal });
 }
 
@@ -103,7 +104,9 @@ async function restoreBest(engine: Engine, best: Snapshot | undefined): Promise<
   return best.state.epoch;
 }
 
-function withValidation({ seconds, samplesPerSecond, ...trained }: EpochFigures, judged: Evaluation | undefined): EpochFigures {
-  const validated = Object.entries(judged ?? {}).map(([name, value]) => [validationName(name), value]);
+function withValidation({ seconds, samplesPerSecond, ...trained }: EpochFigures, judged: Evaluation<Figure> | undefined): EpochFigures {
+  const validated = Object.entries(judged ?? {})
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => [validationName(name), value]);
   return { ...trained, ...Object.fromEntries(validated), seconds, samplesPerSecond } as EpochFigures;
 }

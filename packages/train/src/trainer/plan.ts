@@ -1,5 +1,5 @@
 // A recipe as the trainer uses it: checked, and with the types of the model's values forgotten.
-import type { AnyLayer, Loss, LossFunction, Metric, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
+import type { AnyLayer, AnyMetric, Loss, LossFunction, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
 import { ConfigError, checkChoice, valueText } from '@nn/core';
 import type { Preparation } from '../prepare/preparation.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
@@ -12,7 +12,7 @@ import type { ProgramRequest } from './programCache.ts';
 export interface Plan {
   readonly model: AnyLayer;
   readonly optimizer: Optimizer;
-  readonly metrics: readonly Metric[];
+  readonly metrics: readonly AnyMetric[];
   readonly rules: readonly Rule[];
   /** Undefined with a custom step. */
   readonly loss: Loss | LossFunction | undefined;

@@ -14,9 +14,9 @@ export interface StepFigures extends BatchFigures {
 /** Reads the outputs of an evaluation program. @throws the error of the run */
 export async function batchFigures({ program }: Executable, outputs: Outputs, rows: number): Promise<BatchFigures> {
   const names = Object.keys(program.outputs).filter(isMetricOutput);
-  const [loss, ...values] = await Promise.all(['loss', ...names].map((name) => readNumber(outputs, name)));
+  const [loss, values] = await Promise.all([readNumber(outputs, 'loss'), Promise.all(names.map((name) => outputs.read(name)))]);
   await outputs.done;
-  return { rows, loss: loss!, metrics: new Map(names.map((name, index) => [name, values[index]!])) };
+  return { rows, loss, metrics: new Map(names.map((name, index) => [name, values[index]!])) };
 }
 
 /** Reads the outputs of a training program. @throws the error of the run */

@@ -1,5 +1,5 @@
 // The trainer: what a user holds while a model is trained.
-import type { ArrayLike, Backend, NdArray, Network } from '@nn/core';
+import type { ArrayLike, Backend, Figure, NdArray, Network } from '@nn/core';
 import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource } from '@nn/data';
 import { dataset } from '@nn/data';
@@ -22,8 +22,8 @@ export interface EvaluateOptions {
 
 const evaluationRows = 256;
 
-/** Trains a model on a backend, which it borrows. Make one with `createTrainer`. */
-export class Trainer {
+/** Trains a model on a backend, which it borrows. Make one with `createTrainer`. `Value` is what its metrics come to. */
+export class Trainer<Value extends Figure = number> {
   readonly #engine: Engine;
   readonly #emitterTo: (callbacks: readonly Callback[]) => Emit;
   #fitting = false;
@@ -81,13 +81,13 @@ export class Trainer {
   }
 
   /** Loss and metrics on data, without training. Running statistics stay as they are. @throws as `fit` for data and model */
-  async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation> {
+  async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation<Value>> {
     const { batchSize } = resolveOptions<{ batchSize: number | undefined }>('evaluate', options, { batchSize: undefined });
     if (batchSize !== undefined) checkInteger('evaluate', 'batchSize', batchSize, { from: 1 });
     const given = dataset(data);
     const rows = batchSize ?? (given.size === undefined ? undefined : evaluationRows);
     const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
-    return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows }))!;
+    return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows })) as Evaluation<Value>;
   }
 
   /** What the model says, as `network.predict`; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
