@@ -3,6 +3,8 @@ import type { Context, Initializer, Layer, Tensor, TensorSpec, VariableSpec } fr
 import { ConfigError, add, checkFlag, checkInteger, conv2d as correlate, defineFactory, resolveOptions } from '@nn/core';
 import { fansOf } from '@nn/initializers';
 import { defaults } from './defaults.ts';
+import type { KernelTransform } from './kernelTransform.ts';
+import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
 import { checkInitializer } from './records.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 import { checkWindow, expectImage } from './windows.ts';
@@ -24,6 +26,8 @@ export interface Conv2dOptions {
   readonly biasInitializer?: Initializer;
   /** Default true. Leave it out before a normalization, which takes it away again. */
   readonly bias?: boolean;
+  /** What makes the kernel that is computed with: `weightNorm()`, `dropConnect()`; default null, nothing. */
+  readonly kernelTransform?: KernelTransform | null;
 }
 
 /**
@@ -41,12 +45,13 @@ export const conv2d = defineFactory('conv2d', createConv2d, ({ filters, ...optio
 function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
   checkInteger('conv2d', 'filters', filters, { from: 1 });
   const resolved = resolveOptions('conv2d', options, defaults.conv2d);
-  const { groups, kernelInitializer, biasInitializer, bias } = resolved;
+  const { groups, kernelInitializer, biasInitializer, bias, kernelTransform } = resolved;
   const window = checkWindow('conv2d', resolved);
   checkInteger('conv2d', 'groups', groups, { from: 1 });
   checkInitializer('conv2d', 'kernelInitializer', kernelInitializer);
   checkInitializer('conv2d', 'biasInitializer', biasInitializer);
   checkFlag('conv2d', 'bias', bias);
+  checkKernelTransform('conv2d', kernelTransform);
   return Object.freeze({
     kind: 'conv2d',
     options: Object.freeze({ filters, ...resolved }),
@@ -63,7 +68,12 @@ function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
     },
     apply(x: Tensor, context: Context): Tensor {
       const { strides, dilations } = window;
-      const y = correlate(x, context.get('kernel'), { strides, dilations, groups, padding: window.paddingFor(x.shape) });
+      const y = correlate(x, transformedKernel(context, kernelTransform), {
+        strides,
+        dilations,
+        groups,
+        padding: window.paddingFor(x.shape),
+      });
       return bias ? add(y, context.get('bias')) : y;
     },
   });

@@ -1,10 +1,13 @@
 // Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
 import type { Initializer } from '@nn/core';
-import { glorotUniform, ones, zeros } from '@nn/initializers';
+import { constant, glorotUniform, ones, zeros } from '@nn/initializers';
 import type { Epsilon } from './epsilon.ts';
 import type { MomentDecay, Spread } from './averages.ts';
+import type { KernelTransform } from './kernelTransform.ts';
 import type { Ramp } from './ramp.ts';
 import type { RunningStatistics } from './runningStatistics.ts';
+import type { ActiveOptions, DropoutOptions } from './dropping.ts';
+import type { OwnAxes } from './ownNumbers.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
@@ -30,7 +33,7 @@ type EmaDefaults = {
 
 type Axes = number | readonly number[];
 
-type DropoutDefaults = { rate: number; scaling: 'train' | 'inference'; active: 'training' | 'always' };
+type Active = Required<ActiveOptions>['active'];
 
 type Conv2dDefaults = {
   window: Extents;
@@ -41,11 +44,14 @@ type Conv2dDefaults = {
   kernelInitializer: Initializer;
   biasInitializer: Initializer;
   bias: boolean;
+  kernelTransform: KernelTransform | null;
 };
+
+type DenseDefaults = Pick<Conv2dDefaults, 'kernelInitializer' | 'biasInitializer' | 'bias' | 'kernelTransform'>;
 
 /** The options a layer has when none are given: `defaults.batchNorm.epsilon`. */
 export const defaults = Object.freeze({
-  dense: entry({ kernelInitializer: glorotUniform(), biasInitializer: zeros(), bias: true }),
+  dense: entry<DenseDefaults>({ kernelInitializer: glorotUniform(), biasInitializer: zeros(), bias: true, kernelTransform: null }),
   conv2d: entry<Conv2dDefaults>({
     window: 3,
     strides: 1,
@@ -55,6 +61,7 @@ export const defaults = Object.freeze({
     kernelInitializer: glorotUniform(),
     biasInitializer: zeros(),
     bias: true,
+    kernelTransform: null,
   }),
   /** And strides as wide as the window. */
   pool2d: entry<{ window: Extents; padding: WindowPadding }>({ window: 2, padding: 'valid' }),
@@ -80,14 +87,23 @@ export const defaults = Object.freeze({
     scale: true,
     gammaInitializer: ones(),
   }),
-  dropout: entry<DropoutDefaults>({ rate: 0.5, scaling: 'train', active: 'training' }),
+  /** And those of `spatialDropout` and `dropConnect`. */
+  dropout: entry<Required<DropoutOptions>>({ rate: 0.5, scaling: 'train', active: 'training' }),
+  alphaDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
+  gaussianDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
+  gaussianNoise: entry<{ deviation: number; active: Active }>({ deviation: 0.1, active: 'training' }),
+  weightNorm: entry<{ axis: number | null; lengthInitializer: Initializer | null }>({ axis: -1, lengthInitializer: null }),
+  normPropRelu: entry({ mean: Math.sqrt(1 / (2 * Math.PI)), deviation: Math.sqrt((1 - 1 / Math.PI) / 2) }),
+  normPropDense: entry({ kernelInitializer: glorotUniform(), gammaInitializer: constant(1 / 1.21), betaInitializer: zeros() }),
   leakyRelu: entry({ slope: 0.01 }),
   elu: entry({ alpha: 1 }),
   celu: entry({ alpha: 1 }),
   gelu: entry<{ approximate: 'none' | 'tanh' }>({ approximate: 'none' }),
   hardSigmoid: entry({ slope: 1 / 6, offset: 0.5 }),
+  prelu: entry<{ axes: OwnAxes; slopeInitializer: Initializer }>({ axes: -1, slopeInitializer: constant(0.25) }),
   silu: entry({ beta: 1 }),
   softplus: entry({ beta: 1 }),
+  standardize: entry<{ axes: OwnAxes }>({ axes: -1 }),
   thresholdedRelu: entry({ threshold: 1 }),
   softmax: entry({ axis: -1 }),
   logSoftmax: entry({ axis: -1 }),

@@ -2,6 +2,8 @@
 import type { Context, Initializer, Layer, Tensor, TensorSpec, VariableSpec } from '@nn/core';
 import { ShapeError, checkFlag, checkInteger, defineFactory, linear, reshape, resolveOptions, sizeOf, specText } from '@nn/core';
 import { defaults } from './defaults.ts';
+import type { KernelTransform } from './kernelTransform.ts';
+import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
 import { checkInitializer } from './records.ts';
 
 export interface DenseOptions {
@@ -11,6 +13,8 @@ export interface DenseOptions {
   readonly biasInitializer?: Initializer;
   /** Default true. Leave it out before a normalization, which takes it away again. */
   readonly bias?: boolean;
+  /** What makes the kernel that is computed with: `weightNorm()`, `dropConnect()`; default null, nothing. */
+  readonly kernelTransform?: KernelTransform | null;
 }
 
 /**
@@ -26,15 +30,16 @@ export const dense = defineFactory('dense', createDense, ({ units, ...options })
 function createDense(units: number, options: DenseOptions = {}): Layer {
   checkInteger('dense', 'units', units, { from: 1 });
   const resolved = resolveOptions('dense', options, defaults.dense);
-  const { kernelInitializer, biasInitializer, bias } = resolved;
+  const { kernelInitializer, biasInitializer, bias, kernelTransform } = resolved;
   checkInitializer('dense', 'kernelInitializer', kernelInitializer);
   checkInitializer('dense', 'biasInitializer', biasInitializer);
   checkFlag('dense', 'bias', bias);
+  checkKernelTransform('dense', kernelTransform);
   return Object.freeze({
     kind: 'dense',
     options: Object.freeze({ units, ...resolved }),
     variables(input: TensorSpec) {
-      const features = featuresOf(input);
+      const features = featuresOf('dense', input);
       const kernel: VariableSpec = {
         shape: [features, units],
         dtype: 'f32',
@@ -45,21 +50,25 @@ function createDense(units: number, options: DenseOptions = {}): Layer {
       const biasSpec: VariableSpec = { shape: [units], dtype: 'f32', role: 'parameter', init: biasInitializer };
       return bias ? { kernel, bias: biasSpec } : { kernel };
     },
-    apply(x: Tensor, context: Context): Tensor {
-      const features = featuresOf(x);
-      const kernel = context.get('kernel');
-      const weigh = (rows: Tensor): Tensor => (bias ? linear(rows, kernel, context.get('bias')) : linear(rows, kernel));
-      if (x.shape.length === 2) return weigh(x);
-      const leading = x.shape.slice(0, -1);
-      return reshape(weigh(reshape(x, [sizeOf(leading), features])), [...leading, units]);
-    },
+    apply: (x: Tensor, context: Context): Tensor =>
+      weighed('dense', x, transformedKernel(context, kernelTransform), bias ? context.get('bias') : undefined),
   });
 }
 
-function featuresOf(x: TensorSpec): number {
+/** x kernel + bias over the last axis of x, whatever its rank from 2 on. @throws ShapeError in the name of `kind` */
+export function weighed(kind: string, x: Tensor, kernel: Tensor, bias: Tensor | undefined): Tensor {
+  const features = featuresOf(kind, x);
+  const weigh = (rows: Tensor): Tensor => (bias === undefined ? linear(rows, kernel) : linear(rows, kernel, bias));
+  if (x.shape.length === 2) return weigh(x);
+  const leading = x.shape.slice(0, -1);
+  return reshape(weigh(reshape(x, [sizeOf(leading), features])), [...leading, kernel.shape[1]!]);
+}
+
+/** The extent of the last axis of x [batch, …, features]. @throws ShapeError in the name of `kind` for a rank below 2 */
+export function featuresOf(kind: string, x: TensorSpec): number {
   const features = x.shape.at(-1);
   if (x.shape.length < 2 || features === undefined) {
-    throw new ShapeError(`dense takes [batch, …, features], but x is ${specText(x)}. A single sample is a batch of one: [1, features].`);
+    throw new ShapeError(`${kind} takes [batch, …, features], but x is ${specText(x)}. A single sample is a batch of one: [1, features].`);
   }
   return features;
 }

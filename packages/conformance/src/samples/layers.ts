@@ -11,6 +11,7 @@ import {
   conv2d,
   cumulative,
   dense,
+  dropConnect,
   dropout,
   elu,
   ema,
@@ -23,12 +24,14 @@ import {
   layerNorm,
   leakyRelu,
   maxPool2d,
+  normPropDense,
   residual,
   rmsNorm,
   sequential,
   sigmoid,
   softmax,
   tanh,
+  weightNorm,
 } from '@nn/layers';
 import type { Draw } from './arrays.ts';
 import { firstDraw } from './arrays.ts';
@@ -57,6 +60,20 @@ type Table = { readonly [Name in Exclude<LayerName, DefaultName>]: Samples } & {
 
 function table({ images, sample }: Arrays): Table {
   return {
+    weightNorm: [
+      sample('in a dense layer', dense(4, { kernelTransform: weightNorm() })),
+      sample('in a convolution, one length', conv2d(2, { window: 2, kernelTransform: weightNorm({ axis: null }) }), images),
+      sample('before DropConnect', dense(4, { kernelTransform: sequential(weightNorm(), dropConnect()) })),
+    ],
+    dropConnect: [
+      sample('in a dense layer', dense(4, { kernelTransform: dropConnect({ rate: 0.4 }) })),
+      sample(
+        'always, in a convolution',
+        conv2d(2, { window: 2, kernelTransform: dropConnect({ scaling: 'inference', active: 'always' }) }),
+        images,
+      ),
+    ],
+    normPropDense: [sample('on rows', normPropDense(4)), sample('on images', normPropDense(2), images)],
     dense: [sample('with a bias', dense(4)), sample('without', dense(2, { bias: false })), sample('on images', dense(3), images)],
     batchNorm: [
       sample('on rows', batchNorm()),
