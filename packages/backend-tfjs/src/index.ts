@@ -1,2 +1,4 @@
-// Runs nn programs on TensorFlow.js devices.
-export {};
+// Runs nn programs on the devices of TensorFlow.js.
+export { tfjsBackend } from './tfjsBackend.ts';
+export type { TfjsOptions } from './tfjsBackend.ts';
+export type { DeviceName } from './vendor/contract.ts';

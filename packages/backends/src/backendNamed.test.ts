@@ -15,7 +15,9 @@ describe('backendNamed', () => {
   });
 
   it('refuses a name that does not exist, and says which is near and which there are', async () => {
-    await expect(backendNamed('cpi')).rejects.toThrow('There is no backend "cpi". Did you mean "cpu"? Backends are cpu, reference.');
+    await expect(backendNamed('cpi')).rejects.toThrow(
+      `There is no backend "cpi". Did you mean "cpu"? Backends are ${backendNames.join(', ')}.`,
+    );
     await expect(backendNamed('toString')).rejects.toThrow(ConfigError);
     await expect(backendNamed('cpu:turbo')).rejects.toThrow('"cpu" comes as cpu.');
   });

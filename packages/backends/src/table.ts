@@ -18,6 +18,14 @@ export interface BackendEntry {
 }
 
 // The return types are written out, so that the declarations name no package that may not be installed.
+const tfjs = (device: 'cpu' | 'wasm' | 'webgl' | 'webgpu'): BackendEntry => ({
+  package: '@nn/backend-tfjs',
+  load: async () => {
+    const { tfjsBackend } = await import('@nn/backend-tfjs');
+    return () => tfjsBackend({ device });
+  },
+});
+
 export const backendTable = {
   cpu: {
     package: '@nn/backend-cpu',
@@ -27,6 +35,8 @@ export const backendTable = {
     package: '@nn/backend-reference',
     load: async (): Promise<Factory> => (await import('@nn/backend-reference')).referenceBackend,
   },
+  'tfjs:cpu': tfjs('cpu'),
+  'tfjs:wasm': tfjs('wasm'),
 } as const satisfies Readonly<Record<string, BackendEntry>>;
 
 /** Names that `backendNamed` takes. */

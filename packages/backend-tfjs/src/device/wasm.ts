@@ -1,0 +1,44 @@
+// The device "wasm". The kernels of TensorFlow.js for it belong to one instance of the module, the one that was set up last, so all users
+// in a process share that of its engine: an application's, where it has one, or one made here that the application finds later.
+import { HostRuntime } from '../host/hostRuntime.ts';
+import type { VendorCore, VendorWasm, WasmBackend } from '../vendor/contract.ts';
+import { loadVendor } from '../vendor/load.ts';
+
+const isWasm = (module: unknown): module is VendorWasm => typeof (module as Partial<VendorWasm>).getThreadsCount === 'function';
+
+/** @throws BackendError `backend.unavailable` */
+export async function wasmRuntime(): Promise<{ readonly runtime: HostRuntime<WasmBackend>; readonly threads: number }> {
+  const { core, device } = await loadVendor('wasm', isWasm);
+  const backend = await sharedBackend(core);
+  const runtime = new HostRuntime({
+    name: 'wasm',
+    core,
+    backend,
+    allocate: (shape, dtype) => backend.makeOutput(shape, dtype),
+    values: (info) => backend.typedArrayFromHeap(info),
+    lost: () =>
+      core.engine().registry['wasm'] === backend ? undefined : 'the application has removed or replaced TensorFlow.js\'s backend "wasm".',
+    release: () => undefined,
+  });
+  return { runtime, threads: device.getThreadsCount() };
+}
+
+async function sharedBackend(core: VendorCore): Promise<WasmBackend> {
+  const engine = core.engine();
+  const existing = async (): Promise<WasmBackend | undefined> => {
+    if (engine.backendName === 'wasm') await engine.pendingBackendInit;
+    return engine.registry['wasm'] as WasmBackend | undefined;
+  };
+  const before = await existing();
+  if (before !== undefined) return before;
+  const made = (await core.findBackendFactory('wasm')!()) as WasmBackend;
+  // The application may have begun to make its own meanwhile.
+  const meanwhile = await existing();
+  if (meanwhile !== undefined) {
+    made.dispose();
+    return meanwhile;
+  }
+  engine.registry['wasm'] = made;
+  for (const { setupFunc } of core.getKernelsForBackend('wasm')) setupFunc?.(made);
+  return made;
+}
