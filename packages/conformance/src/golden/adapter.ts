@@ -1,6 +1,6 @@
 // What connects an op of the golden files with the toolkit: an adapter computes a case on a backend and gives the results by name.
 import type { Backend, Layer, NdArray, Tensor, Trace } from '@nn/core';
-import { FormatError, Session, gradients, mul, newTrace, sum } from '@nn/core';
+import { FormatError, Session, gradients, mul, newTrace, reshape, sameShape, sum } from '@nn/core';
 import { execute } from './execute.ts';
 import type { GoldenCase, GoldenTensors } from './format.ts';
 import { inputArray } from './format.ts';
@@ -22,6 +22,8 @@ export interface Recorded {
   readonly outputs: Readonly<Record<string, Tensor>>;
   /** Path of a variable by its name in `stateAfter`. */
   readonly stateAfter?: Readonly<Record<string, string | NotKept>>;
+  /** Outputs that are variables after the run: their paths. */
+  readonly variablesAfter?: Readonly<Record<string, string>>;
 }
 
 /** What a {@link formula} is recorded with: the arrays of a case as tensors, and layers over them. */
@@ -32,7 +34,8 @@ export interface Scope {
   optionalInput(name: string): Tensor | undefined;
   /**
    * A layer applied at `path`, its variables taken from the case.
-   * @param variables names in `inputs` or `stateBefore`, by the layer's own names: `{ kernel: 'W', bias: 'b' }`
+   * @param variables names in `inputs` or `stateBefore`, by the layer's own names: `{ kernel: 'W', bias: 'b' }`. An array takes the shape
+   * that the variable has here: files keep axes of extent 1.
    */
   apply(
     layer: Layer,
@@ -46,18 +49,19 @@ export function formula(record: (scope: Scope, golden: GoldenCase) => Recorded):
   return async (golden, backend) => {
     const trace = newTrace();
     const scope = new CaseScope(trace, golden);
-    const { outputs, stateAfter = {} } = trace.run(() => {
-      const recorded = record(scope, golden);
-      return { ...recorded, outputs: { ...recorded.outputs, ...recordGradients(scope, golden, recorded.outputs) } };
+    const { outputs, found, stateAfter, variablesAfter } = trace.run(() => {
+      const { stateAfter = {}, variablesAfter = {}, outputs } = record(scope, golden);
+      return { outputs, stateAfter, variablesAfter, found: recordGradients(scope, golden, outputs) };
     });
-    const named = Object.entries(outputs).map(([name, tensor]) => [name.includes('/') ? name : `outputs/${name}`, tensor] as const);
-    const program = trace.finish(Object.fromEntries(named));
+    const named = Object.entries(outputs).map(([name, tensor]) => [`outputs/${name}`, tensor] as const);
+    const program = trace.finish({ ...Object.fromEntries(named), ...found });
     const variables = scope.variables();
     const run = await execute(backend, program, { inputs: scope.inputs(), variables });
     const results = new Map<string, NdArray | NotKept>(run.outputs);
     for (const [name, kept] of Object.entries(stateAfter)) {
       results.set(`stateAfter/${name}`, typeof kept === 'string' ? run.variables.get(kept)! : kept);
     }
+    for (const [name, path] of Object.entries(variablesAfter)) results.set(`outputs/${name}`, run.variables.get(path)!);
     return results;
   };
 }
@@ -76,7 +80,12 @@ function recordGradients(scope: CaseScope, golden: GoldenCase, outputs: Readonly
     loss,
     names.map((name) => scope.input(name)),
   );
-  return Object.fromEntries(names.map((name, index) => [`grads/${name}`, found[index]!]));
+  return Object.fromEntries(names.map((name, index) => [`grads/${name}`, inShape(found[index]!, golden.grads![name]!.shape)]));
+}
+
+/** A gradient in the shape that the file has. */
+function inShape(gradient: Tensor, shape: readonly number[]): Tensor {
+  return sameShape(gradient.shape, shape) ? gradient : reshape(gradient, shape);
 }
 
 class CaseScope implements Scope {
@@ -109,7 +118,7 @@ class CaseScope implements Scope {
       const variablePath = path === '' ? local : `${path}/${local}`;
       const spec = session.declared.get(variablePath);
       if (spec === undefined) throw new FormatError(`${this.#golden.id}: the layer ${layer.kind} has no variable "${local}".`);
-      this.#variables.set(variablePath, this.#array(name));
+      this.#variables.set(variablePath, this.#array(name).reshape(spec.shape));
       if (!this.#tensors.has(name))
         this.#tensors.set(name, this.#trace.readVariable(variablePath, { shape: spec.shape, dtype: spec.dtype }));
     }

@@ -4,7 +4,7 @@ import { add, avgPool2d, conv2d, maxPool2d, transpose } from '@nn/core';
 import { globalAvgPool2d, globalMaxPool2d } from '@nn/layers';
 import type { Adapter } from '../adapter.ts';
 import { formula } from '../adapter.ts';
-import { NotYet, expectSetting, flagSetting, numberSetting, numbersSetting } from '../config.ts';
+import { NotYet, expectSetting, flagSetting, numbersSetting, optionalNumber } from '../config.ts';
 import type { GoldenCase } from '../format.ts';
 
 type Pair = readonly [number, number];
@@ -48,6 +48,17 @@ function overhangOf(extent: number, [before, after]: Pair, window: number, strid
   return Math.max(0, last * stride - rest);
 }
 
+/** The convolution that a case asks for, of x NCHW with a kernel OIHW. Steps and groups of 1 may be left out. */
+export function convolved(golden: GoldenCase, x: Tensor, kernel: Tensor, bias: Tensor | undefined): Tensor {
+  const y = conv2d(channelsLast(x), kernelOf(kernel), {
+    strides: pairSetting(golden, 'strides'),
+    padding: paddingSetting(golden),
+    dilations: golden.config['dilations'] === undefined ? [1, 1] : pairSetting(golden, 'dilations'),
+    groups: optionalNumber(golden, 'groups', 1),
+  });
+  return channelsSecond(bias === undefined ? y : add(y, bias));
+}
+
 const overWholeImages = (layer: () => Layer): Adapter =>
   formula((scope) => ({ outputs: { y: scope.apply(layer(), channelsLast(scope.input('x')), { variables: {}, training: false }) } }));
 
@@ -55,14 +66,7 @@ export const images: Readonly<Record<string, Adapter>> = {
   conv2d: formula((scope, golden) => {
     expectSetting(golden, 'layout', 'NCHW');
     expectSetting(golden, 'kernelLayout', 'OIHW');
-    const y = conv2d(channelsLast(scope.input('x')), kernelOf(scope.input('W')), {
-      strides: pairSetting(golden, 'strides'),
-      padding: paddingSetting(golden),
-      dilations: pairSetting(golden, 'dilations'),
-      groups: numberSetting(golden, 'groups'),
-    });
-    const bias = scope.optionalInput('b');
-    return { outputs: { y: channelsSecond(bias === undefined ? y : add(y, bias)) } };
+    return { outputs: { y: convolved(golden, scope.input('x'), scope.input('W'), scope.optionalInput('b')) } };
   }),
   maxPool2d: formula((scope, golden) => {
     // The op takes any window without gaps.

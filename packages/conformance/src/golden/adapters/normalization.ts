@@ -1,12 +1,11 @@
-// Normalization: batch and layer normalization through their layers; group and instance normalization through `normalize`, whose
-// axes and reshapes express them.
-import type { NdArray, Tensor } from '@nn/core';
-import { ConfigError, FormatError, constant, full, normalize, reshape, shapeText, sizeOf } from '@nn/core';
-import type { RunningStatistics } from '@nn/layers';
-import { batchNorm, cumulative, ema, layerNorm } from '@nn/layers';
+// Normalization through its layers, or through the op `normalize` where a case has what the layers refuse or do without.
+import type { Layer, NdArray, Tensor } from '@nn/core';
+import { FormatError, constant, full, normalize, reshape, shapeText, sizeOf } from '@nn/core';
+import type { BatchNormOptions, RunningStatistics } from '@nn/layers';
+import { batchNorm, cumulative, ema, groupNorm, instanceNorm, layerNorm, rmsNorm } from '@nn/layers';
 import type { Adapter, NotKept, Recorded, Scope } from '../adapter.ts';
 import { formula } from '../adapter.ts';
-import { NotYet, flagSetting, numberSetting, numbersSetting } from '../config.ts';
+import { expectSetting, flagSetting, numberSetting, numbersSetting, textSetting } from '../config.ts';
 import type { GoldenCase } from '../format.ts';
 import { goldenTensor } from '../format.ts';
 
@@ -39,15 +38,29 @@ function normalizedOver(scope: Scope, golden: GoldenCase, x: Tensor, axes: reado
 
 function batchNormalization(scope: Scope, golden: GoldenCase): Recorded {
   const x = scope.input('x');
-  const training = flagSetting(golden, 'training');
   const others = [...x.shape.keys()].filter((axis) => axis !== channelAxis);
-  const tracked = flagSetting(golden, 'trackRunningStats');
-  const single = sizeOf(others.map((axis) => x.shape[axis]!)) === 1;
+  const ofBatch = (): Recorded => ({ outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } });
   // Without running statistics there is nothing that the layer adds to the op.
-  if (!tracked) return { outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } };
-  if (training && single) {
+  return flagSetting(golden, 'trackRunningStats') ? tracked(scope, golden, { layer: batchNorm, others, ofBatch }) : ofBatch();
+}
+
+/** A layer of channels that remembers, by what normalizes with the moments of the data alone. */
+interface TrackedNormalization {
+  readonly layer: (
+    options: Required<Pick<BatchNormOptions, 'epsilon' | 'channelAxis' | 'scale' | 'center' | 'runningStatistics'>>,
+  ) => Layer;
+  /** The axes that the moments are taken over. */
+  readonly others: readonly number[];
+  readonly ofBatch: () => Recorded;
+}
+
+/** Normalization with running statistics, in training or inference. */
+function tracked(scope: Scope, golden: GoldenCase, { layer, others, ofBatch }: TrackedNormalization): Recorded {
+  const x = scope.input('x');
+  const training = flagSetting(golden, 'training');
+  if (training && sizeOf(others.map((axis) => x.shape[axis]!)) === 1) {
     const state = Object.keys(golden.stateAfter ?? {}).map((name) => [name, refusesSingle] as const);
-    return { outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) }, stateAfter: Object.fromEntries(state) };
+    return { ...ofBatch(), stateAfter: Object.fromEntries(state) };
   }
   const affine = flagSetting(golden, 'affine');
   const { momentum } = golden.config;
@@ -57,7 +70,7 @@ function batchNormalization(scope: Scope, golden: GoldenCase): Recorded {
   const biasedState = Object.hasOwn(golden.stateBefore ?? {}, 'runningVarBiased') ? 'runningVarBiased' : 'runningVar';
   const apply = (path: string, unbiased: boolean): Tensor =>
     scope.apply(
-      batchNorm({
+      layer({
         epsilon: numberSetting(golden, 'eps'),
         channelAxis,
         scale: affine,
@@ -136,29 +149,48 @@ function layerNormalization(scope: Scope, golden: GoldenCase): Recorded {
   return { outputs: { y: scope.apply(model, x, { variables, training: true }) } };
 }
 
-/** Statistics per sample and group of neighbouring channels: channels are split into [groups, channels of a group]. */
-function groupNormalization(scope: Scope, golden: GoldenCase): Recorded {
+/** Root mean squares over the last axes. The layer leaves the batch axis alone, so x becomes a batch of one. */
+function rmsNormalization(scope: Scope, golden: GoldenCase): Recorded {
   const x = scope.input('x');
-  const [batch, channels, ...spatial] = x.shape as [number, number, ...number[]];
-  const groups = numberSetting(golden, 'numGroups');
-  if (channels % groups !== 0) throw new ConfigError(`${golden.id}: ${groups} groups do not divide ${channels} channels.`);
-  const split = [batch, groups, channels / groups, ...spatial];
-  const parameters = [1, groups, channels / groups, ...spatial.map(() => 1)];
-  const axes = split.map((_, axis) => axis).slice(2);
-  return { outputs: { y: reshape(normalizedOver(scope, golden, reshape(x, split), axes, parameters), x.shape) } };
+  const scale = Object.hasOwn(golden.inputs, 'gamma');
+  expectSetting(golden, 'epsMode', 'inside', 'outside');
+  const model = rmsNorm({
+    axes: trailingAxes(golden, x).map((axis) => axis + 1),
+    epsilon: numberSetting(golden, 'eps'),
+    epsilonMode: textSetting(golden, 'epsMode', 'inside') === 'outside' ? 'outside' : 'inside',
+    scale,
+  });
+  const y = scope.apply(model, reshape(x, [1, ...x.shape]), { variables: scale ? { gamma: 'gamma' } : {}, training: true });
+  return { outputs: { y: reshape(y, x.shape) } };
+}
+
+/** Statistics per sample and group of neighbouring channels. */
+function groupNormalization(scope: Scope, golden: GoldenCase): Recorded {
+  const [scale, center] = ['gamma', 'beta'].map((name) => Object.hasOwn(golden.inputs, name)) as [boolean, boolean];
+  const model = groupNorm({
+    groups: numberSetting(golden, 'numGroups'),
+    epsilon: numberSetting(golden, 'eps'),
+    channelAxis,
+    scale,
+    center,
+  });
+  const variables = { ...(scale ? { gamma: 'gamma' } : {}), ...(center ? { beta: 'beta' } : {}) };
+  return { outputs: { y: scope.apply(model, scope.input('x'), { variables, training: true }) } };
 }
 
 /** Statistics per sample and channel. */
 function instanceNormalization(scope: Scope, golden: GoldenCase): Recorded {
-  if (flagSetting(golden, 'trackRunningStats')) throw new NotYet('running statistics of instance normalization');
   const x = scope.input('x');
-  return { outputs: { y: normalizedOver(scope, golden, x, [...x.shape.keys()].slice(2), perChannel(x)) } };
+  const others = [...x.shape.keys()].slice(2);
+  const ofBatch = (): Recorded => ({ outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } });
+  return flagSetting(golden, 'trackRunningStats') ? tracked(scope, golden, { layer: instanceNorm, others, ofBatch }) : ofBatch();
 }
 
 export const normalization: Readonly<Record<string, Adapter>> = {
   batchNorm: batchNormalizationOnce,
   batchNormSequence: batchNormalizationSequence,
   layerNorm: formula(layerNormalization),
+  rmsNorm: formula(rmsNormalization),
   groupNorm: formula(groupNormalization),
   instanceNorm: formula(instanceNormalization),
 };

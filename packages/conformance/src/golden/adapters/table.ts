@@ -8,6 +8,7 @@ import { normalization } from './normalization.ts';
 import { optimizers } from './optimizers.ts';
 import { primitives } from './primitives.ts';
 import { trajectories } from './trajectories.ts';
+import { weightNormalization } from './weightNormalization.ts';
 
 const adapters: ReadonlyMap<string, Adapter> = new Map(
   Object.entries({
@@ -16,6 +17,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map(
     ...layers,
     ...images,
     ...normalization,
+    ...weightNormalization,
     ...losses,
     ...penalties,
     ...optimizers,
