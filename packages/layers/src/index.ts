@@ -59,7 +59,6 @@ export { prelu } from './prelu.ts';
 export type { PreluOptions } from './prelu.ts';
 export { normPropDense, normPropRelu } from './normProp.ts';
 export type { NormPropDenseOptions } from './normProp.ts';
-export type { OwnAxes } from './ownNumbers.ts';
 export { relu } from './relu.ts';
 export { relu6 } from './relu6.ts';
 export { residual } from './residual.ts';
