@@ -5,10 +5,12 @@ import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from './errors.ts';
 import type { Field } from './fields.ts';
 import { choice, integer, text } from './fields.ts';
-import { predictHelp, programHelp, trainHelp } from './help.ts';
+import type { SettingLists } from './compare/variants.ts';
+import { defaultSeeds } from './compare/variants.ts';
+import { compareHelp, predictHelp, programHelp, trainHelp } from './help.ts';
 import type { Io } from './io.ts';
 import type { SettingName, Settings } from './settings.ts';
-import { settingNames, settingTable } from './settings.ts';
+import { settingNames, settingTable, settingText } from './settings.ts';
 import { packageVersion } from './version.ts';
 
 /** Train a network and keep the run in a folder. */
@@ -16,6 +18,16 @@ export interface TrainRequest {
   readonly command: 'train';
   readonly settings: Settings;
   /** The run folder; a new one below runs/ if none is given. */
+  readonly out: string | undefined;
+}
+
+/** Train networks that differ in some settings, with several seeds, and compare them. */
+export interface CompareRequest {
+  readonly command: 'compare';
+  readonly lists: SettingLists;
+  /** How many seeds, from the first one on; undefined where the flag was not given. */
+  readonly seeds: number | undefined;
+  /** The folder of the comparison; a new one below runs/ if none is given. */
   readonly out: string | undefined;
 }
 
@@ -35,7 +47,7 @@ export interface NoRequest {
   readonly command: 'none';
 }
 
-export type Request = TrainRequest | PredictRequest | NoRequest;
+export type Request = TrainRequest | CompareRequest | PredictRequest | NoRequest;
 
 /** @throws UsageError for what nn-mnist does not know */
 export function parseArguments(argv: readonly string[], io: Io): Request {
@@ -59,6 +71,7 @@ export function parseArguments(argv: readonly string[], io: Io): Request {
     request = made;
   };
   addTrain(program, io, give);
+  addCompare(program, io, give);
   addPredict(program, io, give);
   try {
     program.parse(withoutSeparator(argv), { from: 'user' });
@@ -66,7 +79,7 @@ export function parseArguments(argv: readonly string[], io: Io): Request {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { command: 'none' };
     // Without a command the help was shown.
-    throw new UsageError(error.code === 'commander.help' ? 'Which command? train or predict.' : sentenceOf(error.message));
+    throw new UsageError(error.code === 'commander.help' ? 'Which command? train, compare or predict.' : sentenceOf(error.message));
   }
   return request;
 }
@@ -80,6 +93,25 @@ function addTrain(program: Command, io: Io, give: (request: TrainRequest) => voi
   train.addOption(new Option('--out <folder>', 'folder for the run, new or empty (default: runs/<date and time>)').helpGroup('Data'));
   train.action(({ out, ...settings }: Settings & { out?: string }) => {
     give({ command: 'train', settings, out });
+  });
+}
+
+function addCompare(program: Command, io: Io, give: (request: CompareRequest) => void): void {
+  const compare = program
+    .command('compare')
+    .description('Train networks that differ in some settings, each with several seeds, and compare them. Every flag takes several values.')
+    .addHelpText('after', compareHelp(io.program));
+  for (const name of settingNames) compare.addOption(listOption('compare', name));
+  const count = integer('<count>', { from: 1, to: 1000 });
+  compare.addOption(
+    fieldOption('compare', 'seeds', count, 'runs of each network, with seeds from --seed on')
+      .default(undefined, String(defaultSeeds))
+      .helpGroup('Comparison'),
+  );
+  const about = 'folder for the runs and the report; one that holds a stopped comparison goes on (default: runs/compare_<date and time>)';
+  compare.addOption(new Option('--out <folder>', about).helpGroup('Comparison'));
+  compare.action(({ out, seeds, ...lists }: SettingLists & { out?: string; seeds?: number }) => {
+    give({ command: 'compare', lists, seeds, out });
   });
 }
 
@@ -109,22 +141,47 @@ function chosenImage(index: number | undefined, file: string | undefined): Predi
 
 function settingOption(command: string, name: SettingName): Option {
   const { default: value, defaultText, description, group, alias } = settingTable[name];
-  const flags = alias === undefined ? `--${name}` : `--${alias}, --${name}`;
-  return fieldOption(command, name, settingTable[name], description, flags).default(value, defaultText).helpGroup(group);
+  return fieldOption(command, name, settingTable[name], description, flagsOf(name, alias)).default(value, defaultText).helpGroup(group);
+}
+
+/** As the option of `train`, with all values that are given, each once. */
+function listOption(command: string, name: SettingName): Option {
+  const { default: value, defaultText, description, group, alias } = settingTable[name];
+  const field: Field<unknown> = settingTable[name];
+  const values: unknown[] = [];
+  const read = (given: string): readonly unknown[] => {
+    for (const part of field.split(given)) {
+      const next = orUsageError(() => field.check(command, `--${name}`, field.parse(part)));
+      if (!values.some((known) => JSON.stringify(known) === JSON.stringify(next))) values.push(next);
+    }
+    return values;
+  };
+  return new Option(`${flagsOf(name, alias)} ${field.placeholder}`, description)
+    .argParser(read)
+    .default([value], defaultText ?? settingText(value))
+    .helpGroup(group);
+}
+
+function flagsOf(name: string, alias: string | undefined): string {
+  return alias === undefined ? `--${name}` : `--${alias}, --${name}`;
 }
 
 function fieldOption(command: string, name: string, field: Field<unknown>, description: string, flags = `--${name}`): Option {
   let earlier: unknown;
   return new Option(`${flags} ${field.placeholder}`, description).argParser((given: string) => {
-    try {
-      const value = field.check(command, `--${name}`, field.parse(given));
-      earlier = earlier === undefined || field.join === undefined ? value : field.join(earlier, value);
-      return earlier;
-    } catch (error) {
-      if (isNnError(error)) throw new UsageError(error.message);
-      throw error;
-    }
+    const value = orUsageError(() => field.check(command, `--${name}`, field.parse(given)));
+    earlier = earlier === undefined || field.join === undefined ? value : field.join(earlier, value);
+    return earlier;
   });
+}
+
+function orUsageError<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isNnError(error)) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 /** `npm run` wants a `--` before the flags of a script and takes it away; pnpm passes it on. */

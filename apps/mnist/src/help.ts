@@ -6,6 +6,8 @@ export function programHelp(program: string): string {
 Begin with:
   ${program} train                    train the network of the lectures on MNIST
   ${program} train --help             what can be changed about it
+  ${program} compare --normalization none,batch
+                                           what batch normalization does, with three seeds
   ${program} predict <run> --index 7  what the network says about test image 7
 
 Exit codes: 0 done, 1 failed, 2 not understood, 130 stopped with Ctrl-C (the run is kept).`;
@@ -39,6 +41,27 @@ Examples:
       the second epoch in float64, with the same numbers to a tolerance
   ${program} train --data ~/fashion-mnist
       the four IDX files of another data set`;
+}
+
+export function compareHelp(program: string): string {
+  return `
+Values stand between commas, or behind the same flag given again; where a value has commas itself (--hidden, --swap, --data), only
+behind the flag given again. Networks are the cross product of all lists; the first is the one the others are compared with.
+Runs with the same seed begin with the same kernels, as far as shapes agree, and see the same batches, so a difference between them
+comes from the settings. The table has means over the seeds, with 95 % intervals of paired differences.
+
+What a comparison leaves in its folder:
+  report.html          table, learning curves, gradients, activations and dead units of every layer; one file that needs no other
+  comparison.json      the table as data
+  <values>_seed-<n>    a run folder as train makes it, whose metrics.jsonl also has figures of the hidden layers
+When it was stopped, the same command with --out <folder> goes on; with more values or seeds it keeps what is done.
+
+Examples:
+  ${program} compare --normalization none,batch,layer --seeds 5
+  ${program} compare --init he,glorot,lecun --activation relu,selu --normalization none --limit 10000
+  ${program} compare --hidden 256,128 --hidden 512 --dropout 0,0.2 --epochs 5
+  ${program} compare --normalization none,batch --rate 0.001,0.01,0.1 --optimizer sgd
+      does batch normalization bear higher learning rates? Runs that diverge are counted`;
 }
 
 export function predictHelp(program: string): string {

@@ -1,6 +1,7 @@
 // nn-mnist from its arguments to its exit code.
 import { isNnError } from '@nn/kit';
 import { parseArguments } from './arguments.ts';
+import { compare } from './compare/compare.ts';
 import { FileError, Interruption, UsageError } from './errors.ts';
 import type { Io } from './io.ts';
 import { writeLine } from './io.ts';
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     const request = parseArguments(argv, io);
     if (request.command === 'train') await train(request, io);
+    if (request.command === 'compare') await compare(request, io);
     if (request.command === 'predict') await predict(request, io);
     return 0;
   } catch (error) {
@@ -33,8 +35,10 @@ function messageOf(error: unknown, help: string): string {
   return error.stack ?? error.message;
 }
 
+const commands: ReadonlySet<string> = new Set(['train', 'compare', 'predict']);
+
 function helpFor([command]: readonly string[], { program }: Io): string {
-  return command === 'train' || command === 'predict' ? `${program} ${command} --help` : `${program} --help`;
+  return commands.has(command ?? '') ? `${program} ${command} --help` : `${program} --help`;
 }
 
 function exitCodeOf(error: unknown): number {

@@ -20,7 +20,7 @@ function rowOf(event: TrainingEvent): Row | undefined {
       const { type, step, epoch, batch, batches = batch, loss, gradientNorm, learningRate, samplesPerSecond } = event;
       const every = Math.ceil(batches / stepLines);
       if (batch % every !== 0 && batch !== 1 && batch !== batches) return undefined;
-      return { type, step, epoch, loss, gradientNorm, learningRate, samplesPerSecond };
+      return { type, step, epoch, batches, loss, gradientNorm, learningRate, samplesPerSecond };
     }
     case 'epochEnd':
       return { type: 'epoch', ...event.figures };

@@ -1,6 +1,8 @@
 // config.json: the settings of a run and what its data look like, enough to build the network again.
+import { resolve } from 'node:path';
 import { FormatError, didYouMean, isNnError } from '@nn/kit';
 import { integers } from './fields.ts';
+import { hiddenUnits, learningRateOf } from './model.ts';
 import type { Settings } from './settings.ts';
 import { checkSettings, settingNames } from './settings.ts';
 
@@ -9,6 +11,13 @@ export interface RunConfig extends Settings {
   readonly version: 1;
   /** Height and width of the images. */
   readonly image: readonly number[];
+}
+
+/** What a run is done with: the settings, with what the network and the optimizer choose themselves. @param image height and width */
+export function configOf(settings: Settings, image: readonly number[]): RunConfig {
+  const { data } = settings;
+  const chosen = { hidden: hiddenUnits(settings), rate: learningRateOf(settings), data: data === null ? null : resolve(data) };
+  return { version: 1, ...settings, ...chosen, image };
 }
 
 const imageField = integers('<height,width>', { from: 1 });

@@ -31,7 +31,7 @@ export interface RunResult {
 /** A run folder that is being filled. */
 export interface RunFolder {
   readonly path: string;
-  readonly appendMetrics: (row: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly appendMetrics: (row: object) => Promise<void>;
   readonly writeModel: (bytes: Uint8Array) => Promise<void>;
   readonly writeResult: (result: RunResult) => Promise<void>;
 }
@@ -107,8 +107,9 @@ async function existingRuns(): Promise<string> {
   return latest.length === 0 ? '' : ` The last runs in ${defaultParent}: ${latest.join(', ')}.`;
 }
 
-async function makeNewFolder(): Promise<string> {
-  const name = join(defaultParent, new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-'));
+/** Makes a folder below `runs` that is named by the time. @param prefix of its name @throws FileError */
+export async function makeNewFolder(prefix = ''): Promise<string> {
+  const name = join(defaultParent, prefix + new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-'));
   try {
     await mkdir(defaultParent, { recursive: true });
     // Runs may begin in the same second.

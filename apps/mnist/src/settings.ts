@@ -138,6 +138,14 @@ export function checkSettings(owner: string, values: Readonly<Record<string, unk
   return mapSettings((name) => settingTable[name].check(owner, name, values[name]));
 }
 
+/** A value as one would type it. */
+export function settingText(value: Settings[SettingName]): string {
+  if (value === null) return 'default';
+  if (typeof value !== 'object') return String(value);
+  const parts = value.map((part) => (typeof part === 'object' ? `${part.backend}@${part.epoch}` : String(part)));
+  return parts.length === 0 ? 'none' : parts.join(',');
+}
+
 function mapSettings(valueOf: (name: SettingName) => unknown): Settings {
   return Object.fromEntries(settingNames.map((name) => [name, valueOf(name)])) as Settings;
 }

@@ -22,3 +22,11 @@ export function clockText(seconds: number): string {
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
+
+/** Lines of cells in columns. @param textColumns the first so many are aligned to the left, the others, numbers, to the right */
+export function alignColumns(rows: readonly (readonly string[])[], textColumns: number): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row.map((cell, column) => (column < textColumns ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  '),
+  );
+}

@@ -1,0 +1,114 @@
+// A chart of lines as an SVG that is readable on light and on dark pages.
+import type { Axis, Mark, Scale, Spec } from 'vega';
+import { View, parse } from 'vega';
+import type { Curve } from '../curves.ts';
+
+export interface LineChart {
+  readonly title: string;
+  /** One line each, in the colours of {@link lineColour}. */
+  readonly curves: readonly Curve[];
+  readonly xTitle: string;
+  /** Smallest and largest x. */
+  readonly xDomain: readonly [number, number];
+  /** `log` where ratios matter; then all values are above 0. */
+  readonly yScale: 'linear' | 'log';
+  readonly yDomain: readonly [number, number];
+  /** Of numbers on the axis, in the notation of d3-format. */
+  readonly yFormat: string;
+}
+
+const width = 380;
+const height = 220;
+const ticks = 5;
+const font = 'system-ui, sans-serif';
+
+/** Told apart by people who see colours differently, and on light and dark alike. */
+const palette = ['#2f81f7', '#db6d28', '#2da44e', '#bf3989', '#9a6700', '#1b9aaa', '#8250df', '#cf222e'];
+
+/** The colour of line number `index`; with more lines than colours they come again. */
+export function lineColour(index: number): string {
+  return palette[index % palette.length]!;
+}
+
+export async function lineChart(chart: LineChart): Promise<string> {
+  const svg = await new View(parse(specification(chart)), { renderer: 'none' }).toSVG();
+  // Sizes are the page's to choose.
+  return svg.replace(/ width="\d+" height="\d+"/, ` role="img" aria-label="${escapeAttribute(chart.title)}"`);
+}
+
+function specification({ title, curves, xTitle, xDomain, yScale, yDomain, yFormat }: LineChart): Spec {
+  const lines = curves.map(({ points }, index) => ({ points, colour: lineColour(index), name: `line${index}` }));
+  const scales: Scale[] = [
+    { name: 'x', type: 'linear', range: 'width', domain: [...xDomain] },
+    { name: 'y', type: yScale, range: 'height', nice: true, domain: [...yDomain], ...(yScale === 'linear' ? { zero: false } : {}) },
+  ];
+  const axes: Axis[] = [
+    { scale: 'x', orient: 'bottom', title: xTitle, tickCount: ticks },
+    { scale: 'y', orient: 'left', grid: true, tickCount: ticks, format: yFormat },
+  ];
+  return {
+    width,
+    height,
+    padding: 8,
+    title: { text: title, anchor: 'start', frame: 'group', offset: 12 },
+    data: lines.map(({ name, points }) => ({ name, values: [...points] })),
+    scales,
+    axes,
+    // Every band is behind every line.
+    marks: [...lines.map(bandOf), ...lines.flatMap(lineOf)],
+    config: {
+      background: 'transparent',
+      title: { color: 'currentColor', font, fontSize: 14 },
+      axis: {
+        labelColor: 'currentColor',
+        titleColor: 'currentColor',
+        labelFont: font,
+        titleFont: font,
+        labelFontSize: 12,
+        titleFontSize: 12,
+        titleFontWeight: 'normal',
+        labelOverlap: 'parity',
+        domain: false,
+        ticks: false,
+        labelPadding: 6,
+        gridColor: 'currentColor',
+        gridOpacity: 0.15,
+      },
+    },
+  };
+}
+
+interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly points: readonly unknown[];
+}
+
+const x = { scale: 'x', field: 'x' } as const;
+const y = (field: string) => ({ scale: 'y', field }) as const;
+
+/** From the lowest to the highest seed. */
+function bandOf({ name, colour }: Line): Mark {
+  const encode = { x, y: y('low'), y2: y('high'), fill: { value: colour }, fillOpacity: { value: 0.18 } };
+  return { type: 'area', from: { data: name }, encode: { enter: encode } };
+}
+
+/** The line, and its points where they are few. */
+function lineOf({ name, colour, points }: Line): Mark[] {
+  const line: Mark = {
+    type: 'line',
+    from: { data: name },
+    encode: { enter: { x, y: y('y'), stroke: { value: colour }, strokeWidth: { value: 2 } } },
+  };
+  if (points.length > fewPoints) return [line];
+  return [
+    line,
+    { type: 'symbol', from: { data: name }, encode: { enter: { x, y: y('y'), fill: { value: colour }, size: { value: 36 } } } },
+  ];
+}
+
+const fewPoints = 12;
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,52 @@
+// The results of a comparison as rows of text, for the terminal and the report.
+import { durationText } from '../texts.ts';
+import type { Comparison, ResultRow } from './results.ts';
+import type { Estimate } from './statistics.ts';
+
+/** A header and a row for each variant: one column for each setting that differs, then figures. */
+export function resultCells({ plan, variants, rows }: Comparison): readonly (readonly string[])[] {
+  const several = plan.seeds.length > 1;
+  const compared = rows.length > 1;
+  const lost = rows.some(({ diverged }) => diverged > 0);
+  const differs = compared ? [`against ${plan.variants[0]?.label ?? ''}`] : [];
+  const header = ['test accuracy', ...differs, 'test loss', 'time of a run', ...(lost ? ['diverged'] : [])];
+  const figures = ({ testAccuracy, testLoss, seconds, difference, diverged }: ResultRow): string[] => [
+    scatterText(testAccuracy, percent, several),
+    ...(compared ? [difference === undefined ? '' : differenceText(difference)] : []),
+    scatterText(testLoss, (loss) => loss.toFixed(4), several),
+    Number.isNaN(seconds.mean) ? '' : durationText(seconds.mean),
+    ...(lost ? [diverged === 0 ? '' : `${diverged} of ${variants[0]?.runs.length ?? 0}`] : []),
+  ];
+  return [
+    [...(plan.axes.length === 0 ? [''] : plan.axes), ...header],
+    ...rows.map((row) => [...(plan.axes.length === 0 ? [row.variant.label] : Object.values(row.variant.differences)), ...figures(row)]),
+  ];
+}
+
+/** How the intervals are to be read. */
+export function intervalNote({ plan, rows }: Comparison): string {
+  const count = plan.seeds.length;
+  if (count < 2) return 'One seed says nothing about others: give --seeds 5 for intervals.';
+  const paired =
+    rows.length > 1 ? ' Differences are of runs with the same seed, which begin with the same kernels and see the same batches.' : '';
+  return `Means of ${count} seeds with 95 % intervals (Student's t).${paired}`;
+}
+
+/** "97.61 % ± 0.20". */
+function scatterText({ mean, interval }: Estimate, text: (value: number) => string, several: boolean): string {
+  if (Number.isNaN(mean)) return 'none';
+  if (interval === undefined) return several ? `${text(mean)} (one run)` : text(mean);
+  return `${text(mean)} ± ${text((interval[1] - interval[0]) / 2).replace(' %', '')}`;
+}
+
+/** "+1.23 (0.98 to 1.48)": percentage points. */
+function differenceText({ mean, interval }: Estimate): string {
+  if (Number.isNaN(mean)) return 'none';
+  const points = (value: number): string => (100 * value).toFixed(2);
+  const signed = `${mean < 0 ? '' : '+'}${points(mean)}`;
+  return interval === undefined ? `${signed} points` : `${signed} points (${points(interval[0])} to ${points(interval[1])})`;
+}
+
+function percent(part: number): string {
+  return `${(100 * part).toFixed(2)} %`;
+}
