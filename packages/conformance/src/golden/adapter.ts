@@ -1,6 +1,6 @@
 // What connects an op of the golden files with the toolkit: an adapter computes a case on a backend and gives the results by name.
-import type { Backend, Layer, NdArray, Tensor, Trace } from '@nn/core';
-import { FormatError, Session, gradients, mul, newTrace, reshape, sameShape, sum } from '@nn/core';
+import type { Backend, Layer, NdArray, Tensor, Trace, VariableSpec } from '@nn/core';
+import { FormatError, NdArray as HostArray, Session, gradients, mul, newTrace, reshape, sameShape, sum } from '@nn/core';
 import { execute } from './execute.ts';
 import type { GoldenCase, GoldenTensors } from './format.ts';
 import { inputArray } from './format.ts';
@@ -118,7 +118,7 @@ class CaseScope implements Scope {
       const variablePath = path === '' ? local : `${path}/${local}`;
       const spec = session.declared.get(variablePath);
       if (spec === undefined) throw new FormatError(`${this.#golden.id}: the layer ${layer.kind} has no variable "${local}".`);
-      this.#variables.set(variablePath, this.#array(name).reshape(spec.shape));
+      this.#variables.set(variablePath, asVariable(this.#array(name), spec));
       if (!this.#tensors.has(name))
         this.#tensors.set(name, this.#trace.readVariable(variablePath, { shape: spec.shape, dtype: spec.dtype }));
     }
@@ -147,6 +147,12 @@ class CaseScope implements Scope {
   #array(name: string): NdArray {
     return caseArray(this.#golden, name);
   }
+}
+
+/** An array as the value of a variable. Files write an array of whole numbers as integers, whatever it is for. */
+function asVariable(array: NdArray, { shape, dtype }: VariableSpec): NdArray {
+  if (array.dtype === 'i32' && dtype === 'f32') return new HostArray(Float32Array.from(array.data), shape, 'f32');
+  return array.reshape(shape);
 }
 
 /** An array among `inputs` or `stateBefore`. @throws FormatError when there is none of that name */

@@ -1,6 +1,6 @@
 // Normalization through its layers, or through the op `normalize` where a case has what the layers refuse or do without.
 import type { Layer, NdArray, Tensor } from '@nn/core';
-import { FormatError, constant, full, normalize, reshape, shapeText, sizeOf } from '@nn/core';
+import { FormatError, cast, constant, full, normalize, reshape, shapeText, sizeOf } from '@nn/core';
 import type { BatchNormOptions, RunningStatistics } from '@nn/layers';
 import { batchNorm, cumulative, ema, groupNorm, instanceNorm, layerNorm, rmsNorm } from '@nn/layers';
 import type { Adapter, NotKept, Recorded, Scope } from '../adapter.ts';
@@ -22,7 +22,7 @@ function stretched(scope: Scope, name: string, shape: readonly number[], otherwi
           otherwise,
         ),
       )
-    : reshape(parameter, shape);
+    : reshape(cast(parameter, 'f32'), shape);
 }
 
 /** [1, C, 1, …]: what a parameter per channel is reshaped to. */

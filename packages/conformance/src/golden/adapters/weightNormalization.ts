@@ -1,6 +1,6 @@
 // Weight normalization and normalization propagation. The files keep `axis` and have 1 on the others, the toolkit has lengths alone.
 import type { Tensor } from '@nn/core';
-import { linear, transpose } from '@nn/core';
+import { cast, linear, transpose } from '@nn/core';
 import type { WeightNormOptions } from '@nn/layers';
 import { dense, normPropRelu, weightNorm } from '@nn/layers';
 import type { Adapter, Recorded, Scope } from '../adapter.ts';
@@ -16,7 +16,7 @@ function axisSetting(golden: GoldenCase): WeightNormOptions {
 
 /** The kernel in the layout of the file. */
 function normalizedKernel(scope: Scope, golden: GoldenCase): Tensor {
-  return scope.apply(weightNorm(axisSetting(golden)), scope.input('v'), { variables: { length: 'g' }, training: true });
+  return scope.apply(weightNorm(axisSetting(golden)), cast(scope.input('v'), 'f32'), { variables: { length: 'g' }, training: true });
 }
 
 function normalizedDense(scope: Scope, golden: GoldenCase): Recorded {
