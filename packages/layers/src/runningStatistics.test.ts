@@ -8,35 +8,8 @@ import { ema } from './ema.ts';
 import type { BatchMoments, RunningStatistics } from './runningStatistics.ts';
 import { runningMoments } from './runningStatistics.ts';
 import { sequential } from './sequential.ts';
-import { irregular } from './testing/gradientCheck.ts';
+import { batch, batches, inferred, momentsOf, relativeError, remembered, rows } from './testing/batches.ts';
 import { array, layerRunner } from './testing/layerRunner.ts';
-
-const batches = 25;
-const rows = 4;
-
-/** The batches of lecture 002: 25 of 4 points, here of two channels. */
-const batch = (step: number): Float64Array => irregular(rows * 2, step).map((value, index) => (index % 2 === 0 ? 3 + value : 100 * value));
-
-/** Mean and unbiased variance of each channel of a batch. */
-function momentsOf(step: number): { mean: number[]; variance: number[] } {
-  const columns = [0, 1].map((channel) => Array.from(batch(step)).filter((_, index) => index % 2 === channel));
-  const mean = columns.map((values) => values.reduce((a, b) => a + b, 0) / rows);
-  const variance = columns.map((values, channel) => values.reduce((total, value) => total + (value - mean[channel]!) ** 2, 0) / (rows - 1));
-  return { mean, variance };
-}
-
-/** The buffers after training on the 25 batches. */
-async function remembered(runningStatistics: RunningStatistics): Promise<Record<string, readonly number[]>> {
-  const runner = await layerRunner(batchNorm({ runningStatistics }), { shape: [rows, 2], dtype: 'f32' }, { training: true });
-  for (let step = 1; step <= batches; step++) await runner.run(array(batch(step), [rows, 2]), step);
-  const buffers = [...runner.variables].filter(([, { role }]) => role === 'buffer').map(([name]) => name);
-  return Object.fromEntries(await Promise.all(buffers.map(async (name) => [name, [...(await runner.store.read(name)).data]] as const)));
-}
-
-/** The largest |actual / expected − 1|; where 0 is expected, |actual|. */
-function relativeError(actual: readonly number[], expected: readonly number[]): number {
-  return Math.max(...expected.map((value, index) => (value === 0 ? Math.abs(actual[index]!) : Math.abs(actual[index]! / value - 1))));
-}
 
 describe('ema', () => {
   it.each([
@@ -64,6 +37,74 @@ describe('ema', () => {
     expect(batchNorm().options['runningStatistics']).toMatchObject({ kind: 'ema', options: { decay: 0.9, unbiased: true } });
   });
 
+  it('has decays of its own for mean and spread', async () => {
+    const [slow, fast] = [await remembered(ema({ decay: 0.99 })), await remembered(ema({ decay: 0.5 }))];
+    const both = await remembered(ema({ decay: { mean: 0.99, spread: 0.5 } }));
+    expect(both).toEqual({ runningMean: slow['runningMean'], runningVariance: fast['runningVariance'] });
+  });
+
+  it('can average the deviation, which is less than the root of the averaged variance', async () => {
+    const [deviation] = [await remembered(ema({ spread: 'deviation', unbiased: false }))];
+    const average = [1, 1];
+    for (let step = 1; step <= batches; step++) {
+      momentsOf(step).variance.forEach((variance, channel) => {
+        average[channel] = 0.9 * average[channel]! + 0.1 * Math.sqrt((variance * (rows - 1)) / rows);
+      });
+    }
+    expect(Object.keys(deviation)).toEqual(['runningMean', 'runningDeviation']);
+    expect(relativeError(deviation['runningDeviation']!, average)).toBeLessThan(1e-12);
+    const { runningVariance } = await remembered(ema({ unbiased: false }));
+    runningVariance!.forEach((variance, channel) => expect(average[channel]!).toBeLessThan(Math.sqrt(variance)));
+  });
+
+  it('debiased, weighs the batches by (1 − decay) decayᵏ over their sum, and the start not at all', async () => {
+    const steps = 3;
+    const buffers = await remembered(ema({ decay: 0.9, debias: true }), steps);
+    const weights = [0.81, 0.9, 1].map((weight) => weight / 2.71);
+    const expected = [0, 1].map((channel) =>
+      weights.reduce((total, weight, index) => total + weight * momentsOf(index + 1).mean[channel]!, 0),
+    );
+    expect(relativeError(buffers['runningMean']!, expected)).toBeLessThan(1e-12);
+    expect(buffers['count']).toEqual([steps]);
+    // After many batches there is nothing left to take out.
+    const [long, plain] = [await remembered(ema({ decay: 0.1, debias: true })), await remembered(ema({ decay: 0.1 }))];
+    expect(relativeError(long['runningVariance']!, plain['runningVariance']!)).toBeLessThan(1e-12);
+    // Decay 0 is the last batch.
+    expect((await remembered(ema({ decay: 0, debias: true })))['runningMean']).toEqual(
+      (await remembered(ema({ decay: 0 })))['runningMean'],
+    );
+  });
+
+  it('can begin with the first batch', async () => {
+    const [once, twice] = [await remembered(ema({ start: 'firstBatch' }), 1), await remembered(ema({ start: 'firstBatch' }), 2)];
+    const [first, second] = [momentsOf(1), momentsOf(2)];
+    expect(relativeError(once['runningVariance']!, first.variance)).toBeLessThan(1e-12);
+    expect(
+      relativeError(
+        twice['runningMean']!,
+        first.mean.map((mean, channel) => 0.9 * mean + 0.1 * second.mean[channel]!),
+      ),
+    ).toBeLessThan(1e-12);
+  });
+
+  it('gives inference the variance, whatever it keeps', async () => {
+    const x = [1, 2, 3, 4];
+    const y = await inferred(ema({ decay: 0, spread: 'deviation', unbiased: false }), x, 1);
+    const { mean, variance } = momentsOf(1);
+    x.forEach((value, index) => {
+      const channel = index % 2;
+      expect(y[index]).toBeCloseTo((value - mean[channel]!) / Math.sqrt((variance[channel]! * (rows - 1)) / rows), 12);
+    });
+  });
+
+  it('refuses settings that contradict each other', () => {
+    expect(() => ema({ debias: true, start: 'firstBatch' })).toThrow(/no starting value that debias could take out/);
+    expect(() => ema({ debias: true, decay: { mean: 0.9, spread: 1 } })).toThrow(/use cumulative\(\)/);
+    expect(() => ema({ decay: { mean: 0.9, spread: 2 } })).toThrow(/decay.spread is 2/);
+    expect(() => ema({ spread: 'std' as never })).toThrow(/'variance' or 'deviation'/);
+    expect(() => ema({ start: 'zero' as never })).toThrow(/'standard' or 'firstBatch'/);
+  });
+
   it('refuses a decay outside [0, 1] and a bare momentum', () => {
     for (const decay of [-0.1, 1.5, Number.NaN]) expect(() => ema({ decay })).toThrow(ConfigError);
     expect(() => ema({ momentum: 0.1 } as never)).toThrow(/weight of the old value/);
@@ -89,6 +130,13 @@ describe('cumulative', () => {
         unbiased['runningVariance']!.map((value) => (value * (rows - 1)) / rows),
       ),
     ).toBeLessThan(1e-12);
+  });
+
+  it('can average the deviations, as lecture 002 does', async () => {
+    const { runningDeviation } = await remembered(cumulative({ spread: 'deviation' }));
+    const all = Array.from({ length: batches }, (_, index) => momentsOf(index + 1).variance.map(Math.sqrt));
+    const mean = [0, 1].map((channel) => all.reduce((total, deviations) => total + deviations[channel]!, 0) / batches);
+    expect(relativeError(runningDeviation!, mean)).toBeLessThan(1e-12);
   });
 
   it('forgets the starting values with the first batch, however small the variance is', async () => {
