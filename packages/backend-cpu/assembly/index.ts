@@ -22,4 +22,5 @@ export * from './softmax';
 export * from './normalizeAny';
 export * from './normalizeColumns';
 export * from './normalizeRows';
+export * from './normalizeRowsGradient';
 export * from './pooling';

@@ -1,4 +1,4 @@
-// Vectors at the end of a row, of which only the first lanes count.
+// Vectors at the end of a row, of which only the first lanes count, and vectors of operands that may be one value.
 
 /** The first `count` lanes of a vector, and others in place of the rest. */
 // @ts-ignore: decorator
@@ -20,4 +20,11 @@ function storeLanes(to: usize, values: v128, count: i32): void {
   v128.store32_lane(to, values, 0);
   if (count > 1) v128.store32_lane(to, values, 1, 4);
   if (count > 2) v128.store32_lane(to, values, 2, 8);
+}
+
+/** Four elements of an operand that has one for each column, or one for all. */
+// @ts-ignore: decorator
+@inline
+export function perColumn(from: usize, step: usize, at: usize): v128 {
+  return step == 0 ? v128.load32_splat(from) : v128.load(from + at);
 }

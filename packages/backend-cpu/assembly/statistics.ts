@@ -1,4 +1,7 @@
-// What all forms of `normalize` share: its statistics, and how elements lose their mean.
+// What all forms of `normalize` share: the moments of its statistics, and how elements lose their mean.
+//
+// Moments are added up in f32 around the mean of so few elements that no digit is lost, and then moved to one centre in float64: as exact
+// as subtracting the mean of all of them first, without going over all of them once more.
 
 /**
  * Writes the statistics at `index`; returns the reciprocal deviation.
@@ -22,6 +25,21 @@ export function storeStatistics(outputs: usize, index: i32, mean: f64, variance:
 @inline
 function storeAt(to: usize, index: i32, value: f32): void {
   if (to != 0) store<f32>(to + (<usize>index << 2), value);
+}
+
+/** The variance from the mean of the squares around any centre and the mean from there; rounding must not make it negative. */
+// @ts-ignore: decorator
+@inline
+export function varianceOf(meanSquare: f64, mean: f64): f64 {
+  const variance = meanSquare - mean * mean;
+  return variance < 0 ? 0 : variance;
+}
+
+/** The lanes that are finite, and 0 in place of the others. */
+// @ts-ignore: decorator
+@inline
+export function finiteOrZero(values: v128): v128 {
+  return v128.and(values, f32x4.lt(f32x4.abs(values), f32x4.splat(Infinity)));
 }
 
 /** Four elements without their mean, which is subtracted in two steps: one f32 does not hold its digits. */

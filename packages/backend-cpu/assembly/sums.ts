@@ -65,12 +65,12 @@ export function laneSum(values: v128): f64 {
 
 // @ts-ignore: decorator
 @inline
-function lowerDoubles(values: v128): v128 {
+export function lowerDoubles(values: v128): v128 {
   return f64x2.promote_low_f32x4(values);
 }
 
 // @ts-ignore: decorator
 @inline
-function upperDoubles(values: v128): v128 {
+export function upperDoubles(values: v128): v128 {
   return f64x2.promote_low_f32x4(v128.shuffle<i32>(values, values, 2, 3, 2, 3));
 }

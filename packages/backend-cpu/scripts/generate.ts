@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '..');
 const target = join(root, 'src/generated');
 mkdirSync(target, { recursive: true });
 
-const kernelsHeader = generatedFrom('assembly', 'scripts', 'package.json', 'src/wasm/layout.ts', 'src/wasm/runtimeExports.ts');
+const kernelsHeader = generatedFrom(
+  ...['assembly', 'scripts', 'package.json', 'src/wasm/layout.ts', 'src/wasm/runtimeExports.ts'],
+  ...['src/wasm/kernels/productLayout.ts', 'src/wasm/kernels/normalizeLayout.ts'],
+);
 if (!current('kernels.ts').startsWith(kernelsHeader)) {
   const { compileKernels } = await import('./compileKernels.ts');
   write('kernels.ts', kernelsHeader + (await compileKernels()));

@@ -47,6 +47,18 @@ export interface WasmStep {
   readonly workspace?: number;
   /** Set where the step is a loop over elements, which others can become part of. */
   readonly map?: JoinableMap;
+  readonly byproduct?: Byproduct;
+}
+
+/** A sum that a step comes by on its way, so that a `reduce` of the same needs no pass of its own. */
+export interface Byproduct {
+  /** Which input is added up, and over which axes. */
+  readonly input: number;
+  readonly axes: readonly number[];
+  /** Inputs in whose place the sum may be written: they have been read by then, as far as that matters. */
+  readonly overwrites: readonly number[];
+  /** The commands of the step with the sum as one more output. They do with the workspace of the step. */
+  readonly commands: readonly WasmCommand[];
 }
 
 /** An elementwise loop. `compile` makes the command of a loop that does several at once. */

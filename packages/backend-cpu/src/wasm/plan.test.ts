@@ -51,6 +51,37 @@ describe('maps', () => {
   });
 });
 
+describe('sums', () => {
+  const sumStep = (input: WasmBuffer, output: WasmBuffer, axes: readonly number[]): ReturnType<typeof mapStep> => ({
+    instr: { op: 'reduce', attrs: { kind: 'sum', axes }, in: [0], out: [9], path: '' },
+    inputs: [input],
+    outputs: [output],
+    run: { commands: [{ kernel: 'sumOver', words: () => [], work: 1 }] },
+  });
+  const command = { kernel: 'normalizeColumnsGradient', words: () => [], work: 1 } as const;
+  /** A step that comes by the sum of b, and has read a by the time that it writes it. */
+  const summing = {
+    ...mapStep([a, b], c),
+    run: { commands: [command], byproduct: { input: 1, axes: [0], overwrites: [0], commands: [command] } },
+  };
+
+  it('are left to a step that comes by them, also in the place of an input that it does not need any more', () => {
+    for (const place of [d, a]) {
+      const plan = planSteps([summing, sumStep(b, place, [0])]);
+      expect(plan.map(({ commands }) => commands)).toEqual([[command]]);
+      expect(plan[0]!.pointers().outputs).toEqual([c.pointer, place.pointer]);
+    }
+  });
+
+  it('of anything else, over other axes, or in the place of an array that is still needed, are not', () => {
+    expect(planSteps([summing, sumStep(a, d, [0])])).toHaveLength(2);
+    expect(planSteps([summing, sumStep(b, d, [1])])).toHaveLength(2);
+    expect(planSteps([summing, { ...mapStep([d], e), run: { commands: [] } }, sumStep(b, d, [0])])).toHaveLength(3);
+    expect(planSteps([summing, sumStep(b, b, [0])])).toHaveLength(2);
+    expect(planSteps([summing, sumStep(b, d, [0]), sumStep(b, e, [0])])).toHaveLength(2);
+  });
+});
+
 /** A program of `choices`: each records one operation on results so far; every third result is an output. */
 function programOf(choices: readonly (readonly [number, number, number])[]): Program {
   return trace({ x: { shape, dtype: 'f32' }, row: { shape: [1, 5], dtype: 'f32' } }, ({ x, row }) => {

@@ -1,7 +1,8 @@
-// From the steps of a program to its commands: maps that share what they read or make become one loop, which goes over the memory once.
-// An update of Adam, which is three maps per parameter, reads the gradient and the moments once and writes each result once.
+// From the steps of a program to its commands: maps that share what they read or make become one loop, which goes over the memory once,
+// and sums that another step comes by are left to that step. An update of Adam, which is three maps per parameter, reads the gradient and
+// the moments once and writes each result once.
 import { sameShape } from '@nn/core';
-import type { Step } from '@nn/core';
+import type { ReduceAttrs, Step } from '@nn/core';
 import type { JoinableMap, Pointers, WasmBuffer, WasmCommand, WasmStep } from './command.ts';
 import type { NumberedMap } from './emit/join.ts';
 import { joinMaps } from './emit/join.ts';
@@ -34,9 +35,36 @@ export function planSteps(steps: readonly GivenStep[]): PlannedStep[] {
   const plan: Work[] = [];
   for (const step of steps) {
     const work = workOf([step]);
-    if (step.run.map === undefined || !joinEarlier(plan, work)) plan.push(work);
+    if (!(step.run.map === undefined ? leaveToEarlier(plan, work) : joinEarlier(plan, work))) plan.push(work);
   }
-  return plan.map((work) => (work.steps.length === 1 ? alone(work.steps[0]!) : joined(work)));
+  return plan.map((work) => {
+    const [first, second] = work.steps as [GivenStep, GivenStep?];
+    if (second === undefined) return alone(first);
+    return first.run.map === undefined ? withByproduct(first, second) : joined(work);
+  });
+}
+
+/** Leaves a sum to one of the last steps that comes by it; false if there is none. */
+function leaveToEarlier(plan: Work[], work: Work): boolean {
+  const [sum] = work.steps as [GivenStep];
+  if (sum.instr.op !== 'reduce') return false;
+  const { kind, axes } = sum.instr.attrs as ReduceAttrs;
+  for (let index = plan.length - 1; kind === 'sum' && index >= Math.max(0, plan.length - reach); index--) {
+    const [step, another] = plan[index]!.steps as [GivenStep, GivenStep?];
+    const { byproduct } = step.run;
+    if (byproduct === undefined || another !== undefined) continue;
+    if (placeOf(step, byproduct.input) !== placeOf(sum, 0) || !sameAxes(byproduct.axes, axes)) continue;
+    const read = step.inputs.flatMap((_, input) => (byproduct.overwrites.includes(input) ? [] : [placeOf(step, input)]));
+    if (!disjoint(new Set(read), work.writes) || !disjoint(plan[index]!.writes, work.writes)) continue;
+    if (!plan.slice(index + 1).every((other) => commute(other, work))) continue;
+    plan[index] = workOf([step, sum]);
+    return true;
+  }
+  return false;
+}
+
+function sameAxes(first: readonly number[], second: readonly number[]): boolean {
+  return first.length === second.length && first.every((axis) => second.includes(axis));
 }
 
 /** Makes `work` part of one of the last loops, where that is moved to, or where `work` may be moved to; false if there is none. */
@@ -102,6 +130,15 @@ function placeOf({ instr, inputs }: GivenStep, input: number): Place {
 function alone(step: GivenStep): PlannedStep {
   const pointers = (): Omit<Pointers, 'workspace'> => ({ inputs: step.inputs.map(pointerOf), outputs: step.outputs.map(pointerOf) });
   return { owner: step, commands: step.run.commands, pointers };
+}
+
+/** A step and the sum that it comes by. */
+function withByproduct(step: GivenStep, sum: GivenStep): PlannedStep {
+  return {
+    owner: step,
+    commands: step.run.byproduct!.commands,
+    pointers: () => ({ inputs: step.inputs.map(pointerOf), outputs: [...step.outputs, ...sum.outputs].map(pointerOf) }),
+  };
 }
 
 /** Several maps as one command. */

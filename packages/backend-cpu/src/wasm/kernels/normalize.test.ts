@@ -1,5 +1,6 @@
 // Normalization over any axes with any gamma and beta, and with means far larger than the deviation.
-import { NdArray } from '@nn/core';
+import { NdArray, sum, trace } from '@nn/core';
+import type { Backend } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrayOf, call, cpu, expectAgreement, expectClose, reference, seeds, someAxes } from '../../testing/compare.ts';
@@ -27,6 +28,18 @@ function shifted(offset: number): NdArray {
 
 const affine = [arrayOf([1, 3], 'f32', 1), arrayOf([1, 3], 'f32', 2)] as const;
 
+/** More rows and columns than are added up in one piece; the first rows and columns are outliers, far from each other. */
+function outliers(): NdArray {
+  const [rows, columns] = [150, 530];
+  const { data, shape, dtype } = arrayOf([rows, columns], 'f32', 6);
+  const far = (index: number): number => (index < 2 ? 1e3 * (index + 1) : 0);
+  return new NdArray(
+    data.map((value, index) => value + 100 + far(Math.floor(index / columns)) + far(index % columns)),
+    shape,
+    dtype,
+  );
+}
+
 describe('normalize', () => {
   it('agrees with its decomposition, whatever the axes and the shapes of gamma and beta', async () => {
     const check = fc.asyncProperty(cases, async ({ shape, axes, gammaOnes, betaOnes, epsilon, seed }) => {
@@ -48,6 +61,22 @@ describe('normalize', () => {
     );
     expectClose(actual![0]!, expected![0]!, { absolute: 1e-5 });
     expectClose(actual![2]!, expected![2]!, { relative: 1e-6 });
+  });
+
+  it.each([[[0]], [[1]]])('of many elements, some of them far from the others, over axes %o', async (axes) => {
+    const inputs = [outliers(), arrayOf([1, 530], 'f32', 1), arrayOf([1, 530], 'f32', 2)];
+    const [expected, actual] = await Promise.all(
+      [reference, cpu].map((backend) => call(backend, 'normalize', { axes, epsilon: 1e-5 }, inputs)),
+    );
+    for (const output of [0, 1, 2, 5]) expectClose(actual![output]!, expected![output]!, { relative: 1e-6, absolute: 1e-6 });
+  });
+
+  it.each([[[0]], [[1]]])('of features that are constant is beta and variance 0 to the bit, over axes %o', async (axes) => {
+    const x = new NdArray(new Float32Array(150 * 530).fill(0.1), [150, 530], 'f32');
+    const [gamma, beta] = [arrayOf([1, 530], 'f32', 1), arrayOf([1, 530], 'f32', 2)];
+    const [y, , variance] = await call(cpu, 'normalize', { axes, epsilon: 0 }, [x, gamma, beta]);
+    expect(variance!.data.every((value) => value === 0)).toBe(true);
+    expect(y!.data.every((value, index) => value === beta.data[index % 530])).toBe(true);
   });
 
   it('gives beta and a zero reciprocal deviation for a constant feature without epsilon', async () => {
@@ -96,5 +125,23 @@ describe('normalizeGradient', () => {
     const [expected, actual] = await Promise.all([gradient(reference), gradient(cpu)]);
     expectClose(actual[0]!, expected[0]!, { absolute: 1e-5 });
     expectClose(actual[1]!, expected[1]!, { absolute: 1e-4 });
+  });
+
+  it.each([[[0]], [[1]]])('of many elements, and the sums of dy that it comes by, over axes %o', async (axes) => {
+    const x = outliers();
+    const gamma = arrayOf([1, 530], 'f32', 1);
+    const [, , , center, correction, reciprocal] = await call(cpu, 'normalize', { axes, epsilon: 1e-5 }, [x, gamma, gamma]);
+    const inputs = { x, gamma, center: center!, correction: correction!, reciprocal: reciprocal!, dy: arrayOf(x.shape, 'f32', 3) };
+    const program = trace(inputs, (given, recording) => {
+      const [dx, dGamma] = recording.record('normalizeGradient', { axes }, Object.values(given));
+      return { dx: dx!, dGamma: dGamma!, dBeta: sum(given.dy, 0, { keepDims: true }) };
+    });
+    const results = async (backend: Backend): Promise<NdArray[]> => {
+      const executable = await backend.compile(program);
+      const outputs = executable.run(await backend.createStore({}), inputs);
+      return Promise.all(Object.keys(program.outputs).map((name) => outputs.read(name)));
+    };
+    const [expected, actual] = await Promise.all([results(reference), results(cpu)]);
+    expected.forEach((array, index) => expectClose(actual[index]!, array, { relative: 1e-5, absolute: 3e-5 }));
   });
 });

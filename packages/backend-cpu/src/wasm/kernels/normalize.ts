@@ -2,9 +2,10 @@
 // own; one more kernel does everything else.
 import { mergeAxes, sizeOf, stretchedStrides, stridesOf } from '@nn/core';
 import type { Shape, TensorSpec } from '@nn/core';
-import type { WasmCommand, WasmKernel } from '../command.ts';
+import type { WasmCommand, WasmKernel, WasmStep } from '../command.ts';
 import { floatWord } from '../command.ts';
 import { nestWords } from './nest.ts';
+import { normalizeRowBlocks, normalizeRowSumBytes } from './normalizeLayout.ts';
 
 export const normalizeKernel: WasmKernel<'normalize'> = ({ attrs: { axes, epsilon }, inputs }) => {
   const [x, gamma, beta] = inputs as [TensorSpec, TensorSpec, TensorSpec];
@@ -48,7 +49,6 @@ export const normalizeKernel: WasmKernel<'normalize'> = ({ attrs: { axes, epsilo
 
 export const normalizeGradientKernel: WasmKernel<'normalizeGradient'> = ({ attrs: { axes }, inputs, outputs }) => {
   const [x, gamma] = inputs as [TensorSpec, TensorSpec];
-  const size = sizeOf(x.shape);
   const statistics = statisticsShape(x.shape, axes);
   const count = sizeOf(statistics);
   const gammas = sizeOf(gamma.shape);
@@ -57,24 +57,7 @@ export const normalizeGradientKernel: WasmKernel<'normalizeGradient'> = ({ attrs
   // Where one gamma serves all columns, its gradient is a sum over all of them.
   if (matrix !== undefined && (!outputs[1] || matrix.steps[0] === 1)) {
     const { kind, rows, columns, steps } = matrix;
-    if (kind === 'columns') {
-      return {
-        commands: [
-          { kernel: 'normalizeColumnsGradient', words: (at) => [...at.inputs, ...at.outputs, rows, columns, ...steps], work: size },
-        ],
-      };
-    }
-    const toX: WasmCommand = {
-      kernel: 'normalizeRowsGradient',
-      words: (at) => [...at.inputs, at.outputs[0]!, rows, columns, ...steps],
-      work: size,
-    };
-    const toGamma: WasmCommand = {
-      kernel: 'gammaGradient',
-      words: ({ inputs: [from, , ...rest], outputs: to }) => [from!, ...rest, to[1]!, rows, columns],
-      work: size,
-    };
-    return { commands: [...(outputs[0] ? [toX] : []), ...(outputs[1] ? [toGamma] : [])] };
+    return kind === 'columns' ? columnsGradient(axes, rows, columns, steps) : rowsGradient(x.shape, axes, rows, columns, steps, outputs);
   }
   const nest = nestOf(x.shape, [statistics, gamma.shape]);
   return {
@@ -96,6 +79,50 @@ export const normalizeGradientKernel: WasmKernel<'normalizeGradient'> = ({ attrs
     ],
   };
 };
+
+/** Σ dy over the rows is found on the way; what belongs to a column is written when all that the column needs has been read. */
+function columnsGradient(axes: readonly number[], rows: number, columns: number, steps: readonly number[]): WasmStep {
+  const command: WasmCommand = {
+    kernel: 'normalizeColumnsGradient',
+    words: ({ inputs, outputs: [dx, dGamma, dySum = 0] }) => [...inputs, dx!, dGamma!, dySum, rows, columns, ...steps],
+    work: rows * columns,
+  };
+  const overwrites = rows === 1 ? [] : [1, 2, 3, 4];
+  return { commands: [command], byproduct: { input: dyInput, axes, overwrites, commands: [command] } };
+}
+
+/** Sums over the rows, of dGamma and of dy, are finished by a second command, before which everything else has been read. */
+function rowsGradient(
+  shape: Shape,
+  axes: readonly number[],
+  rows: number,
+  columns: number,
+  steps: readonly number[],
+  [dx, dGamma]: readonly (TensorSpec | null)[],
+): WasmStep {
+  const commands = (needsSums: boolean): WasmCommand[] => {
+    const gradient: WasmCommand = {
+      kernel: 'normalizeRowsGradient',
+      words: ({ inputs, outputs: [to], workspace }) => [...inputs, to!, needsSums ? workspace : 0, rows, columns, ...steps],
+      work: rows * columns,
+    };
+    const sums: WasmCommand = {
+      kernel: 'normalizeRowSums',
+      words: ({ outputs: [, toGamma, dySum = 0], workspace }) => [workspace, dySum, toGamma!, columns],
+      work: normalizeRowBlocks * columns,
+    };
+    return [...(dx || needsSums ? [gradient] : []), ...(needsSums ? [sums] : [])];
+  };
+  const rowAxes = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
+  return {
+    workspace: normalizeRowBlocks * normalizeRowSumBytes * (4 * Math.ceil(columns / 4)),
+    commands: commands(dGamma !== null),
+    byproduct: { input: dyInput, axes: rowAxes, overwrites: [0, 1, 2, 3, 4, 5], commands: commands(true) },
+  };
+}
+
+/** Which input of the gradient is dy. */
+const dyInput = 5;
 
 /** x as a matrix of which each row or each column has its statistics. */
 interface Matrix {

@@ -1,0 +1,168 @@
+// The gradient of `normalize` where each row of [rows, columns] has statistics of its own. Sums over the rows, which belong to columns,
+// come in two commands: those of fixed blocks of rows, shared by the threads, and the sums of these.
+import { normalizeRowBlocks, normalizeRowSumBytes } from '../src/wasm/kernels/normalizeLayout';
+import { perColumn, storeFirst } from './lanes';
+import { multiplyAdd } from './productTile';
+import { addToSums, doubles, laneSum } from './sums';
+import { rangeStart } from './work';
+
+/** Rows that are added up in f32 before they join the others in float64. */
+const rowsInSingle: i32 = 64;
+/** Columns that are added up in f32, of a row. */
+const columnBlock: i32 = 256;
+
+/**
+ * args: x, gamma, center, correction, reciprocalDeviation, dy, dx (0 if nobody reads it), sums (0 if nobody needs them), rows, columns,
+ * gamma's step (1 or 0).
+ * With x̂ the normalized values and g = dy γ: dx = r (g − mean g − x̂ mean(g x̂)).
+ * The sums, for each block of rows: Σ dy and Σ dy x̂ of each column, in float64, and room for as many f32.
+ */
+export function normalizeRowsGradient(args: usize, thread: i32, threads: i32): void {
+  const rows = load<i32>(args, 32);
+  const height = (rows + normalizeRowBlocks - 1) / normalizeRowBlocks;
+  const end = rangeStart(normalizeRowBlocks, 1, thread + 1, threads);
+  for (let block = rangeStart(normalizeRowBlocks, 1, thread, threads); block < end; block++) {
+    gradientBlock(args, block, block * height, min(rows, (block + 1) * height));
+  }
+}
+
+function gradientBlock(args: usize, block: i32, first: i32, end: i32): void {
+  const columns = load<i32>(args, 36);
+  const padded = <usize>((columns + 3) & -4);
+  const all = load<usize>(args, 28);
+  const sums = all == 0 ? 0 : all + <usize>block * padded * normalizeRowSumBytes;
+  const partials = sums + padded * 16;
+  if (sums != 0) memory.fill(sums, 0, padded * 16);
+  for (let row = first; row < end; ) {
+    const last = min(end, row + rowsInSingle);
+    if (sums != 0) memory.fill(partials, 0, padded * 8);
+    for (; row < last; row++) gradientRow(args, row, columns, sums == 0 ? 0 : partials, padded << 2);
+    if (sums == 0) continue;
+    for (let at: usize = 0; at < padded << 3; at += 16) addToSums(sums + 2 * at, v128.load(partials + at));
+  }
+}
+
+/** @param partials where dy, and `partialStep` bytes behind it dy x̂, are added; or 0 */
+function gradientRow(args: usize, row: i32, count: i32, partials: usize, partialStep: usize): void {
+  const start = <usize>(row * count) << 2;
+  const statistic = <usize>row << 2;
+  const x = load<usize>(args) + start;
+  const gamma = load<usize>(args, 4);
+  const gammaStep = <usize>load<i32>(args, 40);
+  const dy = load<usize>(args, 20) + start;
+  const dx = load<usize>(args, 24);
+  const center = load<f32>(load<usize>(args, 8) + statistic);
+  const correction = <f64>load<f32>(load<usize>(args, 12) + statistic);
+  const factor = <f64>load<f32>(load<usize>(args, 16) + statistic);
+  let done = 0;
+  if (dx != 0) {
+    sumRow(x, dy, gamma, gammaStep, count, center);
+    const slope = (factor * factor * factor * (rowProducts - correction * rowSum)) / <f64>count;
+    // dx = r g − (x − center) · slope − shift; the shift holds what the correction of the center adds.
+    const shift = <f32>(correction * slope - (factor * rowSum) / <f64>count);
+    if (gammaStep == 1 && partials != 0) {
+      done = count & -4;
+      writeRowAndSums(x, gamma, dy, dx + start, done, center, <f32>factor, <f32>-slope, shift, <f32>(-correction * factor), partials, partialStep);
+    }
+    for (let column = done; column < count; column += 4) {
+      const at = <usize>column << 2;
+      const rest = multiplyAdd(f32x4.sub(v128.load(x + at), f32x4.splat(center)), f32x4.splat(<f32>-slope), f32x4.splat(shift));
+      const scaled = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
+      storeFirst(dx + start + at, multiplyAdd(scaled, f32x4.splat(<f32>factor), rest), count - column);
+    }
+  }
+  if (partials == 0) return;
+  const rest = f32x4.splat(<f32>(-correction * factor));
+  for (let at = <usize>done << 2; at < <usize>count << 2; at += 16) {
+    const value = v128.load(dy + at);
+    const normalized = multiplyAdd(f32x4.sub(v128.load(x + at), f32x4.splat(center)), f32x4.splat(<f32>factor), rest);
+    v128.store(partials + at, f32x4.add(v128.load(partials + at), value));
+    v128.store(partials + partialStep + at, multiplyAdd(value, normalized, v128.load(partials + partialStep + at)));
+  }
+}
+
+/** dx and both sums of whole vectors, with one gamma for each column: everything is read once. */
+function writeRowAndSums(
+  x: usize,
+  gamma: usize,
+  dy: usize,
+  dx: usize,
+  count: i32,
+  center: f32,
+  factor: f32,
+  slope: f32,
+  shift: f32,
+  rest: f32,
+  partials: usize,
+  partialStep: usize,
+): void {
+  const centers = f32x4.splat(center);
+  const factors = f32x4.splat(factor);
+  const slopes = f32x4.splat(slope);
+  const shifts = f32x4.splat(shift);
+  const rests = f32x4.splat(rest);
+  const products = partials + partialStep;
+  for (let at: usize = 0; at < <usize>count << 2; at += 16) {
+    const value = v128.load(dy + at);
+    const difference = f32x4.sub(v128.load(x + at), centers);
+    const scaled = f32x4.mul(value, v128.load(gamma + at));
+    v128.store(dx + at, multiplyAdd(scaled, factors, multiplyAdd(difference, slopes, shifts)));
+    v128.store(partials + at, f32x4.add(v128.load(partials + at), value));
+    v128.store(products + at, multiplyAdd(value, multiplyAdd(difference, factors, rests), v128.load(products + at)));
+  }
+}
+
+/** Results of `sumRow`: Σ g and Σ g (x − center). */
+let rowSum: f64 = 0;
+let rowProducts: f64 = 0;
+
+function sumRow(x: usize, dy: usize, gamma: usize, gammaStep: usize, count: i32, center: f32): void {
+  const centers = f32x4.splat(center);
+  let sum = f64x2.splat(0);
+  let products = f64x2.splat(0);
+  let column = 0;
+  while (column + 8 <= count) {
+    const last = min(count & -8, column + columnBlock);
+    let s0 = f32x4.splat(0), s1 = s0, p0 = s0, p1 = s0;
+    for (; column < last; column += 8) {
+      const at = <usize>column << 2;
+      const a = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
+      const b = f32x4.mul(v128.load(dy + at, 16), perColumn(gamma, gammaStep, at + 16));
+      s0 = f32x4.add(s0, a);
+      s1 = f32x4.add(s1, b);
+      p0 = multiplyAdd(a, f32x4.sub(v128.load(x + at), centers), p0);
+      p1 = multiplyAdd(b, f32x4.sub(v128.load(x + at, 16), centers), p1);
+    }
+    sum = f64x2.add(sum, doubles(f32x4.add(s0, s1)));
+    products = f64x2.add(products, doubles(f32x4.add(p0, p1)));
+  }
+  rowSum = laneSum(sum);
+  rowProducts = laneSum(products);
+  for (; column < count; column++) {
+    const at = <usize>column << 2;
+    const scaled = load<f32>(dy + at) * load<f32>(gamma + at * gammaStep);
+    rowSum += <f64>scaled;
+    rowProducts += <f64>(scaled * (load<f32>(x + at) - center));
+  }
+}
+
+/** args: sums (as above), Σ dy, dGamma (0 for one that nobody reads), columns. Threads share the columns. */
+export function normalizeRowSums(args: usize, thread: i32, threads: i32): void {
+  const sums = load<usize>(args);
+  const dySum = load<usize>(args, 4);
+  const dGamma = load<usize>(args, 8);
+  const columns = load<i32>(args, 12);
+  const padded = <usize>((columns + 3) & -4);
+  const end = rangeStart(columns, 16, thread + 1, threads);
+  for (let column = rangeStart(columns, 16, thread, threads); column < end; column++) {
+    const at = sums + (<usize>column << 3);
+    if (dySum != 0) store<f32>(dySum + (<usize>column << 2), <f32>sumOfBlocks(at, padded * normalizeRowSumBytes));
+    if (dGamma != 0) store<f32>(dGamma + (<usize>column << 2), <f32>sumOfBlocks(at + padded * 8, padded * normalizeRowSumBytes));
+  }
+}
+
+function sumOfBlocks(at: usize, step: usize): f64 {
+  let sum: f64 = 0;
+  for (let block = 0; block < normalizeRowBlocks; block++, at += step) sum += load<f64>(at);
+  return sum;
+}
