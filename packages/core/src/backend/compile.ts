@@ -88,12 +88,12 @@ export async function compileProgram<B, R>(
 }
 
 /** Per slot, the place of the buffer that holds its elements. Those of variables are empty until a store is bound. */
-function cellsOfSlots<B>(program: Program, plan: Plan, planned: readonly Cell<B>[]): Cell<B>[] {
+function cellsOfSlots<B>(program: Program, plan: Plan, planned: readonly Cell<B>[]): (Cell<B> | undefined)[] {
   const cells = new Map(Object.values(program.variables).map(({ read }): [Slot, Cell<B>] => [read, new Cell()]));
   [...plan.inputs, ...plan.constants, ...plan.scratch].forEach(({ slots }, index) => {
     for (const slot of slots) cells.set(slot, planned[index]!);
   });
-  return plan.holders.map((holder) => cells.get(holder)!);
+  return plan.holders.map((holder) => cells.get(holder));
 }
 
 /** What runs an instruction: its kernel, or the fallback. */

@@ -35,8 +35,11 @@ export interface Layout<B> {
   readonly sequence: Sequence;
   /** How many sets of buffers the sequence remembers. */
   readonly bindings: number;
-  /** Per slot, the place of the buffer that holds its elements; those of variables are filled when a store is bound. */
-  readonly cells: readonly Cell<B>[];
+  /**
+   * Per slot, the place of the buffer that holds its elements; those of variables are filled when a store is bound. Undefined for slots
+   * that nothing writes, as in a program that is the beginning of another.
+   */
+  readonly cells: readonly (Cell<B> | undefined)[];
   readonly commits: readonly Commit<B>[];
   readonly report: readonly ReportRow[];
   readonly memory: ProgramMemory;
@@ -105,7 +108,7 @@ export class DeviceExecutable<B> implements Executable {
       this.#bound = undefined;
       this.#bindings.forget();
       if (!this.#host.lifetime.ended) await this.#layout.free();
-      for (const cell of this.#layout.cells) cell.take();
+      for (const cell of this.#layout.cells) cell?.take();
     });
   }
 
