@@ -104,9 +104,9 @@ function addCompare(program: Command, io: Io, give: (request: CompareRequest) =>
   for (const name of settingNames) compare.addOption(listOption('compare', name));
   const count = integer('<count>', { from: 1, to: 1000 });
   compare.addOption(
-    fieldOption('compare', 'seeds', count, 'runs of each network, with seeds from --seed on')
-      .default(undefined, String(defaultSeeds))
-      .helpGroup('Comparison'),
+    fieldOption('compare', 'seeds', count, `runs of each network, with seeds from --seed on (default: ${defaultSeeds})`).helpGroup(
+      'Comparison',
+    ),
   );
   const about = 'folder for the runs and the report; one that holds a stopped comparison goes on (default: runs/compare_<date and time>)';
   compare.addOption(new Option('--out <folder>', about).helpGroup('Comparison'));

@@ -4,7 +4,7 @@ import { hiddenUnits } from './model.ts';
 import type { ImageSets } from './images.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { RunResult } from './runFolder.ts';
-import { countText, durationText, percentText } from './texts.ts';
+import { countText, durationText, lossText, percentText } from './texts.ts';
 
 /** Data, network and recipe. */
 export function announcement(config: RunConfig, { train, test }: ImageSets, network: Network): readonly string[] {
@@ -22,7 +22,7 @@ export function outcome(result: RunResult, folder: string, program: string): rea
   const { testAccuracy, testLoss, seconds, samplesPerSecond, epochs } = result;
   return [
     `test accuracy  ${percentText(testAccuracy)}`,
-    `test loss      ${testLoss.toFixed(4)}`,
+    `test loss      ${lossText(testLoss)}`,
     `training       ${durationText(seconds)} for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${countText(samplesPerSecond)} samples/s`,
     `run            ${folder}`,
     `try it         ${program} predict ${folder} --index 7`,

@@ -10,6 +10,11 @@ export function percentText(part: number): string {
   return `${(100 * part).toFixed(2)} %`;
 }
 
+/** "0.0712", and "7.7e+28" for what is too large to be written out. */
+export function lossText(loss: number): string {
+  return loss < 1e4 ? loss.toFixed(4) : loss.toExponential(1);
+}
+
 /** "8.4 s", "45 s" or "3 min 05 s". */
 export function durationText(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -14,18 +14,15 @@ import type { RunConfig } from '../runConfig.ts';
 import { configOf } from '../runConfig.ts';
 import { createRunFolder } from '../runFolder.ts';
 import type { Settings } from '../settings.ts';
-import { alignColumns, countText, durationText, percentText } from '../texts.ts';
+import { countText, durationText, lossText, percentText } from '../texts.ts';
 import { createImageTrainer, inputShape } from '../trainer.ts';
 import { finishedRun, openComparison, runFolderOf, writeReport, writeResults } from './comparisonFolder.ts';
-import { accuracyCurves, lossCurves } from './curves.ts';
 import { watchLayers } from './layerStatistics.ts';
 import type { DivergedRow, RunRecord } from './records.ts';
 import { readRecord } from './records.ts';
-import type { Comparison } from './results.ts';
 import { compareRuns } from './results.ts';
-import { intervalNote, resultCells } from './table.ts';
-import { drawCurves } from './terminalCurves.ts';
-import type { Plan, Variant } from './variants.ts';
+import { showResults } from './showResults.ts';
+import type { Variant } from './variants.ts';
 import { planOf } from './variants.ts';
 
 /**
@@ -159,20 +156,7 @@ class ImageCache {
 
 function recordText({ result, diverged }: RunRecord): string {
   if (result === undefined) return `diverged (${diverged})`;
-  return `test accuracy ${percentText(result.testAccuracy)}, test loss ${result.testLoss.toFixed(4)}, ${durationText(result.seconds)}`;
-}
-
-function showResults(comparison: Comparison, { stdout, colours }: Io): void {
-  const picture = { columns: stdout.columns || 80, colours: colours && stdout.isTTY === true };
-  const { variants, plan }: { variants: Comparison['variants']; plan: Plan } = comparison;
-  const curves = [
-    drawCurves(lossCurves(variants), 'training loss', picture),
-    drawCurves(accuracyCurves(variants), 'test accuracy after each epoch', picture),
-  ];
-  for (const curve of curves) if (curve !== '') writeLine(stdout, `\n${curve}`);
-  writeLine(stdout);
-  for (const line of alignColumns(resultCells(comparison), Math.max(1, plan.axes.length))) writeLine(stdout, line.trimEnd());
-  writeLine(stdout, intervalNote(comparison));
+  return `test accuracy ${percentText(result.testAccuracy)}, test loss ${lossText(result.testLoss)}, ${durationText(result.seconds)}`;
 }
 
 function countOf(count: number, noun: string): string {

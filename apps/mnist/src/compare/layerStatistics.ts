@@ -46,8 +46,13 @@ export function watchLayers(trainer: Trainer, { data, batches, epochs, append }:
   };
   return async (event) => {
     if (event.type === 'runStart') await look(0);
-    if (event.type === 'step' && event.step % every === 0) await look(event.step);
+    if (event.type === 'step' && (event.step % every === 0 || isEarly(event.step, every))) await look(event.step);
   };
+}
+
+/** Most happens in the first steps: those that are powers of two are looked at as well. */
+function isEarly(step: number, every: number): boolean {
+  return step < every && Number.isInteger(Math.log2(step));
 }
 
 /** Paths of the activations of the hidden layers, in order. */

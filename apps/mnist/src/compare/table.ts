@@ -1,5 +1,5 @@
 // The results of a comparison as rows of text, for the terminal and the report.
-import { durationText } from '../texts.ts';
+import { durationText, lossText, percentText } from '../texts.ts';
 import type { Comparison, ResultRow } from './results.ts';
 import type { Estimate } from './statistics.ts';
 
@@ -11,9 +11,9 @@ export function resultCells({ plan, variants, rows }: Comparison): readonly (rea
   const differs = compared ? [`against ${plan.variants[0]?.label ?? ''}`] : [];
   const header = ['test accuracy', ...differs, 'test loss', 'time of a run', ...(lost ? ['diverged'] : [])];
   const figures = ({ testAccuracy, testLoss, seconds, difference, diverged }: ResultRow): string[] => [
-    scatterText(testAccuracy, percent, several),
+    scatterText(testAccuracy, percentText, several),
     ...(compared ? [difference === undefined ? '' : differenceText(difference)] : []),
-    scatterText(testLoss, (loss) => loss.toFixed(4), several),
+    scatterText(testLoss, lossText, several),
     Number.isNaN(seconds.mean) ? '' : durationText(seconds.mean),
     ...(lost ? [diverged === 0 ? '' : `${diverged} of ${variants[0]?.runs.length ?? 0}`] : []),
   ];
@@ -45,8 +45,4 @@ function differenceText({ mean, interval }: Estimate): string {
   const points = (value: number): string => (100 * value).toFixed(2);
   const signed = `${mean < 0 ? '' : '+'}${points(mean)}`;
   return interval === undefined ? `${signed} points` : `${signed} points (${points(interval[0])} to ${points(interval[1])})`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(2)} %`;
 }

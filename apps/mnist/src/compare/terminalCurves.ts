@@ -7,33 +7,32 @@ const height = 10;
 /** Columns that the axis takes. */
 const axisWidth = 12;
 
-/** @param columns of the terminal; empty where there are too few points for a curve */
+/** Of positive values, on a logarithmic scale. @param columns of the terminal; empty where there are too few points for a curve */
 export function drawCurves(curves: readonly Curve[], title: string, { columns, colours }: { columns: number; colours: boolean }): string {
   const width = Math.max(2, Math.min(64, columns - axisWidth));
   const drawn = curves
-    .map(({ label, points }) => ({
-      label,
-      values: stretched(
-        points.map(({ y }) => y),
-        width,
-      ),
-    }))
+    .map(({ label, points }) => ({ label, values: stretched(logarithms(points), width) }))
     .filter(({ values }) => values.length > 1);
   if (drawn.length === 0) return '';
   const all = drawn.flatMap(({ values }) => values);
-  const scale = {
-    height,
-    min: Math.min(...all),
-    max: Math.max(...all),
-    format: (value: number) => value.toFixed(3).padStart(axisWidth - 4),
-  };
+  const scale = { height, min: Math.min(...all), max: Math.max(...all), format: axisText };
   if (!colours) return drawn.map(({ label, values }) => `${title}, ${label}\n${plot(values, scale)}`).join('\n\n');
   const codes = drawn.map((_, index) => colourCodes[index % colourCodes.length]!);
   const legend = drawn.map(({ label }, index) => `${codes[index]}── ${label}${reset}`).join('  ');
-  return `${title}\n${plot(
+  const chart = plot(
     drawn.map(({ values }) => values),
     { ...scale, colors: codes },
-  )}\n${' '.repeat(axisWidth)}${legend}`;
+  );
+  return `${title}\n${chart}\n${' '.repeat(axisWidth)}${legend}`;
+}
+
+function logarithms(points: Curve['points']): number[] {
+  return points.map(({ y }) => Math.log10(y)).filter((value) => Number.isFinite(value));
+}
+
+function axisText(power: number): string {
+  const value = 10 ** power;
+  return (value < 1e4 ? value.toFixed(3) : value.toExponential(1)).padStart(axisWidth - 4);
 }
 
 /** A curve with `width` values: each is the one at its part of the way. */

@@ -50,7 +50,7 @@ function resultTable(comparison: Comparison): string {
   const cell = (text: string, column: number, line: number): string =>
     column < names ? `<th scope="row">${column === 0 ? swatch(line) : ''}${escape(text)}</th>` : `<td>${escape(text)}</td>`;
   return `<div class="wide"><table>
-<thead><tr>${header.map((text) => `<th scope="col">${escape(text)}</th>`).join('')}</tr></thead>
+<thead><tr>${header.map((text, column) => `<th scope="col"${column < names ? ' class="name"' : ''}>${escape(text)}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.map((row, line) => `<tr>${row.map((text, column) => cell(text, column, line)).join('')}</tr>`).join('\n')}
 </tbody>
@@ -107,7 +107,7 @@ p { max-width: 70ch; margin: .25rem 0 1rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem 1.25rem .4rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); }
-th[scope=row], thead th:first-child { text-align: left; }
+th[scope=row], .name { text-align: left; }
 .swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .5em; }
 .legend { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none; margin: 1.5rem 0 0; padding: .6rem 0; background: var(--page); border-bottom: 1px solid var(--line); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)); gap: 1.5rem; }

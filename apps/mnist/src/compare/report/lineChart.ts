@@ -17,8 +17,9 @@ export interface LineChart {
   readonly yFormat: string;
 }
 
-const width = 380;
-const height = 220;
+/** With axes and title. */
+const width = 420;
+const height = 290;
 const ticks = 5;
 const font = 'system-ui, sans-serif';
 
@@ -40,16 +41,20 @@ function specification({ title, curves, xTitle, xDomain, yScale, yDomain, yForma
   const lines = curves.map(({ points }, index) => ({ points, colour: lineColour(index), name: `line${index}` }));
   const scales: Scale[] = [
     { name: 'x', type: 'linear', range: 'width', domain: [...xDomain] },
-    { name: 'y', type: yScale, range: 'height', nice: true, domain: [...yDomain], ...(yScale === 'linear' ? { zero: false } : {}) },
+    // A logarithmic scale that ended at powers of ten would be empty for the most part.
+    { name: 'y', type: yScale, range: 'height', domain: [...yDomain], ...(yScale === 'linear' ? { zero: false, nice: ticks } : {}) },
   ];
+  const yTicks = yScale === 'linear' ? { tickCount: ticks } : { values: roundNumbers(yDomain) };
   const axes: Axis[] = [
-    { scale: 'x', orient: 'bottom', title: xTitle, tickCount: ticks },
-    { scale: 'y', orient: 'left', grid: true, tickCount: ticks, format: yFormat },
+    { scale: 'x', orient: 'bottom', title: xTitle, tickCount: ticks, offset: 4 },
+    { scale: 'y', orient: 'left', grid: true, format: yFormat, ...yTicks },
   ];
   return {
     width,
     height,
     padding: 8,
+    // The same size whatever the axis needs, so that charts side by side agree.
+    autosize: { type: 'fit', contains: 'padding' },
     title: { text: title, anchor: 'start', frame: 'group', offset: 12 },
     data: lines.map(({ name, points }) => ({ name, values: [...points] })),
     scales,
@@ -108,6 +113,18 @@ function lineOf({ name, colour, points }: Line): Mark[] {
 }
 
 const fewPoints = 12;
+
+/** 1, 2 and 5 times powers of ten, from the smallest to the largest; only the powers where that are many. */
+function roundNumbers([low, high]: readonly [number, number]): number[] {
+  const powers = Array.from(
+    { length: Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
+    (_, index) => Math.floor(Math.log10(low)) + index,
+  );
+  const within = (factors: readonly number[]): number[] =>
+    powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter((value) => value >= low && value <= high);
+  const all = within([1, 2, 5]);
+  return all.length > 2 * ticks ? within([1]) : all;
+}
 
 function escapeAttribute(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
