@@ -1,0 +1,18 @@
+// How values are moved and kernels called in a mode. There are two ways: values are arrays of JavaScript, or handles of a device.
+import type { GpuKernelFunction } from './gpu.ts';
+
+export interface Runner<V> {
+  /** Whether results of kernels stay on a device: kernels are then made for that. */
+  readonly keepsResults: boolean;
+  upload(values: Float32Array<ArrayBuffer>): V | Promise<V>;
+  /** @param length of the result */
+  call(kernel: GpuKernelFunction, operands: readonly V[], length: number): V | Promise<V>;
+  /** The elements of a value; the caller may keep them. */
+  read(value: V, length: number): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
+  free(value: V): void;
+  /** Resolves when the device has done what it was asked for; left out where it always has. */
+  finish?(): Promise<void>;
+  /** @throws BackendError `backend.lost` when the device is gone */
+  expectPresent(): void;
+  dispose(): void;
+}

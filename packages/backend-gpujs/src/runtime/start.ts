@@ -1,0 +1,59 @@
+// The devices of the modes.
+import type { Runner } from './runner.ts';
+import type { Gpu, GpuLibrary } from './gpu.ts';
+import { arrayRunner } from './arrayRunner.ts';
+import { GpuDevice } from './device.ts';
+import { KernelCache } from './kernelCache.ts';
+import { KernelSequence } from './kernelSequence.ts';
+import { PipelineSequence } from './pipelineSequence.ts';
+import { WebGpuRunner } from './webGpuRunner.ts';
+
+/** What a device is made from. */
+export interface Setup {
+  readonly library: GpuLibrary;
+  readonly gpu: Gpu;
+  /** The mode of gpu.js. */
+  readonly mode: string;
+  /** Names the backend in messages. */
+  readonly name: string;
+  readonly memoryLimit: number;
+  /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
+  readonly mayFallBack: boolean;
+}
+
+/** The most elements that an array may have where nothing else limits them. */
+const longest = 2 ** 31 - 1;
+
+/** A device that calls kernels one after the other. */
+function callingDevice<V>(setup: Setup, runner: Runner<V>): GpuDevice<V> {
+  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults });
+  return new GpuDevice({
+    runner,
+    memoryLimit: setup.memoryLimit,
+    lengthLimit: longest,
+    sequence: (steps, values) => new KernelSequence(steps, { name: setup.name, runner, kernels, values }),
+    dispose: () => setup.gpu.destroy(),
+  });
+}
+
+/** Plain JavaScript. */
+export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
+  return callingDevice(setup, arrayRunner);
+}
+
+/** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
+export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
+  const kernels = new KernelCache({ ...setup, keepsResults: false });
+  return new GpuDevice({
+    runner: arrayRunner,
+    memoryLimit: setup.memoryLimit,
+    lengthLimit: longest,
+    sequence: (steps, values) => new PipelineSequence(steps, { ...setup, runner: arrayRunner, kernels, values, threads: true }),
+    dispose: () => setup.gpu.destroy(),
+  });
+}
+
+/** WebGPU: what kernels make stays on the device. */
+export function webGpuDevice(setup: Setup): ReturnType<typeof callingDevice> {
+  return callingDevice(setup, new WebGpuRunner(setup.library, setup.gpu));
+}

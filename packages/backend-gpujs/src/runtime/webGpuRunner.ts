@@ -1,0 +1,87 @@
+// Values are buffers of a WebGPU device. gpu.js has one device for all of its instances.
+import { BackendError } from '@nn/core';
+import { flatResult } from './floats.ts';
+import type { Gpu, GpuArgument, GpuHandle, GpuKernelFunction, GpuLibrary, UncapturedError, WebGpuContext } from './gpu.ts';
+import type { Runner } from './runner.ts';
+
+export class WebGpuRunner implements Runner<GpuHandle> {
+  readonly keepsResults = true;
+  readonly #library: GpuLibrary;
+  /** Copies an array to the device; its extents change from call to call. */
+  readonly #upload: GpuKernelFunction;
+  #context: WebGpuContext | undefined;
+  #failure: BackendError | undefined;
+
+  constructor(library: GpuLibrary, gpu: Gpu) {
+    this.#library = library;
+    this.#upload = gpu.createKernel('function (a0) { return a0[this.thread.x]; }', {
+      output: [1],
+      argumentTypes: { a0: 'Input' },
+      returnType: 'Number',
+      functions: [],
+      precision: 'single',
+      loopMaxIterations: 1,
+      pipeline: true,
+      immutable: true,
+      asyncMode: true,
+      dynamicOutput: true,
+      dynamicArguments: true,
+    });
+  }
+
+  async upload(values: Float32Array<ArrayBuffer>): Promise<GpuHandle> {
+    const length = Math.max(1, values.length);
+    this.#upload.setOutput([length]);
+    return this.call(this.#upload, [this.#library.input(values.length === 0 ? new Float32Array(1) : values, [length])]);
+  }
+
+  async call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): Promise<GpuHandle> {
+    const result = await kernel(...operands);
+    this.#watch(kernel.kernel.context);
+    if (isHandle(result)) return result;
+    throw new BackendError(`A kernel of gpu.js returned ${typeof result} in place of a buffer.`, 'backend.failed');
+  }
+
+  async read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
+    try {
+      return flatResult(await value.toArray(), length);
+    } catch (error) {
+      this.expectPresent();
+      throw error;
+    }
+  }
+
+  free(value: GpuHandle): void {
+    value.delete();
+  }
+
+  async finish(): Promise<void> {
+    await this.#context?.device.queue.onSubmittedWorkDone();
+    this.expectPresent();
+  }
+
+  expectPresent(): void {
+    if (this.#context?.isLost) throw new BackendError('The WebGPU device was lost. Make another backend, and move there.', 'backend.lost');
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  dispose(): void {
+    this.#context?.device.removeEventListener('uncapturederror', this.#onError);
+  }
+
+  readonly #onError = ({ error: { message, constructor } }: UncapturedError): void => {
+    const code = constructor.name === 'GPUOutOfMemoryError' ? 'backend.out-of-memory' : 'backend.failed';
+    this.#failure ??= new BackendError(`The WebGPU device reports: ${message}`, code);
+  };
+
+  /** WebGPU tells of errors later, and to whoever listens. */
+  #watch(context: WebGpuContext | null | undefined): void {
+    if (this.#context !== undefined || context === null || context === undefined) return;
+    this.#context = context;
+    context.device.addEventListener('uncapturederror', this.#onError);
+  }
+}
+
+function isHandle(value: unknown): value is GpuHandle {
+  return typeof value === 'object' && value !== null && 'toArray' in value && 'delete' in value;
+}

@@ -1,0 +1,61 @@
+// How the cells of a kernel's output are spread over gpu.js's threads, and how positions in arrays are written.
+import { sizeOf } from '@nn/core';
+import type { Shape } from '@nn/core';
+
+/** What a mode allows for the extents of an output. */
+export interface GridLimits {
+  /** Results with several axes come as nested arrays: all cells on one axis. */
+  readonly flat: boolean;
+  /** The largest extents along x, y and z. */
+  readonly extents: readonly [number, number, number];
+}
+
+/** The threads of a kernel. */
+export interface Grid {
+  /** Extents in gpu.js's order, fastest first. */
+  readonly output: readonly number[];
+  /** Texts of the index along each axis of the shape it was made for. */
+  readonly indices: readonly string[];
+  /** What comes before these texts are used. */
+  readonly statements: readonly string[];
+}
+
+const threads = ['this.thread.x', 'this.thread.y', 'this.thread.z'] as const;
+
+/** One thread per element of `shape`: an axis of threads per axis where there are enough, else indices that are computed. */
+export function gridOf(shape: Shape, { flat, extents }: GridLimits): Grid {
+  if (shape.length === 0) return { output: [1], indices: [], statements: [] };
+  if (shape.length === 1) return { output: shape, indices: [threads[0]], statements: [] };
+  const output = [sizeOf(shape)];
+  if (flat) {
+    // Plain JavaScript has exact quotients and numbers.
+    const names = shape.map((_, axis) => `i${axis}`);
+    return { output, indices: names, statements: shape.map((extent, axis) => `let i${axis} = ${exactIndex(shape, axis, extent)};`) };
+  }
+  const fits = shape.length <= 3 && shape.every((extent, axis) => extent <= extents[shape.length - 1 - axis]!);
+  if (fits) return { output: shape.toReversed(), indices: shape.map((_, axis) => threads[shape.length - 1 - axis]!), statements: [] };
+  return { output, indices: shape.map((extent, axis) => integerIndex(shape, axis, extent)), statements: [] };
+}
+
+function exactIndex(shape: Shape, axis: number, extent: number): string {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const passed = inner === 1 ? threads[0] : `Math.floor(${threads[0]} / ${inner})`;
+  return axis === 0 ? passed : `${passed} % ${extent}`;
+}
+
+function integerIndex(shape: Shape, axis: number, extent: number): string {
+  const inner = sizeOf(shape.slice(axis + 1));
+  const passed = inner === 1 ? threads[0] : `quotient(${threads[0]}, ${inner})`;
+  return axis === 0 ? passed : `remainder(${passed}, ${extent})`;
+}
+
+/** offset + Σ index · stride as text. */
+export function positionText(indices: readonly string[], strides: readonly number[], offset = 0): string {
+  const terms = indices.flatMap((index, axis) => {
+    const stride = strides[axis]!;
+    if (stride === 0) return [];
+    return stride === 1 ? index : `${index} * ${stride}`;
+  });
+  if (offset !== 0 || terms.length === 0) terms.push(String(offset));
+  return terms.join(' + ').replaceAll('+ -', '- ');
+}

@@ -1,0 +1,10 @@
+// What the sources of kernels depend on: the mode they are for.
+import type { Dialect } from './dialect.ts';
+import type { GridLimits } from './grid.ts';
+
+export interface Target {
+  readonly dialect: Dialect;
+  readonly grid: GridLimits;
+  /** The most arrays that one kernel reads. */
+  readonly arrays: number;
+}
