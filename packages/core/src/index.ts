@@ -33,7 +33,7 @@ export { linear } from './ops/composites/linear.ts';
 export type { NormalizeOptions, NormalizeOutput } from './ops/composites/normalize.ts';
 export { normalize } from './ops/composites/normalize.ts';
 export type { PoolAttrs } from './ops/composites/pool2d.ts';
-export { avgPool2d, maxPool2d } from './ops/composites/pool2d.ts';
+export { avgPool2d, ceilOverhang, maxPool2d } from './ops/composites/pool2d.ts';
 export { logSoftmax, softmax } from './ops/composites/softmax.ts';
 export { softmaxCrossEntropy } from './ops/composites/softmaxCrossEntropy.ts';
 export { stopGradient } from './ops/composites/stopGradient.ts';

@@ -7,7 +7,7 @@ import type { KernelTransform } from './kernelTransform.ts';
 import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
 import { checkInitializer } from './records.ts';
 import type { Extents, WindowPadding } from './windows.ts';
-import { checkWindow, expectImage } from './windows.ts';
+import { checkWindow, expectImage, foreignWindowNames } from './windows.ts';
 
 export interface Conv2dOptions {
   /** Rows and columns of the kernel: default 3. */
@@ -44,7 +44,7 @@ export const conv2d = defineFactory('conv2d', createConv2d, ({ filters, ...optio
 
 function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
   checkInteger('conv2d', 'filters', filters, { from: 1 });
-  const resolved = resolveOptions('conv2d', options, defaults.conv2d);
+  const resolved = resolveOptions('conv2d', options, defaults.conv2d, foreignWindowNames);
   const { groups, kernelInitializer, biasInitializer, bias, kernelTransform } = resolved;
   const window = checkWindow('conv2d', resolved);
   checkInteger('conv2d', 'groups', groups, { from: 1 });
@@ -54,7 +54,7 @@ function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
   checkKernelTransform('conv2d', kernelTransform);
   return Object.freeze({
     kind: 'conv2d',
-    options: Object.freeze({ filters, ...resolved }),
+    options: Object.freeze({ filters, ...resolved, ...window.options }),
     variables(input: TensorSpec) {
       expectImage('conv2d', input);
       const channels = input.shape[3]!;

@@ -64,7 +64,14 @@ export const defaults = Object.freeze({
     kernelTransform: null,
   }),
   /** And strides as wide as the window. */
-  pool2d: entry<{ window: Extents; padding: WindowPadding }>({ window: 2, padding: 'valid' }),
+  pool2d: entry<{ window: Extents; padding: WindowPadding; dilations: Extents; ceilMode: boolean }>({
+    window: 2,
+    padding: 'valid',
+    dilations: 1,
+    ceilMode: false,
+  }),
+  /** And those of `pool2d`. */
+  avgPool2d: entry({ countPadding: false }),
   /** And `runningStatistics: ema()`. */
   batchNorm: entry<ChannelDefaults>(channels),
   ema: entry<EmaDefaults>({ decay: 0.9, spread: 'variance', unbiased: true, debias: false, start: 'standard' }),

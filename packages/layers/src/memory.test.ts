@@ -9,7 +9,7 @@ import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
-import { maxPool2d } from './pool2d.ts';
+import { maxPool2d } from './maxPool2d.ts';
 import { relu } from './relu.ts';
 import { sequential } from './sequential.ts';
 

@@ -1,5 +1,5 @@
 // Options of layers that slide a window over an image [batch, height, width, channels]: extents, strides, padding.
-import type { Shape, TensorSpec } from '@nn/core';
+import type { ForeignNames, Shape, TensorSpec } from '@nn/core';
 import { ConfigError, ShapeError, checkInteger, specText, valueText } from '@nn/core';
 
 /** Over rows and columns; one number stands for both. */
@@ -14,8 +14,26 @@ type Sides = readonly [rows: readonly [number, number], columns: readonly [numbe
  */
 export type WindowPadding = 'valid' | 'same' | number | Sides;
 
+/** What a layer is told about its window. */
+export interface WindowOptions {
+  readonly window: Extents;
+  readonly strides: Extents;
+  readonly dilations: Extents;
+  readonly padding: WindowPadding;
+}
+
+/** Names other libraries use, and what they are here. */
+export const foreignWindowNames: ForeignNames = {
+  kernelSize: 'Give window.',
+  poolSize: 'Give window.',
+  countIncludePad: 'Give countPadding.',
+  dilationRate: 'Give dilations.',
+};
+
 /** A window whose options are checked. */
 export interface Window {
+  /** As they were given, and so that nobody changes them later. */
+  readonly options: WindowOptions;
   readonly extents: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly dilations: readonly [number, number];
@@ -24,15 +42,18 @@ export interface Window {
 }
 
 /** @throws ConfigError in the name of `owner` for options out of range */
-export function checkWindow(
-  owner: string,
-  given: { readonly window: Extents; readonly strides: Extents; readonly dilations: Extents; readonly padding: WindowPadding },
-): Window {
+export function checkWindow(owner: string, given: WindowOptions): Window {
   const extents = pair(owner, 'window', given.window);
   const strides = pair(owner, 'strides', given.strides);
   const dilations = pair(owner, 'dilations', given.dilations);
   const padding = checkPadding(owner, given.padding);
   return {
+    options: {
+      window: typeof given.window === 'number' ? given.window : extents,
+      strides: typeof given.strides === 'number' ? given.strides : strides,
+      dilations: typeof given.dilations === 'number' ? given.dilations : dilations,
+      padding: typeof given.padding === 'number' ? given.padding : padding,
+    },
     extents,
     strides,
     dilations,
@@ -67,7 +88,7 @@ function pair(owner: string, option: string, given: Extents): readonly [number, 
     throw new ConfigError(`${owner}: ${option} is ${valueText(given)}; it is a number or [rows, columns].`);
   }
   for (const extent of both) checkInteger(owner, option, extent, { from: 1 });
-  return [both[0]!, both[1]!];
+  return Object.freeze([both[0]!, both[1]!] as const);
 }
 
 function checkPadding(owner: string, given: WindowPadding): 'valid' | 'same' | Sides {
@@ -84,5 +105,5 @@ function checkPadding(owner: string, given: WindowPadding): 'valid' | 'same' | S
     throw new ConfigError(`${owner}: padding is ${valueText(given)}; it is 'valid', 'same', a number, or [[top, bottom], [left, right]].`);
   }
   for (const count of sides.flat()) checkInteger(owner, 'padding', count, { from: 0 });
-  return sides;
+  return Object.freeze([Object.freeze([...sides[0]] as const), Object.freeze([...sides[1]] as const)] as const);
 }

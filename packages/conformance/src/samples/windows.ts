@@ -60,6 +60,19 @@ const convolutionSettings: readonly (Sliding & {
     groups: 2,
   },
   {
+    title: 'everything at once',
+    x: [2, 6, 5, 4],
+    kernel: [2, 3, 2, 6],
+    y: [2, 4, 2, 6],
+    strides: [2, 3],
+    padding: [
+      [1, 3],
+      [2, 1],
+    ],
+    dilations: [3, 2],
+    groups: 2,
+  },
+  {
     title: 'a kernel per channel',
     x: [1, 3, 3, 3],
     kernel: [2, 2, 1, 6],
@@ -101,6 +114,18 @@ const pools: readonly (Sliding & { readonly window: Pair; readonly overhang: Pai
     padding: noPadding,
     dilations: [1, 1],
     overhang: [1, 1],
+  },
+  {
+    title: 'with gaps',
+    x: [1, 6, 7, 2],
+    window: [2, 3],
+    strides: [1, 2],
+    padding: [
+      [1, 0],
+      [2, 1],
+    ],
+    dilations: [3, 2],
+    overhang: [0, 1],
   },
 ];
 

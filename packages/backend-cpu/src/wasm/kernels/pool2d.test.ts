@@ -13,9 +13,13 @@ const along = fc
     after: fc.integer({ min: 0, max: 2 }),
     overhang: fc.integer({ min: 0, max: 1 }),
   })
-  .filter(({ extent, window, dilation, before, after, overhang }) => {
-    const reach = (window - 1) * dilation + 1;
-    return reach <= extent + before + after + overhang && before < reach && after + overhang < reach;
+  .filter(({ extent, window, stride, dilation, before, after, overhang }) => {
+    const rest = before + extent + after + overhang - ((window - 1) * dilation + 1);
+    const begins = Array.from({ length: Math.floor(rest / stride) + 1 }, (_, position) => position * stride - before);
+    const isOver = (begin: number): boolean =>
+      Array.from({ length: window }, (_, cell) => begin + cell * dilation).some((place) => place >= 0 && place < extent);
+    // Windows without an element under them are refused.
+    return rest >= 0 && begins.every(isOver);
   });
 
 const cases = fc.record({

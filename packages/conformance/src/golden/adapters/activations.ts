@@ -1,7 +1,27 @@
-// Activations: through the layers of that name where there are some, else through the scalar expressions of the core.
-import type { Expr, Layer } from '@nn/core';
-import { elementwise, logSoftmax, scalar } from '@nn/core';
-import { elu, leakyRelu, relu, selu, sigmoid, softmax, tanh } from '@nn/layers';
+// Activations, through the layers of that name.
+import type { Layer } from '@nn/core';
+import { scalar } from '@nn/core';
+import type { GeluApproximation } from '@nn/layers';
+import {
+  celu,
+  elu,
+  gelu,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  logSigmoid,
+  logSoftmax,
+  mish,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  softsign,
+  tanh,
+} from '@nn/layers';
 import type { Adapter } from '../adapter.ts';
 import { formula } from '../adapter.ts';
 import { expectSetting, numberSetting, optionalNumber, textSetting } from '../config.ts';
@@ -10,23 +30,15 @@ import type { GoldenCase } from '../format.ts';
 const layer = (make: (golden: GoldenCase) => Layer): Adapter =>
   formula((scope, golden) => ({ outputs: { y: scope.apply(make(golden), scope.input('x'), { variables: {}, training: false }) } }));
 
-const expression = (make: (x: Expr, golden: GoldenCase) => Expr): Adapter =>
-  formula((scope, golden) => ({ outputs: { y: elementwise((x) => make(x, golden), scope.input('x')) } }));
-
 /** α and λ are constants of SELU; a case with others asks for something else. */
 function expectSeluConstants(golden: GoldenCase): void {
   expectSetting(golden, 'alpha', scalar.seluAlpha);
   expectSetting(golden, 'scale', scalar.seluLambda);
 }
 
-function geluOf(x: Expr, golden: GoldenCase): Expr {
+function geluOf(golden: GoldenCase): Layer {
   expectSetting(golden, 'approximate', 'none', 'tanh');
-  return textSetting(golden, 'approximate', 'none') === 'tanh' ? scalar.geluTanh(x) : scalar.gelu(x);
-}
-
-/** log(1 + e^(beta·x)) / beta */
-function softplusOf(x: Expr, beta: number): Expr {
-  return beta === 1 ? scalar.softplus(x) : scalar.div(scalar.softplus(scalar.mul(beta, x)), beta);
+  return gelu({ approximate: textSetting(golden, 'approximate', 'none') as GeluApproximation });
 }
 
 export const activations: Readonly<Record<string, Adapter>> = {
@@ -40,8 +52,15 @@ export const activations: Readonly<Record<string, Adapter>> = {
   sigmoid: layer(() => sigmoid()),
   tanh: layer(() => tanh()),
   softmax: layer((golden) => softmax({ axis: optionalNumber(golden, 'axis', -1) })),
-  logSoftmax: formula((scope, golden) => ({ outputs: { y: logSoftmax(scope.input('x'), optionalNumber(golden, 'axis', -1)) } })),
-  gelu: expression(geluOf),
-  silu: expression((x) => scalar.silu(x)),
-  softplus: expression((x, golden) => softplusOf(x, optionalNumber(golden, 'beta', 1))),
+  logSoftmax: layer((golden) => logSoftmax({ axis: optionalNumber(golden, 'axis', -1) })),
+  gelu: layer(geluOf),
+  silu: layer(() => silu()),
+  softplus: layer((golden) => softplus({ beta: optionalNumber(golden, 'beta', 1) })),
+  softsign: layer(() => softsign()),
+  mish: layer(() => mish()),
+  relu6: layer(() => relu6()),
+  logSigmoid: layer(() => logSigmoid()),
+  celu: layer((golden) => celu({ alpha: optionalNumber(golden, 'alpha', 1) })),
+  hardSigmoid: layer(() => hardSigmoid()),
+  hardSwish: layer(() => hardSwish()),
 };

@@ -1,5 +1,6 @@
 // `maxPool2d` and `avgPool2d`: the largest element under a window, and their mean; with the gradient of the first.
 import type { TensorSpec } from '../../array/dtype.ts';
+import { specText } from '../../array/dtype.ts';
 import { NdArray } from '../../array/ndarray.ts';
 import { ConfigError } from '../../errors/errors.ts';
 import type { Tensor } from '../../program/tensor.ts';
@@ -103,34 +104,55 @@ function withOverhang({ padding: [rows, columns], overhang }: PoolAttrs): Window
 
 /** How many elements count under the window: f32 [1, rows, columns, 1]. */
 function countsUnder(x: TensorSpec, attrs: PoolAttrs & { readonly countPadding: boolean }): NdArray {
-  const positions = windowPositions('avgPool2d', x, { ...attrs, padding: withOverhang(attrs) });
-  const along = (index: 0 | 1): number[] => {
-    const extent = x.shape[index + 1]!;
-    const [before, after] = attrs.padding[index];
-    const [from, to] = attrs.countPadding ? [0, before + extent + after] : [before, before + extent];
-    return Array.from({ length: positions[index] }, (_, position) => {
-      const cells = Array.from(
-        { length: attrs.window[index] },
-        (_unused, cell) => position * attrs.strides[index] + cell * attrs.dilations[index],
-      );
-      return cells.filter((cell) => cell >= from && cell < to).length;
-    });
-  };
-  const [rows, columns] = [along(0), along(1)];
-  return new NdArray(Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column))), [1, ...positions, 1], 'f32');
+  const [rows, columns] = [countsAlong(0, x, attrs, attrs.countPadding), countsAlong(1, x, attrs, attrs.countPadding)];
+  const counts = Float32Array.from(rows.flatMap((row) => columns.map((column) => row * column)));
+  return new NdArray(counts, [1, rows.length, columns.length, 1], 'f32');
 }
 
+/** How many cells of the window lie over rows (or columns) that count, at each of its positions. */
+function countsAlong(index: 0 | 1, x: TensorSpec, attrs: PoolAttrs, countPadding: boolean): number[] {
+  const positions = windowPositions('pooling', x, { ...attrs, padding: withOverhang(attrs) })[index];
+  const extent = x.shape[index + 1]!;
+  const [before, after] = attrs.padding[index];
+  const [from, to] = countPadding ? [0, before + extent + after] : [before, before + extent];
+  return Array.from({ length: positions }, (_, position) => {
+    const cells = Array.from(
+      { length: attrs.window[index] },
+      (_unused, cell) => position * attrs.strides[index] + cell * attrs.dilations[index],
+    );
+    return cells.filter((cell) => cell >= from && cell < to).length;
+  });
+}
+
+/** @throws ConfigError where a window would have no element under it */
 function checkPool(op: string, inputs: readonly TensorSpec[], attrs: PoolAttrs): void {
   expectInputs(op, inputs, 1);
-  windowPositions(op, inputs[0]!, { ...attrs, padding: withOverhang(attrs) });
-  attrs.padding.forEach(([before, after], index) => {
-    const reach = (attrs.window[index]! - 1) * attrs.dilations[index]! + 1;
-    if (before >= reach || after + attrs.overhang[index]! >= reach) {
-      throw new ConfigError(
-        `${op}: padding [${before}, ${after}] with a window that reaches over ${reach}: a window could lie in the padding alone.`,
-      );
-    }
-  });
+  const [x] = inputs as readonly [TensorSpec];
+  windowPositions(op, x, { ...attrs, padding: withOverhang(attrs) });
+  for (const index of [0, 1] as const) {
+    const position = countsAlong(index, x, attrs, false).indexOf(0);
+    if (position === -1) continue;
+    throw new ConfigError(
+      `${op}: with padding [${attrs.padding[index].join(', ')}] over the ${index === 0 ? 'rows' : 'columns'} of x ${specText(x)}, ` +
+        `window ${position} of ${attrs.window[index]} cells would lie in the padding alone.`,
+    );
+  }
+}
+
+/**
+ * Rows and columns past the padding that the last windows reach over when a part of a window is enough ("ceil mode"). A window that
+ * would begin behind the elements is left out.
+ */
+export function ceilOverhang(x: TensorSpec, attrs: WindowAttrs): [number, number] {
+  const along = (index: 0 | 1): number => {
+    const [before, after] = attrs.padding[index];
+    const [stride, extent] = [attrs.strides[index], x.shape[index + 1]!];
+    const rest = before + extent + after - ((attrs.window[index] - 1) * attrs.dilations[index] + 1);
+    const steps = Math.ceil(rest / stride);
+    const last = steps * stride >= before + extent ? steps - 1 : steps;
+    return Math.max(0, last * stride - rest);
+  };
+  return [along(0), along(1)];
 }
 
 export interface PoolOptions {
@@ -138,7 +160,9 @@ export interface PoolOptions {
   readonly strides?: readonly [number, number];
   /** Before and after the rows, before and after the columns: default none. */
   readonly padding?: WindowAttrs['padding'];
-  /** Rows and columns past the padding that the last windows may reach over: default none. */
+  /** Steps between the cells of the window: default [1, 1]. */
+  readonly dilations?: readonly [number, number];
+  /** Rows and columns past the padding that the last windows may reach over: default none; see {@link ceilOverhang}. */
   readonly overhang?: readonly [number, number];
 }
 
@@ -173,8 +197,9 @@ function poolAttrs(
       [0, 0],
       [0, 0],
     ],
+    dilations = [1, 1],
     overhang = [0, 0],
   }: PoolOptions,
 ): PoolAttrs {
-  return { window, strides, padding, dilations: [1, 1], overhang };
+  return { window, strides, padding, dilations, overhang };
 }
