@@ -21,6 +21,21 @@ export function checkFinite(array: NdArray, name = 'x', firstRow = 0): void {
   );
 }
 
+/**
+ * @param name of the array in the message: `y`
+ * @throws DataError naming the first number outside of [smallest, largest] and its indices. NaN is in no order and passes.
+ */
+export function checkRange(array: NdArray, [smallest, largest]: readonly [number, number], name = 'y'): void {
+  const { data, shape } = array;
+  for (let i = 0; i < data.length; i++) {
+    if (!(data[i]! < smallest || data[i]! > largest)) continue;
+    const at = unravel(i, shape);
+    throw new DataError(
+      `${name}${at.length === 0 ? '' : ` at [${at.join(', ')}]`} is ${data[i]!}, but numbers from ${smallest} to ${largest} are needed.`,
+    );
+  }
+}
+
 function firstNonFinite(data: ArrayLike<number>): number {
   for (let i = 0; i < data.length; i++) {
     // NaN and the infinities are the values that do not cancel against themselves.

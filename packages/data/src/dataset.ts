@@ -1,6 +1,7 @@
 // Data in memory: samples with their targets, in order or shuffled, whole or in part.
 import type { ArrayLike, NdArray, Shape } from '@nn/core';
 import { checkInteger, ConfigError, DataError, ndarray, permutation, resolveOptions, specText, streamKey } from '@nn/core';
+import type { Augmentation } from './augmentation/augment.ts';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
 import { checkFinite } from './checks.ts';
@@ -26,20 +27,30 @@ export interface DatasetArrays {
   readonly allowNonFinite?: boolean;
 }
 
+/** What is known of a data set, and what happens to it, beside its samples and targets. */
+export interface DatasetTraits {
+  /** Number of classes, when the targets are class indices that have been checked. */
+  readonly classes?: number;
+  readonly augmentation?: Augmentation;
+}
+
 /** Samples `x` with their targets `y`. */
 export class Dataset implements BatchSource {
   readonly x: Samples;
   readonly y: Samples;
   readonly classes?: number;
+  /** What changes the samples of a batch at random; `x` itself has them as they are. */
+  readonly augmentation?: Augmentation;
 
   /** @throws DataError unless `x` and `y` have equally many rows. */
-  constructor(x: Samples, y: Samples, classes?: number) {
+  constructor(x: Samples, y: Samples, { classes, augmentation }: DatasetTraits = {}) {
     if (x.count !== y.count) {
       throw new DataError(`x has ${x.count} rows (${specText(x)}) and y has ${y.count} (${specText(y)}). Each sample needs one target.`);
     }
     this.x = x;
     this.y = y;
     if (classes !== undefined) this.classes = classes;
+    if (augmentation !== undefined) this.augmentation = augmentation;
   }
 
   /** Number of rows. */
@@ -54,14 +65,16 @@ export class Dataset implements BatchSource {
   batches(options: BatchOptions = {}): Iterable<Batch> {
     const { batchSize = defaultBatchSize, lastBatch, start, ...order } = resolveBatchOptions(options);
     const sizes = batchPlan(this.size, batchSize, lastBatch);
-    const { x, y, size } = this;
+    const { x, y, size, augmentation } = this;
+    const { seed, epoch } = order;
     return {
       *[Symbol.iterator]() {
         const rows = epochOrder(size, order);
         for (let index = start; index < sizes.length; index++) {
           const begin = index * batchSize;
           const chosen = rows.subarray(begin, begin + sizes[index]!);
-          yield { x: x.gather(chosen), y: y.gather(chosen) };
+          const samples = x.gather(chosen);
+          yield { x: augmentation?.apply(samples, { seed, epoch, samples: chosen }) ?? samples, y: y.gather(chosen) };
         }
       },
     };
@@ -70,7 +83,7 @@ export class Dataset implements BatchSource {
   /** The rows at `indices`, in that order. @throws DataError when one does not exist. */
   subset(indices: Iterable<number>): Dataset {
     const chosen = [...indices];
-    return new Dataset(this.x.select(chosen), this.y.select(chosen), this.classes);
+    return new Dataset(this.x.select(chosen), this.y.select(chosen), this);
   }
 
   /** The first `count` rows, or all of them if there are fewer. @throws ConfigError unless `count` is an integer of at least 0 */
@@ -101,7 +114,20 @@ export class Dataset implements BatchSource {
 
   /** The same targets with samples that pass through `apply` when they are read: see {@link Samples.transform}. */
   transform(apply: (x: NdArray) => NdArray): Dataset {
-    return new Dataset(this.x.transform(apply), this.y, this.classes);
+    return new Dataset(this.x.transform(apply), this.y, this);
+  }
+
+  /** The same data, whose batches are changed at random: for training. What a sample becomes follows from its number, seed and epoch. */
+  augmented(augmentation: Augmentation): Dataset {
+    const { classes } = this;
+    return new Dataset(this.x, this.y, classes === undefined ? { augmentation } : { classes, augmentation });
+  }
+
+  /** The same data, the targets checked to be class indices below `classes` and i32. @throws DataError naming the first that is not */
+  classified(classes: number): Dataset {
+    const { x, y, augmentation } = this;
+    const labels = heldSamples(checkLabels(y.slice(), classes));
+    return new Dataset(x, labels, augmentation === undefined ? { classes } : { classes, augmentation });
   }
 
   toString(): string {
@@ -119,7 +145,8 @@ export function datasetOfArrays(arrays: DatasetArrays): Dataset {
   const x = samplesOfX(resolved);
   const y = isSamples(resolved.y) ? resolved.y : heldSamples(checkedArray('y', resolved.y, resolved));
   const { classes } = resolved;
-  return classes === undefined ? new Dataset(x, y) : new Dataset(x, heldSamples(checkLabels(y.slice(), classes)), classes);
+  const made = new Dataset(x, y);
+  return classes === undefined ? made : made.classified(classes);
 }
 
 type ResolvedArrays = { readonly [Name in keyof DatasetArrays]-?: DatasetArrays[Name] | undefined } & Pick<DatasetArrays, 'x' | 'y'>;

@@ -65,7 +65,7 @@ export async function loadMnistSplit(split: Split, options: MnistOptions = {}): 
     throw new DataError(`${images.name} has ${count} images, but ${labels.name} has ${digits.size} labels: they are of different sets.`);
   }
   const x = pixels.reshape(layout === 'flat' ? [count, height * width] : [count, height, width, 1]);
-  return new Dataset(scaledBytes(x, scale), heldSamples(digits), classes);
+  return new Dataset(scaledBytes(x, scale), heldSamples(digits), { classes });
 }
 
 /** @throws DataError unless `array` is bytes [count, height, width]. */

@@ -16,7 +16,7 @@ export async function lossGradient(loss: Loss, prediction: ArrayLike, target: Ar
     ...(
       await run(
         backend,
-        grad((p, t) => sum(loss.apply(p!, t!))),
+        grad((p, t) => sum(loss.apply(p, t))),
         prediction,
         target,
       )
@@ -29,7 +29,7 @@ export async function penaltyOf(regularizer: Regularizer, weights: ArrayLike): P
   const penalty = await run(backend, (w: Tensor) => regularizer.penalty(w), weights);
   const gradient = await run(
     backend,
-    grad((w) => regularizer.penalty(w!)),
+    grad((w) => regularizer.penalty(w)),
     weights,
   );
   return { penalty: penalty.item(), gradient: [...gradient.data] };

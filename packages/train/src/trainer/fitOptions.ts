@@ -1,10 +1,10 @@
 // The options of `fit`, checked and with their defaults.
 import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
-import type { DataSource, LastBatch } from '@nn/data';
+import type { Augmentation, DataSource, LastBatch } from '@nn/data';
 import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
 import { earlyStopping } from '../callbacks/earlyStopping.ts';
 import type { Callback } from '../events.ts';
-import { expectFunctions } from './expect.ts';
+import { expectFunctions, expectMethod } from './expect.ts';
 
 export interface FitOptions {
   /** How many times to go through the data; an epoch that was interrupted is the first of them (1). */
@@ -17,6 +17,8 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** What becomes of the rows that do not fill a batch: a short batch (`'keep'`, default), nothing, or part of the batch before. */
   readonly lastBatch?: LastBatch;
+  /** Changes every sample anew in every epoch: `augment([shift(), rotate()])`. Validation data stay as they are. */
+  readonly augmentation?: Augmentation;
   /** Hear every event of this run. */
   readonly callbacks?: readonly Callback[];
   /** Stops after the running step; what was done stays, the history says so, and the next `fit` goes on from there. */
@@ -43,6 +45,7 @@ const defaults: Resolved = {
   validation: undefined,
   shuffle: true,
   lastBatch: 'keep',
+  augmentation: undefined,
   callbacks: [],
   signal: undefined,
   earlyStopping: undefined,
@@ -57,5 +60,6 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   checkInteger('fit', 'epochs', checked.epochs, { from: 0 });
   checkFlag('fit', 'shuffle', checked.shuffle);
   expectFunctions(checked.callbacks, 'fit: callbacks');
+  if (checked.augmentation !== undefined) expectMethod(checked.augmentation, 'apply', 'fit: augmentation', 'made by augment([shift(), …])');
   return { ...checked, earlyStopping: checked.earlyStopping && earlyStopping(checked.earlyStopping) };
 }

@@ -1,8 +1,8 @@
 // Data on their way into the trainer: the model is built for them, targets are checked, batches planned. All before the first step.
 import type { TensorSpec, Warning } from '@nn/core';
 import { specText } from '@nn/core';
-import type { BatchOptions, BatchSource, DataSource, LastBatch } from '@nn/data';
-import { Dataset, dataset } from '@nn/data';
+import type { Augmentation, BatchOptions, BatchSource, DataSource, LastBatch } from '@nn/data';
+import { Dataset, augmented, dataset } from '@nn/data';
 import type { Engine } from './engine.ts';
 import { planBatches } from './lastBatch.ts';
 import { noRows, peek } from './peek.ts';
@@ -41,10 +41,15 @@ interface OpenSource {
 export async function openTraining(
   engine: Engine,
   data: DataSource,
-  options: { readonly batchSize: number | undefined; readonly shuffle: boolean; readonly lastBatch: LastBatch },
+  options: {
+    readonly batchSize: number | undefined;
+    readonly shuffle: boolean;
+    readonly lastBatch: LastBatch;
+    readonly augmentation?: Augmentation | undefined;
+  },
 ): Promise<TrainingSource> {
-  const { shuffle, lastBatch } = options;
-  const given = dataset(data);
+  const { shuffle, lastBatch, augmentation } = options;
+  const given = augmentation === undefined ? dataset(data) : augmented(dataset(data), augmentation);
   const batchSize = options.batchSize ?? (given.size === undefined ? undefined : defaultBatchSize);
   const plan: EpochPlan = { rows: given.size ?? null, batchSize: batchSize ?? null, shuffle, lastBatch };
   const { progress } = engine.state;
@@ -66,7 +71,7 @@ export async function openSource(engine: Engine, data: DataSource, firstPass: Ba
   const model = first === undefined ? engine.model! : await engine.build(withoutRows(first.x));
   const classes = remembered((target) => classesOf(engine.plan.loss, model.prediction, target));
   return {
-    source: withCheckedTargets(source, classes),
+    source: withCheckedTargets(source, engine.plan.loss, classes),
     batch: first === undefined ? undefined : { x: first.x, y: checkedTargetSpec(first.y, classes) },
   };
 }

@@ -2,7 +2,7 @@
 import type { Loss, LossFunction, NdArray, Structure, TensorSpec } from '@nn/core';
 import { isTensorSpec, newTrace } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from '@nn/data';
-import { Dataset, checkLabels, dataset } from '@nn/data';
+import { Dataset, checkLabels, checkRange } from '@nn/data';
 import { applyLoss } from '../programs/objective.ts';
 
 /**
@@ -36,16 +36,23 @@ function takesIndices(loss: Loss | LossFunction, prediction: TensorSpec): boolea
 }
 
 /**
- * A source whose targets are class indices, checked: those of data in memory at once, those of a stream batch by batch.
+ * A source whose targets are checked, those of data in memory at once, those of a stream batch by batch: class indices, which become i32,
+ * and numbers that the loss has a range for.
+ *
  * @param classes of targets of a spec, see {@link classesOf}
- * @throws DataError naming index and value of a label that is out of range or no whole number
+ * @throws DataError naming index and value of a target that is out of range, or a label that is no whole number
  */
-export function withCheckedTargets(source: BatchSource, classes: (target: TensorSpec) => number | undefined): BatchSource {
-  if (!(source instanceof Dataset)) return mapTargets(source, (y) => checkedTarget(y, classes(y)));
+export function withCheckedTargets(
+  source: BatchSource,
+  loss: Loss | LossFunction | undefined,
+  classes: (target: TensorSpec) => number | undefined,
+): BatchSource {
+  const check = (y: NdArray): NdArray => checkedTarget(y, loss, classes(y));
+  if (!(source instanceof Dataset)) return mapTargets(source, check);
   const count = classes(source.y);
-  return count === undefined || (source.classes === count && source.y.dtype === 'i32')
-    ? source
-    : dataset({ x: source.x, y: source.y, classes: count });
+  if (count !== undefined) return source.classes === count && source.y.dtype === 'i32' ? source : source.classified(count);
+  if (rangeOf(loss) !== undefined) check(source.y.slice());
+  return source;
 }
 
 /** The spec of targets once they are checked. */
@@ -53,8 +60,15 @@ export function checkedTargetSpec({ shape, dtype }: TensorSpec, classes: (target
   return { shape, dtype: classes({ shape, dtype }) === undefined ? dtype : 'i32' };
 }
 
-function checkedTarget(target: NdArray, classes: number | undefined): NdArray {
-  return classes === undefined ? target : checkLabels(target, classes);
+function checkedTarget(target: NdArray, loss: Loss | LossFunction | undefined, classes: number | undefined): NdArray {
+  if (classes !== undefined) return checkLabels(target, classes);
+  const range = rangeOf(loss);
+  if (range !== undefined) checkRange(target, range);
+  return target;
+}
+
+function rangeOf(loss: Loss | LossFunction | undefined): Loss['targetRange'] {
+  return typeof loss === 'object' ? loss.targetRange : undefined;
 }
 
 function mapTargets(source: BatchSource, convert: (y: NdArray) => NdArray): BatchSource {
