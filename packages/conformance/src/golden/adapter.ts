@@ -50,8 +50,8 @@ export function formula(record: (scope: Scope, golden: GoldenCase) => Recorded):
     const trace = newTrace();
     const scope = new CaseScope(trace, golden);
     const { outputs, found, stateAfter, variablesAfter } = trace.run(() => {
-      const { stateAfter = {}, variablesAfter = {}, outputs } = record(scope, golden);
-      return { outputs, stateAfter, variablesAfter, found: recordGradients(scope, golden, outputs) };
+      const recorded = record(scope, golden);
+      return { stateAfter: {}, variablesAfter: {}, ...recorded, found: recordGradients(scope, golden, recorded.outputs) };
     });
     const named = Object.entries(outputs).map(([name, tensor]) => [`outputs/${name}`, tensor] as const);
     const program = trace.finish({ ...Object.fromEntries(named), ...found });

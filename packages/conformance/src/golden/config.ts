@@ -2,15 +2,9 @@
 import { FormatError } from '@nn/core';
 import type { GoldenConfig } from './format.ts';
 import { isRecord } from './format.ts';
+import { NotYet } from './notYet.ts';
 
-/** Thrown for a case that needs something the toolkit does not have yet: the case waits, it does not fail. */
-export class NotYet extends Error {
-  /** @param missing what is missing, in a few words: `'conv2d'` */
-  constructor(missing: string) {
-    super(missing);
-    this.name = 'NotYet';
-  }
-}
+export { NotYet };
 
 /** The settings of a case (a case is one), or a record among them. */
 export interface Settings {

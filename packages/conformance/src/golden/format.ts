@@ -1,7 +1,8 @@
 // Golden files, format nn-golden/1: cases computed elsewhere to more digits than float32 holds, with the error that is allowed.
 // The format is described in vectors/README.md; this file reads it and refuses what is none.
-import type { Shape } from '@nn/core';
+import type { DType, Shape } from '@nn/core';
 import { FormatError, NdArray, shapeText, sizeOf } from '@nn/core';
+import { NotYet } from './notYet.ts';
 
 /** Values of an array as the file has them: exact decimal numbers, and names for those JSON does not have. */
 export interface GoldenTensor {
@@ -42,6 +43,10 @@ export interface GoldenCase {
   readonly op: string;
   readonly config: GoldenConfig;
   readonly inputs: GoldenTensors;
+  /** Of a node of an ONNX graph: the version of its operator set, and the names of what it takes and gives by position, `''` for none. */
+  readonly opset?: number;
+  readonly inputOrder?: readonly string[];
+  readonly outputOrder?: readonly string[];
   /** dL/d(output), for L = Σ upstream · output. */
   readonly upstream?: GoldenTensors;
   readonly outputs?: GoldenTensors;
@@ -136,6 +141,12 @@ function checkCase(entry: unknown, place: string): asserts entry is GoldenCase {
   for (const [step, tensors] of Object.entries(isRecord(entry['paramsAfter']) ? entry['paramsAfter'] : {})) {
     checkTensors(tensors, `${id}, paramsAfter ${step}`);
   }
+  for (const order of ['inputOrder', 'outputOrder']) {
+    const names: unknown = entry[order];
+    if (names === undefined) continue;
+    if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
+      throw new FormatError(`${id}: ${order} is no list of names.`);
+  }
   if (entry['steps'] !== undefined && !Array.isArray(entry['steps'])) throw new FormatError(`${id}: its steps are no list.`);
   for (const [index, step] of ((entry['steps'] as unknown[] | undefined) ?? []).entries()) {
     if (!isRecord(step)) throw new FormatError(`${id}: step ${index} is no record.`);
@@ -152,10 +163,16 @@ function checkTensors(section: unknown, place: string): void {
       throw new FormatError(`${place}: "${name}" needs a shape and data.`);
     }
     const shape = tensor['shape'] as number[];
+    if (!isShape(shape)) throw new FormatError(`${place}: "${name}" has the shape ${JSON.stringify(shape)}, which no array has.`);
     if (sizeOf(shape) !== tensor['data'].length) {
       throw new FormatError(`${place}: "${name}" has ${tensor['data'].length} values for the shape ${shapeText(shape)}.`);
     }
   }
+}
+
+function isShape(extents: readonly unknown[]): boolean {
+  const size = extents.reduce<number>((product, extent) => product * (Number.isInteger(extent) ? (extent as number) : -1), 1);
+  return extents.every((extent) => typeof extent === 'number' && extent >= 0) && size >= 0 && size < 2 ** 31;
 }
 
 const nonFinite: Readonly<Record<NonFiniteName, number>> = {
@@ -174,16 +191,30 @@ export function valuesOf(tensor: GoldenTensor): Float64Array {
   });
 }
 
-/** An input as a program takes it: f32, or i32 for integers. @throws FormatError for another dtype */
-export function inputArray(tensor: GoldenTensor): NdArray {
-  const values = valuesOf(tensor);
-  switch (tensor.dtype) {
-    case undefined:
-      return new NdArray(Float32Array.from(values), tensor.shape, 'f32');
-    case 'int32':
-      return new NdArray(Int32Array.from(values), tensor.shape, 'i32');
-    default:
-      throw new FormatError(`A golden array has the dtype ${JSON.stringify(tensor.dtype)}; int32 and float (no dtype) are read.`);
+const dtypes: ReadonlyMap<string, DType> = new Map([
+  ...['float32', 'float64', 'float16', 'bfloat16'].map((name) => [name, 'f32'] as const),
+  ...['int8', 'int16', 'int32', 'int64', 'uint16'].map((name) => [name, 'i32'] as const),
+  ['uint8', 'u8'],
+  ['bool', 'bool'],
+]);
+
+/**
+ * An input as a program takes it: every float as f32, every integer as i32 or u8, and bool.
+ * @throws NotYet for another dtype, and for integers that i32 does not hold
+ */
+export function inputArray({ shape, data, dtype: name = 'float32' }: GoldenTensor): NdArray {
+  const dtype = dtypes.get(name);
+  if (dtype === undefined) throw new NotYet(`arrays of the dtype ${name}`);
+  const values = valuesOf({ shape, data });
+  switch (dtype) {
+    case 'f32':
+      return new NdArray(Float32Array.from(values), shape, dtype);
+    case 'i32':
+      if (values.some((value) => value !== Math.trunc(value) || Math.abs(value) > 2 ** 31 - 1)) throw new NotYet(`${name} beyond 32 bits`);
+      return new NdArray(Int32Array.from(values), shape, dtype);
+    case 'u8':
+    case 'bool':
+      return new NdArray(Uint8Array.from(values), shape, dtype);
   }
 }
 

@@ -5,7 +5,7 @@ import { adapterOf } from './adapters/table.ts';
 import type { Judging, WorstElement } from './compare.ts';
 import { compareTensor, share } from './compare.ts';
 import { NotYet } from './config.ts';
-import type { GoldenCase, GoldenTensor, GoldenTensors, GoldenTolerance } from './format.ts';
+import type { GoldenCase, GoldenTensor, GoldenTensors } from './format.ts';
 import { shaderRoom } from '../suite/shaderErrors.ts';
 
 /** `waiting`: the toolkit lacks something that the case needs, which the reason names. */
@@ -56,14 +56,14 @@ function compareResults(golden: GoldenCase, results: Results, { room, ...judging
   let worst: CaseResult['worst'];
   const notCompared: string[] = [];
   for (const expectation of expectations(golden)) {
-    const { where, expected, alternative } = expectation;
+    const { where, section, name, expected, alternative } = expectation;
     const actual = results.get(where);
     if (actual === undefined) return { status: 'fail', reason: `${where} is expected, but was not computed` };
     if ('notKept' in actual) {
       notCompared.push(`${where}: ${actual.notKept}`);
       continue;
     }
-    const tolerance = toleranceFor(golden, where);
+    const tolerance = golden.tol[section]?.[name] ?? golden.tol[section]?.['*'];
     if (tolerance === undefined) return { status: 'fail', reason: `${where} has no tolerance in the golden file` };
     const comparison = compareTensor(actual, expected, { ...judging, tolerance, alternative, room: room?.get(where) });
     const located = comparison.worst === undefined ? undefined : { ...comparison.worst, where };
@@ -75,15 +75,27 @@ function compareResults(golden: GoldenCase, results: Results, { room, ...judging
 }
 
 interface Expectation {
+  /** Name of the result: `steps/0/outputs/y`. */
   readonly where: string;
+  /** Where its tolerance is: under `outputs` and `y`, or `*` for every name. */
+  readonly section: string;
+  readonly name: string;
   readonly expected: GoldenTensor;
   readonly alternative?: GoldenTensor | undefined;
 }
 
 /** Every array that a case expects, under the name its result has. */
 function expectations(golden: GoldenCase): Expectation[] {
-  const section = (name: string, tensors: GoldenTensors | undefined, alternatives?: GoldenTensors): Expectation[] =>
-    Object.entries(tensors ?? {}).map(([key, expected]) => ({ where: `${name}/${key}`, expected, alternative: alternatives?.[key] }));
+  const section = (path: string, tensors: GoldenTensors | undefined, alternatives?: GoldenTensors): Expectation[] => {
+    const own = path.split('/').findLast((part) => Object.hasOwn(golden.tol, part)) ?? path;
+    return Object.entries(tensors ?? {}).map(([name, expected]) => ({
+      where: `${path}/${name}`,
+      section: own,
+      name,
+      expected,
+      alternative: alternatives?.[name],
+    }));
+  };
   return [
     ...section('outputs', golden.outputs, golden.alternatives),
     ...section('grads', golden.grads, golden.gradsAlternatives),
@@ -95,11 +107,4 @@ function expectations(golden: GoldenCase): Expectation[] {
       ...section(`steps/${index}/stateAfter`, step.stateAfter),
     ]),
   ];
-}
-
-/** `tol` by section and name: the section is the last of `paramsAfter`, `outputs`, … in the result's name; `*` stands for every name. */
-function toleranceFor({ tol }: GoldenCase, where: string): GoldenTolerance | undefined {
-  const name = where.slice(where.lastIndexOf('/') + 1);
-  const section = where.split('/').findLast((part) => Object.hasOwn(tol, part));
-  return section === undefined ? undefined : (tol[section]![name] ?? tol[section]!['*']);
 }

@@ -1,5 +1,6 @@
 // The adapters of all ops that the toolkit has, by the name the golden files use.
 import type { Adapter } from '../adapter.ts';
+import { onnxAdapters } from '../onnx/table.ts';
 import { activations } from './activations.ts';
 import { images } from './images.ts';
 import { layers } from './layers.ts';
@@ -22,6 +23,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map(
     ...penalties,
     ...optimizers,
     ...trajectories,
+    ...onnxAdapters,
   }),
 );
 
