@@ -40,6 +40,8 @@ export { gaussianDropout } from './gaussianDropout.ts';
 export type { GaussianDropoutOptions } from './gaussianDropout.ts';
 export { gaussianNoise } from './gaussianNoise.ts';
 export type { GaussianNoiseOptions } from './gaussianNoise.ts';
+export { foldNormalization } from './foldNormalization.ts';
+export type { ModelWithVariables } from './foldNormalization.ts';
 export { gelu } from './gelu.ts';
 export type { GeluApproximation } from './gelu.ts';
 export { hardSigmoid } from './hardSigmoid.ts';
