@@ -112,40 +112,6 @@ describe('a million numbers', () => {
   });
 });
 
-describe('a deep network', () => {
-  const width = 256;
-  const fans: Fans = { fanIn: width, fanOut: width };
-
-  /** Standard deviation of the activations after 20 fully connected ReLU layers, for normal inputs. */
-  function deviationAfter20Layers(initializer: Initializer): number {
-    const samples = 16;
-    let activations = new Float32Array(samples * width);
-    fillNormal(streamKey(0, 'inputs', 0, 0), activations);
-    for (let layer = 0; layer < 20; layer++) {
-      const kernel = draw(initializer, [width, width], fans, 0, `dense${layer}/kernel`);
-      const next = new Float32Array(samples * width);
-      for (let sample = 0; sample < samples; sample++) {
-        for (let output = 0; output < width; output++) {
-          let sum = 0;
-          for (let input = 0; input < width; input++) sum += activations[sample * width + input]! * kernel[input * width + output]!;
-          next[sample * width + output] = Math.max(0, sum);
-        }
-      }
-      activations = next;
-    }
-    return Math.sqrt(variance(activations));
-  }
-
-  it('of ReLUs keeps its signals with He, cut or not, and loses them with LeCun', () => {
-    for (const initializer of [heNormal(), heNormal({ truncated: true }), heUniform()]) {
-      const deviation = deviationAfter20Layers(initializer);
-      expect(deviation).toBeGreaterThan(0.3);
-      expect(deviation).toBeLessThan(1.5);
-    }
-    expect(deviationAfter20Layers(lecunNormal())).toBeLessThan(2e-3);
-  });
-});
-
 describe('bad input', () => {
   it('is refused when the initializer is made', () => {
     const wrong: (() => Initializer)[] = [

@@ -2,6 +2,7 @@
 import { ConfigError, createNetwork, identicalArrays } from '@nn/core';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, it } from 'vitest';
+import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { sequential } from './sequential.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
@@ -49,6 +50,30 @@ describe('dropout', () => {
     const error = 4 * Math.sqrt((0.4 * 0.6) / count);
     expect(Math.abs((await meanOf('train', true)) - (await meanOf('train', false)))).toBeLessThan(error / 0.6);
     expect(Math.abs((await meanOf('inference', true)) - (await meanOf('inference', false)))).toBeLessThan(error);
+  });
+
+  it('without a rescale would shift the mean by the probability to keep', async () => {
+    const count = 40_000;
+    // In training the lecture's first form does not scale: E[P ⊙ x] = p·x.
+    const { data } = (await applyLayer(dropout({ rate: 0.25, scaling: 'inference' }), ones(count), { training: true })).y;
+    const mean = Array.from(data).reduce((total, value) => total + value, 0) / count;
+    expect(Math.abs(mean - 0.75)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / count));
+  });
+
+  it('averages over many draws to what inference computes at once, for a linear layer behind it', async () => {
+    const model = (active: 'always' | 'training') => sequential(dropout({ rate: 0.3, active }), dense(2));
+    const networkOf = (active: 'always' | 'training') =>
+      createNetwork({ model: model(active), input: [4], backend: referenceBackend(), seed: 2 });
+    const x = [1, -2, 3, 0.5];
+    const expected = await (await networkOf('training')).predict(x);
+    const draws = 4000;
+    const predictions = await (await networkOf('always')).predict(Array.from({ length: draws }, () => x));
+    expected.data.forEach((value, unit) => {
+      const drawn = Array.from(predictions.data).filter((_, index) => index % 2 === unit);
+      const mean = drawn.reduce((total, one) => total + one, 0) / draws;
+      const deviation = Math.sqrt(drawn.reduce((total, one) => total + (one - mean) ** 2, 0) / draws);
+      expect(Math.abs(mean - value)).toBeLessThan((5 * deviation) / Math.sqrt(draws));
+    });
   });
 
   it("drops in inference too with active 'always', otherwise in every call", async () => {
