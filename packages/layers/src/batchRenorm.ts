@@ -43,6 +43,8 @@ function createBatchRenorm(options: BatchRenormOptions = {}): ChannelNormalizer 
   const counted = typeof rMax === 'object' || typeof dMax === 'object';
   return channelNormalizer('batchRenorm', resolved, {
     per: 'batch',
+    // d is the difference to what is remembered: it goes on to see a bias.
+    subtractsAnyBias: false,
     variables: counted ? stepCounter : {},
     train(x, { axes, channels, count, stretching }, context) {
       if (count < 2) throw singleValueError('batchRenorm', x, count, batchCure);

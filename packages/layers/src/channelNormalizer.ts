@@ -23,6 +23,8 @@ export interface ChannelNormalizer extends Normalizer {
   readonly channelMap: (context: Context) => ChannelMap;
   readonly channelAxis: number;
   readonly runningStatistics: RunningStatistics;
+  /** Whether training subtracts the mean of each channel, and with it whatever was added to the channel before. */
+  readonly subtractsAnyBias: boolean;
   /** The same layer with another way to remember. */
   readonly remembering: (runningStatistics: RunningStatistics) => ChannelNormalizer;
 }
@@ -42,6 +44,8 @@ export interface ChannelOptions extends Required<AffineOptions>, Epsilon {
 export interface ChannelTraining {
   /** What has moments of its own in training; for `sample`, x has axes between batch and channels. */
   readonly per: 'batch' | 'sample';
+  /** See {@link ChannelNormalizer.subtractsAnyBias}: default true. */
+  readonly subtractsAnyBias?: boolean;
   /** Variables beside gamma, beta and those of the running statistics. */
   readonly variables?: VariableSpecs;
   /** Records training on x, and the moments to remember, [channels] each. */
@@ -90,6 +94,7 @@ export function channelNormalizer(kind: string, options: ChannelOptions, trainin
     options: Object.freeze({ ...options }),
     channelAxis,
     runningStatistics,
+    subtractsAnyBias: training.subtractsAnyBias ?? true,
     channelMap,
     remembering: (other: RunningStatistics) => training.remembering(other),
     variables(input: TensorSpec): VariableSpecs {

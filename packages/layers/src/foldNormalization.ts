@@ -4,17 +4,11 @@ import { ConfigError, Session, constant, elementwise, full, joinPath, mul, newTr
 import type { ChannelNormalizer } from './channelNormalizer.ts';
 import type { Link } from './chains.ts';
 import { markedAs, rewriteChains } from './chains.ts';
-import { conv2d } from './conv2d.ts';
-import { dense } from './dense.ts';
+import { kernelLayer } from './kernelLayers.ts';
 import type { KernelTransform } from './kernelTransform.ts';
 import { transformedKernel } from './kernelTransform.ts';
+import type { ModelWithVariables } from './networkParts.ts';
 import { layerShapes, normalizerOfLastAxis, ownVariables, valuesOf } from './networkParts.ts';
-
-/** A model and values for all its variables, as `createNetwork` takes them. */
-export interface ModelWithVariables {
-  readonly model: AnyLayer;
-  readonly variables: Readonly<Record<string, NdArray>>;
-}
 
 /**
  * A model that predicts what the network predicts, with fewer steps: a batch normalization after a dense layer or a convolution goes into
@@ -36,16 +30,16 @@ export async function foldNormalization(network: Network): Promise<ModelWithVari
     const kept: Link[] = [];
     for (let index = 0; index < links.length; index++) {
       const [link, next] = [links[index]!, links[index + 1]];
-      const kind = fixed.has(link.path) ? undefined : kernelKindOf(link.layer);
+      const factory = fixed.has(link.path) ? undefined : kernelLayer(link.layer);
       const norm = next === undefined || fixed.has(next.path) ? undefined : normalizerOfLastAxis(next, shapes.get(link.path));
-      const transform = kind === undefined ? null : transformOf(link.layer);
-      if (kind === undefined || (norm === undefined && transform === null)) {
+      const transform = factory === undefined ? null : transformOf(link.layer);
+      if (factory === undefined || (norm === undefined && transform === null)) {
         kept.push(link);
         continue;
       }
       const bias = link.layer.options['bias'] === true;
       const options = { ...link.layer.options, kernelTransform: null, bias: bias || norm !== undefined };
-      kept.push({ path: link.path, layer: markedAs(link.layer, kernelKinds[kind].rebuild(options, {})) });
+      kept.push({ path: link.path, layer: markedAs(link.layer, factory.rebuild(options, {})) });
       folds.push({ path: link.path, transform, bias, norm });
       if (norm !== undefined) index++;
     }
@@ -63,12 +57,6 @@ export async function foldNormalization(network: Network): Promise<ModelWithVari
     if (moved !== undefined) variables[moved] = value;
   }
   return { model, variables };
-}
-
-const kernelKinds = { dense, conv2d };
-
-function kernelKindOf({ kind }: AnyLayer): keyof typeof kernelKinds | undefined {
-  return kind === 'dense' || kind === 'conv2d' ? kind : undefined;
 }
 
 function transformOf({ options }: AnyLayer): KernelTransform | null {

@@ -1,9 +1,15 @@
 // What functions over whole networks ask: the layers with their shapes, the variables of one layer, values of several.
-import type { NdArray, Network, Structure, TensorSpec, VariableSpecs } from '@nn/core';
+import type { AnyLayer, NdArray, Network, Structure, TensorSpec, VariableSpecs } from '@nn/core';
 import { batchedSpec, isTensorSpec, joinPath, modelShape, normalizeAxis } from '@nn/core';
 import type { ChannelNormalizer } from './channelNormalizer.ts';
 import { isChannelNormalizer } from './channelNormalizer.ts';
 import type { Link } from './chains.ts';
+
+/** A model and values for all its variables, as `createNetwork` takes them. */
+export interface ModelWithVariables {
+  readonly model: AnyLayer;
+  readonly variables: Readonly<Record<string, NdArray>>;
+}
 
 /** What each layer gives for one sample, by path. */
 export function layerShapes({ model, input }: Network): ReadonlyMap<string, Structure<TensorSpec>> {
