@@ -1,6 +1,8 @@
 // conv2d: values by hand, geometry, gradients, groups, and what it refuses.
-import { ConfigError, ShapeError, modelShape } from '@nn/core';
-import { constant } from '@nn/initializers';
+import type { NdArray } from '@nn/core';
+import { ConfigError, ShapeError, modelShape, stridesOf } from '@nn/core';
+import { constant, identity } from '@nn/initializers';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conv2d } from './conv2d.ts';
 import { declare } from './testing/declare.ts';
@@ -9,6 +11,62 @@ import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
 
 const shapeOf = (layer: ReturnType<typeof conv2d>, image: readonly number[]): unknown =>
   modelShape(layer, { shape: image, dtype: 'f32' }).output;
+
+interface Along {
+  readonly extent: number;
+  readonly window: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+const along: fc.Arbitrary<Along> = fc
+  .record({
+    extent: fc.integer({ min: 1, max: 6 }),
+    window: fc.integer({ min: 1, max: 3 }),
+    stride: fc.integer({ min: 1, max: 3 }),
+    dilation: fc.integer({ min: 1, max: 3 }),
+    before: fc.integer({ min: 0, max: 2 }),
+    after: fc.integer({ min: 0, max: 2 }),
+  })
+  .filter(({ extent, window, dilation, before, after }) => (window - 1) * dilation < extent + before + after);
+
+const settings = fc.record({
+  groups: fc.integer({ min: 1, max: 3 }),
+  inPerGroup: fc.integer({ min: 1, max: 2 }),
+  outPerGroup: fc.integer({ min: 1, max: 2 }),
+  rows: along,
+  columns: along,
+  bias: fc.boolean(),
+});
+
+/** The element of a convolution, by its definition, that has an index of a result of that shape. */
+function correlation(given: { x: NdArray; kernel: NdArray; rows: Along; columns: Along; outPerGroup: number }) {
+  const { x, kernel, rows, columns, outPerGroup } = given;
+  const [, height, width, channels] = x.shape as [number, number, number, number];
+  const [, , inPerGroup, filters] = kernel.shape as [number, number, number, number];
+  return (index: number, shape: readonly number[]): number => {
+    const [image = 0, row = 0, column = 0, filter = 0] = stridesOf(shape).map((stride, axis) => Math.floor(index / stride) % shape[axis]!);
+    let sum = 0;
+    for (let r = 0; r < rows.window; r++) {
+      for (let c = 0; c < columns.window; c++) {
+        const [i, j] = [
+          row * rows.stride + r * rows.dilation - rows.before,
+          column * columns.stride + c * columns.dilation - columns.before,
+        ];
+        if (i < 0 || i >= height || j < 0 || j >= width) continue;
+        for (let k = 0; k < inPerGroup; k++) {
+          const channel = Math.floor(filter / outPerGroup) * inPerGroup + k;
+          sum +=
+            x.data[((image * height + i) * width + j) * channels + channel]! *
+            kernel.data[((r * columns.window + c) * inPerGroup + k) * filters + filter]!;
+        }
+      }
+    }
+    return sum;
+  };
+}
 
 describe('conv2d', () => {
   it('slides its kernel without turning it round', async () => {
@@ -65,6 +123,51 @@ describe('conv2d', () => {
     { bias: false, strides: [1, 2] },
   ] as const)('has the right gradients with %j', async (options) => {
     expect(await gradientError(conv2d(4, options), array(irregular(100), [1, 5, 5, 4]))).toBeLessThan(1e-6);
+  });
+
+  it('hands images on with an identity kernel and the same padding, whatever the window', async () => {
+    const image = array(irregular(60), [1, 5, 4, 3]);
+    for (const window of [1, 2, 3, [4, 5]] as const) {
+      for (const groups of [1, 3]) {
+        const layer = conv2d(3, { window, padding: 'same', groups, kernelInitializer: identity(), bias: false });
+        expect((await applyLayer(layer, image)).y.data).toEqual(image.data);
+      }
+    }
+  });
+
+  it('agrees with its definition for windows of every kind', async () => {
+    await fc.assert(
+      fc.asyncProperty(settings, async ({ groups, inPerGroup, outPerGroup, rows, columns, bias }) => {
+        const layer = conv2d(groups * outPerGroup, {
+          window: [rows.window, columns.window],
+          strides: [rows.stride, columns.stride],
+          dilations: [rows.dilation, columns.dilation],
+          padding: [
+            [rows.before, rows.after],
+            [columns.before, columns.after],
+          ],
+          groups,
+          bias,
+        });
+        const x = array(irregular(2 * rows.extent * columns.extent * groups * inPerGroup), [
+          2,
+          rows.extent,
+          columns.extent,
+          groups * inPerGroup,
+        ]);
+        const runner = await layerRunner(layer, x);
+        const kernel = await runner.store.read('kernel');
+        const shift = array(irregular(groups * outPerGroup, 3), [groups * outPerGroup]);
+        if (bias) runner.store.write('bias', shift);
+        const { y } = await runner.run(x);
+        const expected = correlation({ x, kernel, rows, columns, outPerGroup });
+        y.data.forEach((value, index) => {
+          const added = bias ? shift.data[index % shift.size]! : 0;
+          expect(value).toBeCloseTo(expected(index, y.shape) + added, 10);
+        });
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('refuses options out of range', () => {
