@@ -3,6 +3,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'packages/*/vitest.config.system.ts', 'apps/*', 'tooling/*/vitest.config.ts'],
+    projects: ['packages/*', '{packages,tooling}/*/vitest.config.system.ts', 'apps/*', 'tooling/*/vitest.config.ts'],
   },
 });

@@ -23,7 +23,7 @@ describe('train', () => {
   it('takes every setting as a flag', () => {
     expect(
       parse(
-        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --l2 1e-4 --optimizer adamW' +
+        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --l1 1e-5 --l2 1e-4 --optimizer adamW' +
           ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --swap cpu@1 --data ../fashion --classes 47 --limit 1000 --out runs/a',
       ),
     ).toEqual({
@@ -36,6 +36,7 @@ describe('train', () => {
         activation: 'elu',
         initializer: 'lecunNormal',
         dropout: 0.25,
+        l1: 1e-5,
         l2: 1e-4,
         optimizer: 'adamW',
         rate: 3e-4,
@@ -92,8 +93,8 @@ describe('train', () => {
     ['--hidden 256,,128', "--hidden is ''"],
     ['--hidden 256,x', "--hidden is 'x'"],
     ['--activation rellu', 'Did you mean "relu"?'],
-    ['--normalization batchnorm', "it is 'batch' or 'layer' or 'none'"],
-    ['--backend gpu', "--backend is 'gpu'; it is 'cpu' or 'reference'."],
+    ['--normalization bach', 'Did you mean "batch"?'],
+    ['--backend gpu', "--backend is 'gpu'; it is 'cpu' or 'reference'"],
     ['--swap reference', "--swap is 'reference'; it is a backend and the epoch after which it goes on: reference@1."],
     ['--swap refrence@1', 'Did you mean "reference"?'],
     ['--swap cpu@0', '--swap after epoch is 0'],
@@ -102,6 +103,36 @@ describe('train', () => {
   ])('refuses %s', (flags, message) => {
     expect(() => parse(`train ${flags}`)).toThrow(UsageError);
     expect(() => parse(`train ${flags}`)).toThrow(message);
+  });
+});
+
+describe('compare', () => {
+  it('takes several values of every setting, between commas or one by one', () => {
+    expect(
+      parse('compare --normalization none,batch --init he,glorot --init he --hidden 256,128 --hidden none --seeds 5 --out a'),
+    ).toMatchObject({
+      command: 'compare',
+      lists: {
+        normalization: ['none', 'batch'],
+        initializer: ['heNormal', 'glorotNormal'],
+        hidden: [[256, 128], []],
+        epochs: [3],
+        swap: [[]],
+        rate: [null],
+      },
+      seeds: 5,
+      out: 'a',
+    });
+  });
+
+  it.each([
+    ['--normalization none,bach', 'Did you mean "batch"?'],
+    ['--rate 0.1,fast', "compare: --rate is 'fast'"],
+    ['--seeds 0', '--seeds is 0'],
+    ['--normalisation batch', "Unknown option '--normalisation' (Did you mean --normalization?)"],
+  ])('refuses %s', (flags, message) => {
+    expect(() => parse(`compare ${flags}`)).toThrow(UsageError);
+    expect(() => parse(`compare ${flags}`)).toThrow(message);
   });
 });
 
@@ -138,6 +169,8 @@ describe('the program', () => {
     for (const name of [...settingNames, 'out']) expect(help).toContain(`--${name} <`);
     expect(help).toContain('default: 256,128');
     expect((await runCommand(['predict', '--help'])).stdout).toContain('--image five.png');
+    const compareHelp = (await runCommand(['compare', '--help'])).stdout;
+    for (const name of [...settingNames, 'seeds', 'out']) expect(compareHelp).toContain(`--${name} <`);
   });
 
   it('has a version', async () => {
@@ -155,6 +188,6 @@ describe('the program', () => {
     const { exitCode, stderr } = await runCommand([]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Usage: nn-mnist');
-    expect(stderr).toContain('Which command? train or predict.');
+    expect(stderr).toContain('Which command? train, compare or predict.');
   });
 });

@@ -1,28 +1,38 @@
 // The names that settings choose from, and what each of them makes.
 import type { Initializer, Layer, Optimizer, Schedule } from '@nn/kit';
 import {
+  adagrad,
   adam,
   adamW,
   batchNorm,
   constantSchedule,
   cosineDecay,
   elu,
+  gelu,
   glorotNormal,
   glorotUniform,
+  groupNorm,
   heNormal,
   heUniform,
+  instanceNorm,
   layerNorm,
   leakyRelu,
   lecunNormal,
   lecunUniform,
   normal,
+  oneCycle,
+  orthogonal,
   relu,
+  rmsNorm,
+  rmsprop,
   selu,
   sgd,
   sigmoid,
+  silu,
   tanh,
   truncatedNormal,
   uniform,
+  weightNorm,
   zeros,
 } from '@nn/kit';
 
@@ -36,13 +46,37 @@ export function namesOf<Name extends string>(table: Readonly<Record<Name, unknow
   return Object.keys(table) as Name[];
 }
 
-export const normalizers = layerTable({ batch: batchNorm, layer: layerNorm });
+/** What normalizes a hidden layer. */
+export interface NormalizationChoice {
+  /** Stands beside the activation. @param units features or channels of the layer; undefined where there is none for such a layer */
+  layer?(units: number, isImage: boolean): Layer | undefined;
+  /** Stands between the kernel that is kept and the kernel that is computed with. */
+  kernelTransform?(): Layer;
+  /** Subtracts whatever a bias right before it adds. */
+  readonly takesBiasAway?: boolean;
+}
+
+const mostGroups = 8;
+
+export const normalizations = {
+  batch: { layer: () => batchNorm(), takesBiasAway: true },
+  layer: { layer: () => layerNorm() },
+  group: { layer: (units) => groupNorm({ groups: commonDivisor(units, mostGroups) }) },
+  instance: { layer: (_units, isImage) => (isImage ? instanceNorm() : undefined), takesBiasAway: true },
+  rms: { layer: () => rmsNorm() },
+  weight: { kernelTransform: () => weightNorm() },
+  none: {},
+} satisfies Readonly<Record<string, NormalizationChoice>>;
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
 
 export const models = ['mlp', 'cnn'] as const;
 
 export const orders = ['pre', 'post'] as const;
 
-export const activations = layerTable({ relu, leakyRelu, elu, selu, sigmoid, tanh });
+export const activations = layerTable({ relu, leakyRelu, elu, selu, gelu, silu, sigmoid, tanh });
 
 export const initializers = {
   glorotUniform,
@@ -51,6 +85,7 @@ export const initializers = {
   heNormal,
   lecunUniform,
   lecunNormal,
+  orthogonal,
   uniform,
   normal,
   truncatedNormal,
@@ -78,10 +113,13 @@ export const optimizers = {
   momentum: { rate: 0.01, make: (learningRate) => sgd({ learningRate, momentum: 0.9 }) },
   adam: { rate: 0.001, make: (learningRate) => adam({ learningRate }) },
   adamW: { rate: 0.001, make: (learningRate) => adamW({ learningRate }) },
+  rmsprop: { rate: 0.001, make: (learningRate) => rmsprop({ learningRate }) },
+  adagrad: { rate: 0.01, make: (learningRate) => adagrad({ learningRate }) },
 } satisfies Readonly<Record<string, OptimizerChoice>>;
 
-/** How the learning rate goes on from what it is in the first step, in a run of so many steps. */
+/** How the learning rate goes on, in a run of so many steps, from its highest, or up to it. */
 export const schedules = {
   cosine: (initial, steps) => cosineDecay({ initial, steps }),
+  oneCycle: (peak, steps) => oneCycle({ peak, steps }),
   constant: constantSchedule,
 } satisfies Readonly<Record<string, (initial: number, steps: number) => Schedule>>;

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { activations, initializers, namesOf, optimizers } from './choices.ts';
+import { activations, initializers, namesOf, normalizations, optimizers } from './choices.ts';
 import type { ModelSettings } from './model.ts';
 import { buildModel, buildOptimizer, learningRateOf } from './model.ts';
 import type { Settings } from './settings.ts';
@@ -58,6 +58,24 @@ describe('layers', () => {
     const paths = Object.keys(await startOf({ hidden: [6], ...settings }));
     expect(paths.includes('dense1/bias')).toBe(bias);
     expect(paths).toContain('dense2/bias');
+  });
+
+  it.each(namesOf(normalizations))('are applied with normalization %s', async (normalization) => {
+    const paths = Object.keys(await startOf({ model: 'cnn', normalization, hidden: [6] }));
+    const own = paths.filter((path) => /norm/i.test(path)).map((path) => path.split('/').slice(0, -1).join('/'));
+    const expected: Record<typeof normalization, readonly string[]> = {
+      batch: ['batchNorm1', 'batchNorm2', 'batchNorm3'],
+      layer: ['layerNorm1', 'layerNorm2', 'layerNorm3'],
+      group: ['groupNorm1', 'groupNorm2', 'groupNorm3'],
+      // A vector has no axes to take the statistics of a channel over.
+      instance: ['instanceNorm1', 'instanceNorm2'],
+      rms: ['rmsNorm1', 'rmsNorm2', 'rmsNorm3'],
+      weight: ['conv2d1/weightNorm', 'conv2d2/weightNorm', 'dense1/weightNorm'],
+      none: [],
+    };
+    expect([...new Set(own)]).toEqual(expected[normalization]);
+    const bias = (path: string): boolean => paths.includes(`${path}/bias`);
+    expect([bias('conv2d1'), bias('dense1')]).toEqual([!['batch', 'instance'].includes(normalization), normalization !== 'batch']);
   });
 
   it('can be made of every name', () => {

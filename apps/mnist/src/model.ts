@@ -1,7 +1,8 @@
 // From settings to what is trained: the network, its optimizer and its rules.
 import type { Initializer, Layer, Optimizer, Rule } from '@nn/kit';
-import { conv2d, dense, dropout, flatten, initializerFor, l2, maxPool2d, sequential } from '@nn/kit';
-import { activations, initializers, normalizers, optimizers, schedules } from './choices.ts';
+import { conv2d, dense, dropout, flatten, initializerFor, l1, l2, maxPool2d, sequential } from '@nn/kit';
+import type { NormalizationChoice } from './choices.ts';
+import { activations, initializers, normalizations, optimizers, schedules } from './choices.ts';
 import type { Settings } from './settings.ts';
 
 /** The settings that say what the network looks like. */
@@ -21,17 +22,22 @@ const defaultHidden = { mlp: [256, 128], cnn: [128] };
  */
 export function buildModel(settings: ModelSettings): Layer {
   const { activation, classes } = settings;
-  const kernels = { kernelInitializer: kernelInitializer(settings, activation), bias: !takesBiasAway(settings) };
+  const { kernelTransform }: NormalizationChoice = normalizations[settings.normalization];
+  const kernels = (isImage: boolean) => ({
+    kernelInitializer: kernelInitializer(settings, activation),
+    kernelTransform: kernelTransform?.() ?? null,
+    bias: !takesBiasAway(settings, isImage),
+  });
   return sequential(
     ...(settings.model === 'cnn' ? filters : []).flatMap((channels) => [
-      conv2d(channels, { window: 3, padding: 'same', ...kernels }),
-      ...rescaledActivation(settings),
+      conv2d(channels, { window: 3, padding: 'same', ...kernels(true) }),
+      ...rescaledActivation(settings, channels, true),
       maxPool2d(),
     ]),
     flatten(),
     ...hiddenUnits(settings).flatMap((units) => [
-      dense(units, kernels),
-      ...rescaledActivation(settings),
+      dense(units, kernels(false)),
+      ...rescaledActivation(settings, units, false),
       ...(settings.dropout === 0 ? [] : [dropout({ rate: settings.dropout })]),
     ]),
     dense(classes, { kernelInitializer: kernelInitializer(settings, 'softmax') }),
@@ -55,20 +61,28 @@ export function learningRateOf({ optimizer, rate }: Pick<Settings, 'optimizer' |
 }
 
 /** Penalties on the kernels. */
-export function buildRules(settings: Pick<Settings, 'l2'>): Rule[] {
-  return settings.l2 === 0 ? [] : [{ match: '**/kernel', regularizer: l2(settings.l2) }];
+export function buildRules(settings: Pick<Settings, 'l1' | 'l2'>): Rule[] {
+  const regularizers = [...(settings.l1 === 0 ? [] : [l1(settings.l1)]), ...(settings.l2 === 0 ? [] : [l2(settings.l2)])];
+  return regularizers.map((regularizer) => ({ match: '**/kernel', regularizer }));
 }
 
 /** What follows a hidden layer. */
-function rescaledActivation({ normalization, order, activation }: ModelSettings): Layer[] {
-  const normalizer = normalization === 'none' ? [] : [normalizers[normalization]()];
+function rescaledActivation(settings: ModelSettings, units: number, isImage: boolean): Layer[] {
+  const { order, activation } = settings;
+  const normalizer = normalizerFor(settings, units, isImage);
+  const normalized = normalizer === undefined ? [] : [normalizer];
   const activate = activations[activation]();
-  return order === 'pre' ? [...normalizer, activate] : [activate, ...normalizer];
+  return order === 'pre' ? [...normalized, activate] : [activate, ...normalized];
 }
 
-/** Batch normalization right after a layer subtracts whatever its bias adds. */
-function takesBiasAway({ normalization, order }: ModelSettings): boolean {
-  return normalization === 'batch' && order === 'pre';
+function normalizerFor({ normalization }: ModelSettings, units: number, isImage: boolean): Layer | undefined {
+  const { layer }: NormalizationChoice = normalizations[normalization];
+  return layer?.(units, isImage);
+}
+
+function takesBiasAway(settings: ModelSettings, isImage: boolean): boolean {
+  const { takesBiasAway: subtracts = false }: NormalizationChoice = normalizations[settings.normalization];
+  return settings.order === 'pre' && subtracts && normalizerFor(settings, 1, isImage) !== undefined;
 }
 
 /** The initializer chosen, or the one that fits what follows the layer. */

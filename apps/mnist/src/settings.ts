@@ -1,6 +1,16 @@
 // The settings of a run, in one table: the flags of `train`, their help, their defaults and the fields of config.json.
 import { backendNames } from '@nn/backends';
-import { activations, initializerAliases, initializers, models, namesOf, normalizers, optimizers, orders, schedules } from './choices.ts';
+import {
+  activations,
+  initializerAliases,
+  initializers,
+  models,
+  namesOf,
+  normalizations,
+  optimizers,
+  orders,
+  schedules,
+} from './choices.ts';
 import type { Field } from './fields.ts';
 import { choice, decimal, integer, integers, optional, text } from './fields.ts';
 import { swapField } from './swap.ts';
@@ -35,10 +45,12 @@ export const settingTable = {
     defaultText: '256,128 in mlp, 128 in cnn',
     description: 'units of each fully connected hidden layer, separated by commas; "none" for no such layer',
   }),
-  normalization: setting(choice([...namesOf(normalizers), 'none']), {
+  normalization: setting(choice(namesOf(normalizations)), {
     group: 'Network',
     default: 'batch',
-    description: 'rescales the hidden values: over the batch, over each layer, or not at all',
+    description:
+      'rescales the hidden values over the batch, the layer, a group of 8 channels, each channel of an image (instance), or by their ' +
+      `root mean square; or the kernels (weight); or nothing: ${namesOf(normalizations).join(', ')}`,
   }),
   order: setting(choice(orders), {
     group: 'Network',
@@ -61,6 +73,11 @@ export const settingTable = {
     default: 0,
     description: 'part of the hidden values that is dropped in each training step',
   }),
+  l1: setting(decimal('<strength>', { from: 0 }), {
+    group: 'Training',
+    default: 0,
+    description: 'adds strength · ‖W‖₁ to the loss, for all kernels W; with --l2 too it is an elastic net',
+  }),
   l2: setting(decimal('<strength>', { from: 0 }), {
     group: 'Training',
     default: 0,
@@ -77,12 +94,12 @@ export const settingTable = {
     defaultText: Object.entries(optimizers)
       .map(([name, { rate }]) => `${rate} for ${name}`)
       .join(', '),
-    description: 'learning rate of the first step',
+    description: 'learning rate where it is highest',
   }),
   schedule: setting(choice(namesOf(schedules)), {
     group: 'Training',
     default: 'cosine',
-    description: 'the learning rate falls to 0 along half a cosine, or stays constant',
+    description: 'the learning rate falls to 0 along half a cosine, rises before that (oneCycle), or stays constant',
   }),
   batch: setting(integer('<count>', { from: 1 }), { group: 'Training', default: 128, description: 'images in a training step' }),
   epochs: setting(integer('<count>', { from: 1 }), { group: 'Training', default: 3, description: 'passes over the training images' }),
