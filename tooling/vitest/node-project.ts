@@ -11,8 +11,11 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 export const nodeProject = (directory: string, name = basename(directory)) =>
   project(directory, name, { include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'] });
 
-/** The long tests, `*.system.test.ts`, of a package whose other tests are unit tests. */
-export const systemProject = (directory: string, name: `system:${string}`) =>
+/**
+ * The long tests, `*.system.test.ts`, of a package whose other tests are unit tests. Under the name that is given them unless told
+ * otherwise, `pnpm run test:suite` runs them.
+ */
+export const systemProject = (directory: string, name: `system:${string}` = `system:suite-${basename(directory)}`) =>
   project(directory, name, { include: ['src/**/*.system.test.ts'], exclude: [] });
 
 const project = (directory: string, name: string, files: { readonly include: string[]; readonly exclude: string[] }) =>
