@@ -1,0 +1,47 @@
+// Lint: each finding, and what is right and must not be found.
+import type { AnyLayer } from '@nn/core';
+import { constant, zeros } from '@nn/initializers';
+import { expect, it } from 'vitest';
+import { batchNorm } from './batchNorm.ts';
+import { conv2d } from './conv2d.ts';
+import { dense } from './dense.ts';
+import { dropout } from './dropout.ts';
+import { groupNorm } from './groupNorm.ts';
+import { instanceNorm } from './instanceNorm.ts';
+import { layerNorm } from './layerNorm.ts';
+import { lintModel } from './lintModel.ts';
+import { relu } from './relu.ts';
+import { residual } from './residual.ts';
+import { sequential } from './sequential.ts';
+
+const codes = (model: AnyLayer, input: readonly number[] = [3], batchSize?: number): string[] =>
+  lintModel(model, { input, ...(batchSize === undefined ? {} : { batchSize }) }).map(({ code, path }) => `${code} ${path}`);
+
+it('finds a bias that a normalization takes away', () => {
+  expect(codes(sequential(dense(4), batchNorm(), relu(), dense(2)))).toEqual(['bias-before-normalization dense1']);
+  expect(codes(residual(sequential(dense(3), batchNorm())))).toEqual(['bias-before-normalization body/dense1']);
+  expect(codes(sequential(conv2d(2), batchNorm()), [4, 4, 1])).toEqual(['bias-before-normalization conv2d1']);
+  expect(lintModel(sequential(dense(4), batchNorm()), { input: [3] })[0]!.message).toMatch(/"batchNorm1" subtracts it again.*bias: false/);
+  expect(codes(sequential(dense(4, { bias: false }), batchNorm()))).toEqual([]);
+  expect(codes(sequential(dense(4), relu(), batchNorm()))).toEqual([]);
+  expect(codes(sequential(dense(4), layerNorm(), dense(4), groupNorm({ groups: 2 })))).toEqual([]);
+  expect(codes(sequential(dense(4), batchNorm({ channelAxis: 1 })), [2, 3])).toEqual([]);
+});
+
+it('finds dropout right before a batch normalization', () => {
+  expect(codes(sequential(dropout(), batchNorm()))).toEqual(['dropout-before-batch-normalization dropout1']);
+  expect(codes(sequential(batchNorm(), dropout(), dense(2)))).toEqual([]);
+});
+
+it('finds batches that are too small', () => {
+  expect(codes(sequential(batchNorm()), [3], 4)).toEqual(['small-batch batchNorm1']);
+  expect(codes(sequential(batchNorm()), [3], 8)).toEqual([]);
+  expect(codes(sequential(layerNorm()), [3], 1)).toEqual([]);
+  expect(codes(sequential(instanceNorm()), [4, 4, 1], 1)).toEqual([]);
+});
+
+it('finds kernels that start with one number', () => {
+  expect(codes(dense(3, { kernelInitializer: zeros() }))).toEqual(['constant-kernel ']);
+  expect(codes(sequential(dense(3, { kernelInitializer: constant(0.1) })))).toEqual(['constant-kernel dense1']);
+  expect(codes(dense(3, { biasInitializer: constant(0.1) }))).toEqual([]);
+});
