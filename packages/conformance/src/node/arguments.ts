@@ -12,7 +12,8 @@ export interface ConformanceArguments {
   readonly tier: Tier;
   /** Undefined: all. */
   readonly levels: readonly Level[] | undefined;
-  readonly seed: number;
+  /** One or more. */
+  readonly seeds: readonly number[];
   /** Undefined: the golden files of this package and the generated cases. */
   readonly vectors: string | undefined;
   readonly filter: string;
@@ -36,7 +37,7 @@ export const helpText = `nn-conformance: whether a backend of nn is right
   --tier TIER      quick (default): every op, and every case that catches a known mistake; full: more and larger data
   --level LEVEL    forward, gradients, training or "life cycle": what to get right one after the other. Repeatable.
   --filter TEXT    only cases whose id contains this: --filter softmax/
-  --seed N         of the random data (${defaultSeed})
+  --seed N         of the random data (${defaultSeed}); repeatable, and 2..21 is twenty of them
   --factor N       on the tolerances; default what the backend's accuracy asks for: 1, or 4 where it is relaxed or a shader's
   --vectors DIR    golden files (format nn-golden/1), subdirectories included, in place of all other cases
   --json FILE      every result as JSON
@@ -59,7 +60,7 @@ export function parseArguments(argv: readonly string[]): ConformanceArguments {
     backends: backend,
     tier: oneOf('--tier', tier, tiers),
     levels: level?.map((name) => oneOf('--level', name, levels)),
-    seed: checkSeed(Number(seed)),
+    seeds: seed.flatMap(seedsOf),
     vectors,
     filter,
     factor: multiple,
@@ -87,6 +88,13 @@ function comparison(
   return { backends: [first, second], program };
 }
 
+/** `7`, or `2..21` for all from the first to the last. */
+function seedsOf(given: string): number[] {
+  const [first, last = first] = given.split('..').map((seed) => checkSeed(seed === '' ? NaN : Number(seed))) as [number, number?];
+  if (last < first) throw new ConfigError(`--seed is "${given}"; the first of them comes first: ${last}..${first}`);
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
 function oneOf<Name extends string>(option: string, given: string, names: readonly Name[]): Name {
   const found = names.find((name) => name === given);
   if (found === undefined) throw new ConfigError(`${option} is "${given}"; ${names.join(', ')} are known.`);
@@ -102,7 +110,7 @@ function optionsOf(argv: readonly string[]) {
         backend: { type: 'string', multiple: true, default: ['reference', 'cpu'] },
         tier: { type: 'string', default: 'quick' },
         level: { type: 'string', multiple: true },
-        seed: { type: 'string', default: String(defaultSeed) },
+        seed: { type: 'string', multiple: true, default: [String(defaultSeed)] },
         vectors: { type: 'string' },
         filter: { type: 'string', default: '' },
         factor: { type: 'string' },

@@ -90,6 +90,17 @@ describe('nn-conformance', () => {
     expect([code, out.split('\n').at(-1)]).toEqual([0, `${path}: no case fails, 1/1`]);
   });
 
+  it('takes several seeds, and reruns each failure with its own', async () => {
+    const path = join(directory, 'seeds.json');
+    const { out, error } = await run('--backend', 'reference', '--filter', 'softmax/rows', '--seed', '2..3', '--seed', '7', '--json', path);
+    expect(error.split('\n').filter((line) => line.startsWith('reference'))).toEqual(
+      [2, 3, 7].map((seed) => expect.stringMatching(new RegExp(`^reference, seed ${seed} {2}(\\d+)/\\1$`))),
+    );
+    const reports = JSON.parse(readFileSync(path, 'utf8')) as { rerun: string }[];
+    expect(reports.at(-1)!.rerun).toContain('--seed 7');
+    expect(out).toContain(`${reports.length}/${reports.length}`);
+  });
+
   it('takes several backends', async () => {
     const { out } = await run('--backend', 'reference', '--backend', '@nn/backend-reference', '--filter', 'mse/huge');
     expect(out).toMatch(/^subject +reference +@nn\/backend-reference$/m);
@@ -117,6 +128,8 @@ describe('nn-conformance', () => {
     [2, 'a level that is none', ['--level', 'backward'], '--level is "backward"'],
     [2, 'a word that belongs nowhere', ['cpu'], '"cpu" belongs to no option'],
     [2, 'a comparison without a program', ['--compare', 'cpu', 'reference'], 'needs two backends and a program'],
+    [2, 'a seed that is none', ['--seed', 'x'], 'seed'],
+    [2, 'seeds that run backwards', ['--seed', '5..2'], '2..5'],
     [2, 'a filter that matches nothing', ['--filter', 'zzz'], 'No case has "zzz" in its id.'],
     [2, 'a module without a factory', ['--backend', '@nn/optim'], 'it exports none'],
     [1, 'a backend that is not installed', ['--backend', 'abacus'], 'npm install @nn/backend-abacus'],

@@ -48,10 +48,13 @@ export async function main(argv: readonly string[], console: Console): Promise<n
 }
 
 async function runBackends(options: ConformanceArguments, console: Console): Promise<number> {
-  const cases = casesOf(options);
   const reports: CaseReport[] = [];
-  for (const name of options.backends) {
-    reports.push(...(await withBackend(name, (backend) => runOn(backend, name, cases, options, console))));
+  for (const [index, seed] of options.seeds.entries()) {
+    // Golden values have no seed.
+    const cases = casesOf(options, seed).filter(({ id }) => index === 0 || !id.startsWith('golden/'));
+    for (const name of options.backends) {
+      reports.push(...(await withBackend(name, (backend) => runOn(backend, { name, seed, cases }, options, console))));
+    }
   }
   for (const line of reportLines(reports)) console.out(line);
   // JSON has no NaN and no infinities: they become their names, as in the golden files.
@@ -63,12 +66,12 @@ async function runBackends(options: ConformanceArguments, console: Console): Pro
 
 async function runOn(
   backend: Backend,
-  name: string,
-  cases: readonly ConformanceCase[],
-  { seed, factor, vectors }: ConformanceArguments,
+  { name, seed, cases }: { readonly name: string; readonly seed: number; readonly cases: readonly ConformanceCase[] },
+  { seeds, factor, vectors }: ConformanceArguments,
   console: Console,
 ): Promise<CaseReport[]> {
   const peers = await requestPeers(name, backend);
+  const title = seeds.length === 1 ? name : `${name}, seed ${seed}`;
   let failed = 0;
   return runSuite(backend, {
     cases,
@@ -78,16 +81,16 @@ async function runOn(
     name,
     rerunArguments: vectors === undefined ? [] : [`--vectors ${vectors}`],
     onResult({ status, id, reason }, { done, total }) {
-      if (status === 'fail') console.error(`${name}  FAIL ${id}: ${reason}`);
+      if (status === 'fail') console.error(`${title}  FAIL ${id}: ${reason}`);
       if (status === 'fail') failed += 1;
       if (done % casesPerProgressLine === 0 || done === total)
-        console.error(`${name}  ${done}/${total}${failed > 0 ? `, ${failed} fail` : ''}`);
+        console.error(`${title}  ${done}/${total}${failed > 0 ? `, ${failed} fail` : ''}`);
     },
   });
 }
 
 /** @throws ConfigError when the options leave no case */
-function casesOf({ tier, seed, filter, levels, vectors }: ConformanceArguments): ConformanceCase[] {
+function casesOf({ tier, filter, levels, vectors }: ConformanceArguments, seed: number): ConformanceCase[] {
   const golden = goldenCases(loadGolden(vectors ?? packageVectors));
   const all = vectors === undefined ? [...golden, ...conformanceCases({ tier, seed })] : golden;
   const cases = selectCases({ cases: all, filter, ...(levels === undefined ? {} : { levels }) });
@@ -119,7 +122,7 @@ async function compare(
 }
 
 async function tryMutants(options: ConformanceArguments, directory: string, console: Console): Promise<number> {
-  const cases = casesOf(options);
+  const cases = casesOf(options, options.seeds[0]!);
   const mutants = await loadMutants(directory);
   let missed = 0;
   for (const mutant of mutants) {
