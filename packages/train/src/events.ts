@@ -67,6 +67,17 @@ export interface WarningEvent extends Warning {
   readonly type: 'warning';
 }
 
+/** A figure no longer improves, so the learning rate was lowered. */
+export interface LearningRateReducedEvent {
+  readonly type: 'learningRateReduced';
+  /** The epoch after which it was. */
+  readonly epoch: number;
+  /** The figure: `validationLoss`. */
+  readonly monitor: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** `moveTo` is done. */
 export interface MovedEvent {
   readonly type: 'moved';
@@ -97,6 +108,7 @@ export type TrainingEvent =
   | EpochStartEvent
   | StepEvent
   | EpochEndEvent
+  | LearningRateReducedEvent
   | WarningEvent
   | MovedEvent
   | RunEndEvent;

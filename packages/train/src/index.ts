@@ -3,6 +3,8 @@ export { earlyStopping } from './callbacks/earlyStopping.ts';
 export type { EarlyStopping, EarlyStoppingOptions } from './callbacks/earlyStopping.ts';
 export { logProgress } from './callbacks/logProgress.ts';
 export type { LogProgressOptions } from './callbacks/logProgress.ts';
+export { reduceOnPlateau } from './callbacks/reduceOnPlateau.ts';
+export type { ReduceOnPlateau, ReduceOnPlateauOptions } from './callbacks/reduceOnPlateau.ts';
 export type * from './events.ts';
 export type { EpochFigures, Evaluation, History } from './history.ts';
 export { binaryCrossEntropy } from './losses/binaryCrossEntropy.ts';
@@ -27,6 +29,9 @@ export type { DataDependentScalingOptions } from './prepare/dataDependentScaling
 export { lsuv } from './prepare/lsuv.ts';
 export type { LsuvOptions } from './prepare/lsuv.ts';
 export type { Preparation, StartingModel } from './prepare/preparation.ts';
+export { exponentialAverage } from './averaging/exponentialAverage.ts';
+export type { ExponentialAverageOptions } from './averaging/exponentialAverage.ts';
+export type { WeightAverage } from './averaging/weightAverage.ts';
 export { evaluationProgram } from './programs/evaluationProgram.ts';
 export type { EvaluationProgramOptions } from './programs/evaluationProgram.ts';
 export type { Objective, Recipe, StepCall, StepFunction, StepResult, TracedBatch } from './programs/recipe.ts';

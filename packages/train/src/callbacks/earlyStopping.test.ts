@@ -1,12 +1,13 @@
 // Which epochs count as improvements, and when patience has run out.
 import { describe, expect, it } from 'vitest';
 import type { EarlyStoppingOptions } from './earlyStopping.ts';
-import { ImprovementWatch, earlyStopping } from './earlyStopping.ts';
+import { earlyStopping } from './earlyStopping.ts';
+import { ImprovementWatch } from './improvement.ts';
 
 /** Improvements as +, the others as −, and ! where patience has run out. */
 function follow(options: EarlyStoppingOptions, values: readonly number[]): string {
   const rule = earlyStopping(options);
-  const watch = new ImprovementWatch(rule);
+  const watch = new ImprovementWatch('earlyStopping', rule);
   return values
     .map((value, index) => {
       const better = watch.improves({ epoch: index + 1, loss: 0, seconds: 0, samplesPerSecond: 0, [rule.monitor]: value });

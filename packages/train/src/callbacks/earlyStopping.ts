@@ -1,6 +1,6 @@
 // Early stopping: when training should end because a figure no longer improves.
-import { ConfigError, checkChoice, checkFlag, checkInteger, checkNumber, didYouMean, resolveOptions } from '@nn/core';
-import type { EpochFigures } from '../history.ts';
+import { checkChoice, checkFlag, checkInteger, checkNumber, resolveOptions } from '@nn/core';
+import { goalOf } from './improvement.ts';
 
 export interface EarlyStoppingOptions {
   /** A figure of the history (`'validationLoss'`). */
@@ -26,47 +26,10 @@ const defaults: EarlyStopping = { monitor: 'validationLoss', patience: 3, minimu
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): EarlyStopping {
   const { monitor = defaults.monitor } = options;
-  const goal = /loss$/i.test(monitor) ? 'minimum' : 'maximum';
-  const checked = resolveOptions<EarlyStopping>('earlyStopping', options, { ...defaults, goal });
+  const checked = resolveOptions<EarlyStopping>('earlyStopping', options, { ...defaults, goal: goalOf(monitor) });
   checkInteger('earlyStopping', 'patience', checked.patience, { from: 0 });
   checkNumber('earlyStopping', 'minimumDelta', checked.minimumDelta, { from: 0 });
   checkFlag('earlyStopping', 'restoreBest', checked.restoreBest);
   checkChoice('earlyStopping', 'goal', checked.goal, ['minimum', 'maximum']);
   return Object.freeze(checked);
-}
-
-/** Follows a figure from epoch to epoch. */
-export class ImprovementWatch {
-  readonly #rule: EarlyStopping;
-  #best: number | undefined;
-  #epochsWithout = 0;
-
-  constructor(rule: EarlyStopping) {
-    this.#rule = rule;
-  }
-
-  /** Whether this epoch is the best so far. @throws ConfigError when the figures do not have what is watched. */
-  improves(figures: EpochFigures): boolean {
-    const { monitor, goal, minimumDelta } = this.#rule;
-    const value = figures[monitor];
-    if (value === undefined) {
-      throw new ConfigError(
-        `earlyStopping: there is no figure "${monitor}"; this run has ${Object.keys(figures).join(', ')}.` +
-          (monitor.startsWith('validation')
-            ? ' Give validation data to fit, or watch a figure of the training data.'
-            : didYouMean(monitor, Object.keys(figures))),
-        'config.unknown',
-      );
-    }
-    const gain = goal === 'minimum' ? (this.#best ?? Infinity) - value : value - (this.#best ?? -Infinity);
-    const better = gain > minimumDelta;
-    if (better) this.#best = value;
-    this.#epochsWithout = better ? 0 : this.#epochsWithout + 1;
-    return better;
-  }
-
-  /** Whether patience has run out. */
-  get exhausted(): boolean {
-    return this.#epochsWithout > 0 && this.#epochsWithout >= this.#rule.patience;
-  }
 }

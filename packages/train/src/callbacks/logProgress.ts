@@ -33,6 +33,8 @@ function lineOf(event: TrainingEvent, everySteps: number | undefined): string | 
       return `warning: ${event.message}`;
     case 'prepared':
       return `prepared by ${event.by} with ${event.rows} samples, ${event.seconds.toFixed(1)} s`;
+    case 'learningRateReduced':
+      return `${event.monitor} no longer improves: the learning rate goes from ${event.from} to ${event.to}`;
     case 'moved':
       return `moved from ${event.from} to ${event.to}`;
     case 'runEnd':

@@ -2,11 +2,12 @@
 import type { NdArray } from '@nn/core';
 import { NdArray as HostArray } from '@nn/core';
 import { constant, uniform } from '@nn/initializers';
-import { conv2d, dense, flatten, relu, sequential } from '@nn/layers';
+import { conv2d, dense, flatten, relu, sequential, weightNorm } from '@nn/layers';
 import { expect, it } from 'vitest';
-import { prepared } from '../testing/preparedModel.ts';
+import { prepared, varianceOf } from '../testing/preparedModel.ts';
 import { dataDependentScaling } from './dataDependentScaling.ts';
 import { channelMoments } from './kernels.ts';
+import { lsuv } from './lsuv.ts';
 
 const images = new HostArray(
   Float32Array.from({ length: 16 * 36 * 2 }, (_, index) => 100 + 5 * Math.sin(12.9898 * (index + 1))),
@@ -42,6 +43,27 @@ it('takes the bias that was there along', async () => {
   const model = conv2d(2, { biasInitializer: constant(7) });
   const [output] = await prepared({ model, x: images, prepare: [dataDependentScaling()], layers: [''] });
   for (const { mean } of moments(output!)) expect(Math.abs(mean)).toBeLessThan(1e-3);
+});
+
+it('is the start of weight normalization: the lengths are scaled, the directions stay', async () => {
+  const model = sequential(
+    conv2d(5, { kernelTransform: weightNorm(), kernelInitializer: uniform({ low: 1, high: 2 }) }),
+    relu(),
+    flatten(),
+    dense(4, { kernelTransform: sequential(weightNorm()) }),
+  );
+  const outputs = await prepared({ model, x: images, prepare: [dataDependentScaling()], layers: ['conv2d1', 'dense1'] });
+  for (const { mean, variance } of outputs.flatMap(moments)) {
+    expect(Math.abs(mean)).toBeLessThan(1e-3);
+    expect(Math.abs(variance - 1)).toBeLessThan(1e-3);
+  }
+  const oneLength = dense(3, { kernelTransform: weightNorm({ axis: null }) });
+  const rows = new HostArray(Float32Array.of(1, 2, 3, 5, 4, 9), [3, 2], 'f32');
+  await expect(prepared({ model: oneLength, x: rows, prepare: [dataDependentScaling()], layers: [] })).rejects.toThrow(
+    /weightNorm\/length/,
+  );
+  const [output] = await prepared({ model: oneLength, x: rows, prepare: [lsuv()], layers: [''] });
+  expect(varianceOf(output!)).toBeCloseTo(1, 2);
 });
 
 it('refuses a unit without a spread, naming it', async () => {

@@ -12,11 +12,13 @@ export interface DataDependentScalingOptions {
 /**
  * Layer by layer from the input, each unit's weights are divided by the deviation σ that its output has for the first batch, and its
  * bias becomes (bias − μ)/σ, so that every unit (every channel of a convolution) starts with mean 0 and deviation 1. It is what batch
- * normalization would do in the first step, done once. Layers without a bias keep their means.
- * Source: Krähenbühl et al., "Data-dependent initializations of convolutional neural networks" (2015), within a layer.
+ * normalization would do in the first step, done once. Layers without a bias keep their means. Under weight normalization it is the
+ * lengths that are divided: the start that its paper asks for.
+ * Source: Krähenbühl et al., "Data-dependent initializations of convolutional neural networks" (2015), within a layer; Salimans and
+ * Kingma, "Weight Normalization" (2016); lecture 004 ("requires good init").
  *
  * @throws ConfigError in `fit`, for a glob that matches no kernel and for a unit that gives the same value everywhere, which no factor
- * changes; ShapeError for a kernel whose last axis is not the units; NumericError for outputs that are not finite
+ * changes; ShapeError for a kernel, or lengths, whose last axis is not the units; NumericError for outputs that are not finite
  */
 export const dataDependentScaling = defineFactory('dataDependentScaling', createScaling, createScaling);
 
@@ -31,12 +33,12 @@ function createScaling(options: DataDependentScalingOptions = {}): Preparation {
   });
 }
 
-async function standardizeUnits(start: StartingModel, { path, kernel, bias }: KernelLayer): Promise<void> {
+async function standardizeUnits(start: StartingModel, { path, factor, bias }: KernelLayer): Promise<void> {
   const output = await start.output(path);
-  const weights = await start.read(kernel);
+  const weights = await start.read(factor);
   if (weights.shape.at(-1) !== output.shape.at(-1)) {
     throw new ShapeError(
-      `dataDependentScaling: the kernel of "${path}" is ${shapeText(weights.shape)}, but the layer gives ${shapeText(output.shape)}; ` +
+      `dataDependentScaling: "${factor}" is ${shapeText(weights.shape)}, but the layer gives ${shapeText(output.shape)}; ` +
         'the last axis of both must be the units.',
     );
   }
@@ -49,7 +51,7 @@ async function standardizeUnits(start: StartingModel, { path, kernel, bias }: Ke
     );
   }
   const factors = moments.map(({ variance }) => 1 / Math.sqrt(variance));
-  start.write(kernel, scaledBy(weights, factors));
+  start.write(factor, scaledBy(weights, factors));
   if (bias === undefined) return;
   const shifted = await start.read(bias);
   moments.forEach(({ mean }, unit) => (shifted.data[unit]! -= mean));

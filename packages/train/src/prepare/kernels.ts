@@ -9,6 +9,8 @@ export interface KernelLayer {
   readonly path: string;
   /** Path of its kernel. */
   readonly kernel: string;
+  /** Path of the variable that the output grows with: the kernel, or under weight normalization its lengths. */
+  readonly factor: string;
   /** Path of its bias, if it has one. */
   readonly bias: string | undefined;
 }
@@ -28,8 +30,15 @@ export function kernelLayers({ variables }: StartingModel, owner: string, match:
   return kernels.map(([kernel]) => {
     const path = kernel.slice(0, Math.max(0, kernel.lastIndexOf('/')));
     const bias = joinPath(path, 'bias');
-    return { path, kernel, bias: variables.has(bias) ? bias : undefined };
+    const length = [...variables.keys()].find((variable) => isLengthOf(path, variable));
+    return { path, kernel, factor: length ?? kernel, bias: variables.has(bias) ? bias : undefined };
   });
+}
+
+/** Whether a variable is that of weight normalization in the kernel transform of a layer: `dense1/weightNorm/length`. */
+function isLengthOf(layer: string, variable: string): boolean {
+  const prefix = layer === '' ? '' : `${layer}/`;
+  return variable.startsWith(prefix) && matchPath('**/weightNorm*/length', variable.slice(prefix.length));
 }
 
 /** Of the elements of an array or of one of its channels; the variance is divided by their number. */

@@ -46,7 +46,7 @@ function createLsuv(options: LsuvOptions = {}): Preparation {
 /** Returns the variance that was reached. */
 async function scaleToUnitVariance(
   start: StartingModel,
-  { path, kernel }: KernelLayer,
+  { path, factor }: KernelLayer,
   { tolerance, iterations }: Required<LsuvOptions>,
 ): Promise<number> {
   for (let scaled = 0; ; scaled++) {
@@ -58,6 +58,6 @@ async function scaleToUnitVariance(
           'Is its kernel zero, or are all inputs equal?',
       );
     }
-    start.write(kernel, scaledBy(await start.read(kernel), [1 / Math.sqrt(variance)]));
+    start.write(factor, scaledBy(await start.read(factor), [1 / Math.sqrt(variance)]));
   }
 }

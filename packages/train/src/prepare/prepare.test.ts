@@ -1,6 +1,7 @@
 // Preparations: when they run, on what, what they see and may do, and that a failure leaves nothing behind.
 import { referenceBackend } from '@nn/backend-reference';
-import { ConfigError, NdArray, full } from '@nn/core';
+import { ConfigError, NdArray, constant, full, mul, sum } from '@nn/core';
+import { identity } from '@nn/initializers';
 import { batchNorm, dense, dropout, relu, sequential } from '@nn/layers';
 import { sgd } from '@nn/optim';
 import { describe, expect, it } from 'vitest';
@@ -57,9 +58,14 @@ describe('prepare', () => {
     const trainer = await smallTrainer({ prepare: [add], callbacks: [stopWhenPrepared] });
     await trainer.fit(data, { signal: stop.signal });
     expect(trainer.step).toBe(0);
+    expect((await trainer.network.read('dense2/bias')).toArray()).toEqual([1, 1, 1]);
     const resumed = await smallTrainer({ prepare: [add] });
     await resumed.loadCheckpoint(await trainer.toCheckpoint());
-    for (const each of [trainer, resumed]) await each.fit(data);
+    for (const each of [trainer, resumed]) {
+      await each.fit(data, { signal: stop.signal });
+      expect((await each.network.read('dense2/bias')).toArray()).toEqual([1, 1, 1]);
+      await each.fit(data);
+    }
     expect(await modelVariables(resumed)).toEqual(await modelVariables(trainer));
   });
 
@@ -107,9 +113,31 @@ describe('prepare', () => {
     expect([...running.data]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
-  it('draws other random numbers than any step, the same ones every time', async () => {
-    const [first, second] = await seen(async (start) => [await start.output('dropout1'), await start.output('dropout1')]);
-    expect(first).toEqual(second);
+  it('draws other random numbers than the steps, the same ones every time', async () => {
+    // The sum says which of the values were kept.
+    const weights = new NdArray(
+      Float32Array.from({ length: 20 }, (_, index) => 2 ** index),
+      [1, 20],
+      'f32',
+    );
+    const drawn: number[] = [];
+    const look = preparation(async (start) => {
+      for (const output of [await start.output('dropout1'), await start.output('dropout1')]) {
+        drawn.push(Array.from(output.data).reduce((total, value, index) => total + value * 2 ** index, 0));
+      }
+    });
+    const trainer = await createTrainer({
+      model: sequential(dense(20, { kernelInitializer: identity() }), dropout({ scaling: 'inference' })),
+      step: ({ batch, apply }) => ({ loss: sum(mul(apply(batch.x), constant(weights))) }),
+      optimizer: sgd({ learningRate: 0 }),
+      backend: referenceBackend(),
+      prepare: [look],
+      callbacks: [(event) => void (event.type === 'step' && drawn.push(event.loss))],
+    });
+    await trainer.fit({ x: full([1, 20], 1), y: full([1, 1], 0) }, { epochs: 3 });
+    expect(drawn).toHaveLength(5);
+    expect(drawn[0]).toBe(drawn[1]);
+    expect(new Set(drawn).size).toBe(4);
   });
 
   it('trains as without it when nothing was changed, on a stream too', async () => {

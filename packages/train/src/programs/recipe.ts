@@ -1,5 +1,6 @@
 // What a training program is made of: the model and how it is trained, without data, backend or numbers.
 import type { AnyMetric, GradientTransform, Layer, Loss, LossFunction, Optimizer, Rule, Tensor, Value, VariableSpecs } from '@nn/core';
+import type { WeightAverage } from '../averaging/weightAverage.ts';
 
 /** A batch inside of a program. */
 export interface TracedBatch<In extends Value = Tensor> {
@@ -50,6 +51,13 @@ export type Recipe<In extends Value = Tensor, Out extends Value = Tensor> = Obje
   readonly rules?: readonly Rule[];
   /** Applied to all gradients together, in order, before the optimizer: `[clipByNorm(1)]`. */
   readonly gradientTransforms?: readonly GradientTransform[];
+  /**
+   * How many batches share one update, for the effect of a batch that memory has no room for: their gradients are averaged, and the
+   * parameters stay until the last of them (1). Schedules and the step that optimizers see count updates then.
+   */
+  readonly gradientAccumulation?: number;
+  /** Keeps an average of the parameters beside them, with which `evaluate`, `predict` and validation work: `exponentialAverage()`. */
+  readonly weightAverage?: WeightAverage;
   /**
    * What a step does whose loss or gradient norm is not finite: `'error'` (default) writes what came out, for the trainer to undo;
    * `'skip'` leaves every variable as it was, for which the gradients stay in memory until their norm is known.

@@ -5,6 +5,7 @@ import {
   Session,
   ShapeError,
   add,
+  div,
   elementwise,
   gradients,
   newTrace,
@@ -13,12 +14,17 @@ import {
   seedInput,
   specText,
   stepInput,
+  variableTensorSpec,
 } from '@nn/core';
 import { globalNorm } from '@nn/optim';
 import { declareBatch, parametersOf, readParameter, recordObjective, recordPenalties } from './objective.ts';
 import type { Recipe } from './recipe.ts';
 import { resolveRules } from '../rules/rules.ts';
-import { keepUnless, optimizerSlots, recordUpdate } from './updates.ts';
+import type { WeightAverage } from '../averaging/weightAverage.ts';
+import { averagePath } from '../averaging/weightAverage.ts';
+import { accumulateGradients, accumulationVariables } from './accumulation.ts';
+import { keepUnless, recordUpdate } from './updates.ts';
+import { updateVariables } from './variables.ts';
 
 export type TrainingProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Recipe<In, Out> & {
   /** Shapes of a batch of inputs, with the batch axis. */
@@ -34,7 +40,8 @@ export const learningRateInput = 'learningRate';
  * One training step.
  *
  * Inputs: `x` (or `x/0`, … and `x/<name>` for tuples and records), `y`, and the scalars `seed`, `step` (i32, 1 in the first step) and
- * `learningRate` (f32). Variables by path: `dense1/kernel`, and the optimizer's `optimizer/dense1/kernel/m`.
+ * `learningRate` (f32). Variables by path: `dense1/kernel`, the optimizer's `optimizer/dense1/kernel/m`, with a weight average
+ * `average/dense1/kernel`, with gradient accumulation `accumulated/dense1/kernel` and `accumulation/count`.
  * Outputs: `loss` (mean over the batch, penalties included), `gradientNorm` (of all gradients together, before they are transformed),
  * `finite` (bool: whether both are), and the sums `metric/<metric>/<sum>`.
  *
@@ -64,23 +71,36 @@ export function trainingProgram<In extends Value = Tensor, Out extends Value = T
     const byPath: Gradients = Object.fromEntries(trained.map(([path], index) => [path, derivatives[index]!]));
     const gradientNorm = globalNorm(byPath);
     const finite = elementwise((a, b) => scalar.and(isFinite(a), isFinite(b)), loss, gradientNorm);
-    const transformed = transformGradients(byPath, options.gradientTransforms);
+    const { gradientAccumulation = 1 } = options;
+    const accumulated = gradientAccumulation === 1 ? undefined : accumulateGradients(session, byPath, gradientAccumulation);
+    const update = accumulated === undefined ? step : div(step, gradientAccumulation);
+    const transformed = transformGradients(accumulated?.means ?? byPath, options.gradientTransforms);
     for (const [path, ruled] of trained) {
-      const update = { path, gradient: transformed[path]!, rules: ruled };
-      trace.within(path, () => recordUpdate(session, update, options.optimizer, { step, learningRate }));
+      trace.within(path, () => {
+        recordUpdate(session, { path, gradient: transformed[path]!, rules: ruled }, options.optimizer, { step: update, learningRate });
+        recordAverage(session, path, options.weightAverage, update);
+      });
     }
+    const specs = trained.map(([path]) => [path, session.declared.get(path)!] as const);
+    const updated = [...specs, ...updateVariables(options, specs)];
+    if (accumulated !== undefined) keepUnless(accumulated.due, session, updated);
     if (options.onNonFinite === 'skip') {
-      const slots = optimizerSlots(
-        options.optimizer,
-        trained.map(([path]) => [path, session.declared.get(path)!]),
-      );
-      keepUnless(finite, session, [...session.declared, ...slots]);
+      const sums = accumulated === undefined ? [] : accumulationVariables(specs);
+      keepUnless(finite, session, new Map([...session.declared, ...updated, ...sums]));
     }
     return trace.finish({ loss, gradientNorm, finite, ...sums });
   });
 }
 
 type Gradients = Readonly<Record<string, Tensor>>;
+
+/** The average of a parameter follows its new value. */
+function recordAverage(session: Session, path: string, weightAverage: WeightAverage | undefined, update: Tensor): void {
+  if (weightAverage === undefined) return;
+  const { trace } = session;
+  const before = trace.readVariable(averagePath(path), variableTensorSpec(session.declared.get(path)!));
+  trace.writeVariable(averagePath(path), weightAverage.update(before, trace.currentValue(path)!, update));
+}
 
 /** @throws ShapeError when a transform loses a gradient or changes its shape */
 function transformGradients(found: Gradients, transforms: readonly GradientTransform[] = []): Gradients {

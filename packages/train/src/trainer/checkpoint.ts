@@ -74,6 +74,7 @@ function isHeader(value: unknown): value is Header {
     isCount(field(state, 'step')) &&
     isCount(field(state, 'epoch')) &&
     ['undefined', 'boolean'].includes(typeof field(state, 'prepared')) &&
+    isFactor(field(state, 'learningRateFactor')) &&
     isProgress(field(state, 'progress')) &&
     isInput(field(value, 'input')) &&
     typeof field(value, 'checksum') === 'string'
@@ -115,6 +116,10 @@ function isThat(use: () => unknown): boolean {
     if (isNnError(error)) return false;
     throw error;
   }
+}
+
+function isFactor(value: unknown): boolean {
+  return value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
 }
 
 function isCount(value: unknown): boolean {

@@ -32,6 +32,8 @@ const noOptions: Readonly<Record<OptionName, undefined>> = {
   rules: undefined,
   gradientTransforms: undefined,
   prepare: undefined,
+  gradientAccumulation: undefined,
+  weightAverage: undefined,
   onNonFinite: undefined,
   backend: undefined,
   seed: undefined,

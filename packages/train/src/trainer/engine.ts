@@ -18,6 +18,7 @@ import { Residence } from './residence.ts';
 import type { StepFigures } from './results.ts';
 import { batchFigures, stepFigures } from './results.ts';
 import type { EpochProgress, TrainingState } from './state.ts';
+import { betweenEpochs } from './state.ts';
 
 /** A run that was handed to the device. */
 export interface Started<Figures extends BatchFigures> {
@@ -80,6 +81,12 @@ export class Engine {
     return this.#model;
   }
 
+  /** Whether there are averages of the parameters: after the first update of a recipe that keeps them. */
+  get hasAverages(): boolean {
+    const { weightAverage, gradientAccumulation } = this.plan;
+    return weightAverage !== undefined && this.#state.step >= gradientAccumulation;
+  }
+
   /** Notes the figures of the epoch so far; how many batches are done, `train` notes. */
   noteFigures(figures: Pick<EpochProgress, 'figures' | 'seconds'>): void {
     const { progress } = this.#state;
@@ -88,14 +95,12 @@ export class Engine {
 
   /** The epoch is done. */
   endEpoch(): void {
-    const { seed, step, epoch } = this.#state;
-    this.#state = { seed, step, epoch: epoch + 1 };
+    this.#state = { ...betweenEpochs(this.#state), epoch: this.#state.epoch + 1 };
   }
 
   /** The epoch begins anew. */
   abandonEpoch(): void {
-    const { seed, step, epoch } = this.#state;
-    this.#state = { seed, step, epoch };
+    this.#state = betweenEpochs(this.#state);
   }
 
   /**
@@ -125,8 +130,7 @@ export class Engine {
       const { executable, compiled } = await programs.get(requestFor('training', batch));
       const outputs = executable.run(store, inputsOf(executable.program, batch, numbers));
       const { step, learningRate } = numbers;
-      const { seed, epoch } = this.#state;
-      this.#state = { seed, step, epoch, ...(progress === undefined ? {} : { progress }) };
+      this.#state = { ...betweenEpochs(this.#state), step, ...(progress === undefined ? {} : { progress }) };
       return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
     });
   }
@@ -135,7 +139,7 @@ export class Engine {
   async evaluate(batch: Batch): Promise<Started<BatchFigures>> {
     return this.#lock.run(async () => {
       const { programs, store } = this.#here();
-      const { executable, compiled } = await programs.get(requestFor('evaluation', batch));
+      const { executable, compiled } = await programs.get({ ...requestFor('evaluation', batch), averaged: this.hasAverages });
       const outputs = executable.run(store, inputsOf(executable.program, batch, { ...this.#state, learningRate: 0 }));
       return { compiled, figures: this.#follow(batchFigures(executable, outputs, rowsOf(batch))) };
     });
@@ -155,6 +159,18 @@ export class Engine {
       await this.#landed();
       return task(this.#here());
     });
+  }
+
+  /**
+   * Multiplies the learning rate of all later steps by a factor, but goes no lower than `minimum`.
+   * @returns the rate of the next step before and after
+   */
+  scaleLearningRate(factor: number, minimum: number): { readonly before: number; readonly after: number } {
+    const before = this.#nextNumbers().learningRate;
+    const after = Math.min(before, Math.max(before * factor, minimum));
+    const { learningRateFactor = 1 } = this.#state;
+    if (before > 0) this.#state = { ...this.#state, learningRateFactor: learningRateFactor * (after / before) };
+    return { before, after };
   }
 
   /** Lets `task` set starting values and notes that it has. On failure all is as before. */
@@ -222,8 +238,10 @@ export class Engine {
 
   /** The numbers of the step after those that were done. */
   #nextNumbers(): StepNumbers {
-    const { seed, step } = this.#state;
-    return { seed, step: step + 1, learningRate: learningRateAt(this.plan.optimizer.learningRate, step + 1) };
+    const { seed, step, learningRateFactor = 1 } = this.#state;
+    const { optimizer, gradientAccumulation } = this.plan;
+    const update = Math.ceil((step + 1) / gradientAccumulation);
+    return { seed, step: step + 1, learningRate: learningRateFactor * learningRateAt(optimizer.learningRate, update) };
   }
 
   async #landed(): Promise<void> {

@@ -1,7 +1,9 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
 import type { Figure } from '@nn/core';
 import type { BatchSource, DataSource } from '@nn/data';
-import { ImprovementWatch } from '../callbacks/earlyStopping.ts';
+import { ImprovementWatch } from '../callbacks/improvement.ts';
+import type { ReduceOnPlateau } from '../callbacks/reduceOnPlateau.ts';
+import { PlateauWatch } from '../callbacks/reduceOnPlateau.ts';
 import type { Callback } from '../events.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
 import { validationName } from '../history.ts';
@@ -29,11 +31,12 @@ export async function fit(
   const opened = await openTraining(engine, data, options);
   const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, opened.plan);
   await announce(engine, emit, opened, options.epochs);
-  const { signal, earlyStopping } = options;
+  const { signal, earlyStopping, reduceOnPlateau } = options;
   const training = signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
 
   const lastEpoch = engine.state.epoch + options.epochs;
-  const watch = earlyStopping === undefined ? undefined : new ImprovementWatch(earlyStopping);
+  const watch = earlyStopping === undefined ? undefined : new ImprovementWatch('earlyStopping', earlyStopping);
+  const plateau = reduceOnPlateau === undefined ? undefined : new PlateauWatch(reduceOnPlateau);
   const epochs: EpochFigures[] = [];
   let best: Snapshot | undefined;
   let stopped: History['stopped'];
@@ -50,6 +53,7 @@ export async function fit(
       if (watch.improves(epochs.at(-1)!)) best = earlyStopping?.restoreBest === true ? await engine.snapshot() : undefined;
       else if (watch.exhausted) stopped = 'earlyStopping';
     }
+    if (stopped === undefined && plateau?.reducesAfter(epochs.at(-1)!) === true) await lowerRate(engine, emit, reduceOnPlateau!);
   }
   const restoredEpoch = stopped === 'aborted' ? undefined : await restoreBest(engine, best);
   const history: History = {
@@ -59,6 +63,12 @@ export async function fit(
   };
   await emit({ type: 'runEnd', history });
   return history;
+}
+
+/** Lowers the learning rate, unless it is as low as it may be. */
+async function lowerRate(engine: Engine, emit: Emit, { factor, minimum, monitor }: ReduceOnPlateau): Promise<void> {
+  const { before, after } = engine.scaleLearningRate(factor, minimum);
+  if (after < before) await emit({ type: 'learningRateReduced', epoch: engine.state.epoch, monitor, from: before, to: after });
 }
 
 /** Says that the run begins, and what is worth a warning before it does. */

@@ -3,6 +3,8 @@ import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
 import type { Augmentation, DataSource, LastBatch } from '@nn/data';
 import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
 import { earlyStopping } from '../callbacks/earlyStopping.ts';
+import type { ReduceOnPlateau, ReduceOnPlateauOptions } from '../callbacks/reduceOnPlateau.ts';
+import { reduceOnPlateau } from '../callbacks/reduceOnPlateau.ts';
 import type { Callback } from '../events.ts';
 import { expectFunctions, expectMethod } from './expect.ts';
 
@@ -25,19 +27,25 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Ends training when a figure no longer improves. */
   readonly earlyStopping?: EarlyStoppingOptions;
+  /** Lowers the learning rate when a figure no longer improves. */
+  readonly reduceOnPlateau?: ReduceOnPlateauOptions;
 }
 
+/** Options that have options of their own. */
+type Watched = 'earlyStopping' | 'reduceOnPlateau';
+
 /** Undefined where there is no default. */
-export type CheckedFitOptions = { readonly [Name in keyof Required<Omit<FitOptions, 'earlyStopping'>>]: FitOptions[Name] } & {
+export type CheckedFitOptions = { readonly [Name in keyof Required<Omit<FitOptions, Watched>>]: FitOptions[Name] } & {
   readonly epochs: number;
   readonly shuffle: boolean;
   readonly lastBatch: LastBatch;
   readonly callbacks: readonly Callback[];
   readonly earlyStopping: EarlyStopping | undefined;
+  readonly reduceOnPlateau: ReduceOnPlateau | undefined;
 };
 
 /** The options with their defaults, as given. */
-type Resolved = Omit<CheckedFitOptions, 'earlyStopping'> & { readonly earlyStopping: EarlyStoppingOptions | undefined };
+type Resolved = Omit<CheckedFitOptions, Watched> & { readonly [Name in Watched]: FitOptions[Name] };
 
 const defaults: Resolved = {
   epochs: 1,
@@ -49,6 +57,7 @@ const defaults: Resolved = {
   callbacks: [],
   signal: undefined,
   earlyStopping: undefined,
+  reduceOnPlateau: undefined,
 };
 
 /** @throws ConfigError for an unknown option or one out of range; batchSize and lastBatch are checked by the data */
@@ -61,5 +70,9 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   checkFlag('fit', 'shuffle', checked.shuffle);
   expectFunctions(checked.callbacks, 'fit: callbacks');
   if (checked.augmentation !== undefined) expectMethod(checked.augmentation, 'apply', 'fit: augmentation', 'made by augment([shift(), …])');
-  return { ...checked, earlyStopping: checked.earlyStopping && earlyStopping(checked.earlyStopping) };
+  return {
+    ...checked,
+    earlyStopping: checked.earlyStopping && earlyStopping(checked.earlyStopping),
+    reduceOnPlateau: checked.reduceOnPlateau && reduceOnPlateau(checked.reduceOnPlateau),
+  };
 }

@@ -1,6 +1,7 @@
 // A recipe as the trainer uses it: checked, and with the types of the model's values forgotten.
 import type { AnyLayer, AnyMetric, Loss, LossFunction, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
-import { ConfigError, checkChoice, valueText } from '@nn/core';
+import { ConfigError, checkChoice, checkInteger, valueText } from '@nn/core';
+import type { WeightAverage } from '../averaging/weightAverage.ts';
 import type { Preparation } from '../prepare/preparation.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
@@ -17,6 +18,9 @@ export interface Plan {
   /** Undefined with a custom step. */
   readonly loss: Loss | LossFunction | undefined;
   readonly skipsNonFinite: boolean;
+  /** Batches of an update. */
+  readonly gradientAccumulation: number;
+  readonly weightAverage?: WeightAverage;
   /** What sets starting values from data, in order. */
   readonly preparations: readonly Preparation[];
   /** Traces a program. @throws the typed errors of model, loss, metrics and rules */
@@ -34,7 +38,17 @@ export type PreparedRecipe<Out extends Value = Tensor> = Recipe<Tensor, Out> & {
 /** @throws ConfigError for a recipe that lacks a part or has one that is not what it should be */
 export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
   checkRecipe(recipe);
-  const { model, optimizer, metrics = [], rules = [], loss, prepare = [], onNonFinite = 'error' } = recipe;
+  const {
+    model,
+    optimizer,
+    metrics = [],
+    rules = [],
+    loss,
+    prepare = [],
+    onNonFinite = 'error',
+    gradientAccumulation = 1,
+    weightAverage,
+  } = recipe;
   return {
     model,
     optimizer,
@@ -42,9 +56,13 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
     rules,
     loss,
     skipsNonFinite: onNonFinite === 'skip',
+    gradientAccumulation,
+    ...(weightAverage === undefined ? {} : { weightAverage }),
     preparations: prepare,
-    trace: ({ purpose, x, y }) =>
-      (purpose === 'training' ? trainingProgram : evaluationProgram)<Tensor, Out>({ ...recipe, input: x, target: y }),
+    trace({ purpose, x, y, averaged = false }) {
+      const options = { ...recipe, input: x, target: y };
+      return purpose === 'training' ? trainingProgram<Tensor, Out>(options) : evaluationProgram<Tensor, Out>({ ...options, averaged });
+    },
     traceLayer: ({ x, y }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, layer }),
   };
 }
@@ -58,6 +76,10 @@ function checkRecipe<Out extends Value>(recipe: PreparedRecipe<Out>): void {
   expectMethods(prepare, 'prepare', 'createTrainer: prepare', 'preparations, such as lsuv()');
   if (!Array.isArray(rules)) throw new ConfigError(`createTrainer: rules is ${valueText(rules)}; it is a list of rules { match, … }.`);
   checkChoice('createTrainer', 'onNonFinite', onNonFinite, ['error', 'skip']);
+  checkInteger('createTrainer', 'gradientAccumulation', recipe.gradientAccumulation ?? 1, { from: 1 });
+  if (recipe.weightAverage !== undefined) {
+    expectMethod(recipe.weightAverage, 'update', 'createTrainer: weightAverage', 'an average, such as exponentialAverage()');
+  }
   if (step === undefined) {
     // A factory is a function too; only a function of prediction and target is a loss.
     const isLossFunction = typeof loss === 'function' && !('rebuild' in loss);

@@ -34,5 +34,12 @@ export interface TrainingState {
   readonly epoch: number;
   /** The preparations have set the starting values. */
   readonly prepared?: boolean;
+  /** What plateaus have made of the learning rate: a factor on it (1). */
+  readonly learningRateFactor?: number;
   readonly progress?: EpochProgress;
+}
+
+/** The state without an epoch that is under way. */
+export function betweenEpochs(state: TrainingState): TrainingState {
+  return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'progress')) as Omit<TrainingState, 'progress'>;
 }

@@ -6,6 +6,7 @@ import { dataset } from '@nn/data';
 import type { Callback } from '../events.ts';
 import type { Evaluation, History } from '../history.ts';
 import { trainingVariables } from '../programs/variables.ts';
+import { AveragedCopy, averagedNetwork } from './averagedNetwork.ts';
 import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables } from './checkpoint.ts';
 import type { Emit } from './emit.ts';
 import type { BuiltModel, Engine } from './engine.ts';
@@ -26,11 +27,13 @@ const evaluationRows = 256;
 export class Trainer<Value extends Figure = number> {
   readonly #engine: Engine;
   readonly #emitterTo: (callbacks: readonly Callback[]) => Emit;
+  readonly #averaged: AveragedCopy;
   #fitting = false;
 
   /** @internal */
   constructor(engine: Engine, emitter: (callbacks: readonly Callback[]) => Emit) {
     this.#engine = engine;
+    this.#averaged = new AveragedCopy(engine);
     this.#emitterTo = emitter;
   }
 
@@ -80,7 +83,7 @@ export class Trainer<Value extends Figure = number> {
     }
   }
 
-  /** Loss and metrics on data, without training. Running statistics stay as they are. @throws as `fit` for data and model */
+  /** Loss and metrics on data, without training, of averaged parameters where they are kept. Running statistics stay as they are. @throws as `fit` for data and model */
   async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation<Value>> {
     const { batchSize } = resolveOptions<{ batchSize: number | undefined }>('evaluate', options, { batchSize: undefined });
     if (batchSize !== undefined) checkInteger('evaluate', 'batchSize', batchSize, { from: 1 });
@@ -90,10 +93,25 @@ export class Trainer<Value extends Figure = number> {
     return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows })) as Evaluation<Value>;
   }
 
-  /** What the model says, as `network.predict`; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
+  /** What the model says, as `network.predict`, with averaged parameters where they are kept; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
   async predict(x: ArrayLike): Promise<NdArray> {
-    const network = this.network;
-    return this.#engine.whenIdle(() => network.predict(x));
+    const model = this.#model();
+    if (this.#engine.hasAverages) return this.#averaged.predict(model, x);
+    return this.#engine.whenIdle(() => model.network.predict(x));
+  }
+
+  /**
+   * A network with the averaged parameters as they are now, and the running statistics of the trainer: a copy on its backend, yours to
+   * save and to dispose. `network` has the parameters that training goes on with.
+   *
+   * @throws ConfigError when no `weightAverage` is kept, or before the first update
+   */
+  async averagedNetwork(): Promise<Network> {
+    const model = this.#model();
+    if (!this.#engine.hasAverages) {
+      throw new ConfigError('There are no averaged parameters: give createTrainer a weightAverage: exponentialAverage(), and train first.');
+    }
+    return averagedNetwork(this.#engine, model);
   }
 
   /**
@@ -138,6 +156,7 @@ export class Trainer<Value extends Figure = number> {
 
   /** Frees the variables and programs; the backend stays. Safe to call twice. */
   async dispose(): Promise<void> {
+    await this.#averaged.dispose();
     await this.#engine.dispose();
   }
 

@@ -1,0 +1,63 @@
+// Following a figure from epoch to epoch, for what acts when it no longer improves.
+import { ConfigError, didYouMean } from '@nn/core';
+import type { EpochFigures } from '../history.ts';
+
+/** What is watched, and what counts as better. */
+export interface Improvement {
+  /** A figure of the history. */
+  readonly monitor: string;
+  readonly goal: 'minimum' | 'maximum';
+  /** An improvement by no more than this counts as none. */
+  readonly minimumDelta: number;
+  /** Epochs in a row without improvement that are borne. */
+  readonly patience: number;
+}
+
+/** Losses want the minimum, everything else the maximum. */
+export function goalOf(monitor: string): Improvement['goal'] {
+  return /loss$/i.test(monitor) ? 'minimum' : 'maximum';
+}
+
+/** Follows a figure from epoch to epoch. */
+export class ImprovementWatch {
+  readonly #owner: string;
+  readonly #rule: Improvement;
+  #best: number | undefined;
+  #epochsWithout = 0;
+
+  /** @param owner for messages: `earlyStopping` */
+  constructor(owner: string, rule: Improvement) {
+    this.#owner = owner;
+    this.#rule = rule;
+  }
+
+  /** Whether this epoch is the best so far. @throws ConfigError when the figures do not have what is watched. */
+  improves(figures: EpochFigures): boolean {
+    const { monitor, goal, minimumDelta } = this.#rule;
+    const value = figures[monitor];
+    if (value === undefined) {
+      throw new ConfigError(
+        `${this.#owner}: there is no figure "${monitor}"; this run has ${Object.keys(figures).join(', ')}.` +
+          (monitor.startsWith('validation')
+            ? ' Give validation data to fit, or watch a figure of the training data.'
+            : didYouMean(monitor, Object.keys(figures))),
+        'config.unknown',
+      );
+    }
+    const gain = goal === 'minimum' ? (this.#best ?? Infinity) - value : value - (this.#best ?? -Infinity);
+    const better = gain > minimumDelta;
+    if (better) this.#best = value;
+    this.#epochsWithout = better ? 0 : this.#epochsWithout + 1;
+    return better;
+  }
+
+  /** Whether patience has run out. */
+  get exhausted(): boolean {
+    return this.#epochsWithout > 0 && this.#epochsWithout >= this.#rule.patience;
+  }
+
+  /** Has patience again; the best stays the best. */
+  forgive(): void {
+    this.#epochsWithout = 0;
+  }
+}
