@@ -1,6 +1,7 @@
 // softmax and logSoftmax along an axis, and the cross-entropy of rows with its gradient.
 import { firstLanes, storeFirst } from './lanes';
 import { expFour, logOf } from './math';
+import { fourRows, largestOfRow, logTotalOfRow, shortRow, storeRow, writeShares } from './shortRows';
 import { addToSums, doubles, laneSum } from './sums';
 import { rangeStart, scratch } from './work';
 
@@ -11,9 +12,15 @@ export function softmaxRows(args: usize, thread: i32, threads: i32): void {
   const rows = load<i32>(args, 8);
   const extent = load<i32>(args, 12);
   const logarithm = load<i32>(args, 16) != 0;
-  const end = rangeStart(rows, 1, thread + 1, threads);
-  for (let row = rangeStart(rows, 1, thread, threads); row < end; row++) {
+  const end = rangeStart(rows, 16, thread + 1, threads);
+  for (let row = rangeStart(rows, 16, thread, threads); row < end; row++) {
     const start = <usize>(row * extent) << 2;
+    if (!logarithm && extent <= shortRow && row + 4 <= end) {
+      fourRows(x + start, extent, scratch(thread));
+      writeShares(scratch(thread), y + start, extent);
+      row += 3;
+      continue;
+    }
     const largest = largestOf(x + start, extent);
     const total = powersOf(x + start, logarithm ? 0 : y + start, extent, largest);
     if (!logarithm) divide(y + start, extent, <f32>total);
@@ -92,17 +99,29 @@ export function crossEntropy(args: usize, thread: i32, threads: i32): void {
   const kept = load<f32>(args, 28);
   const floor = load<f32>(args, 32);
   const end = rangeStart(rows, 16, thread + 1, threads);
-  for (let row = rangeStart(rows, 16, thread, threads); row < end; row++) {
+  const state = scratch(thread);
+  for (let row = rangeStart(rows, 16, thread, threads); row < end; ) {
     const start = <usize>(row * classes) << 2;
-    const largest = largestOf(logits + start, classes);
-    const total = powersOf(logits + start, probabilities != 0 ? probabilities + start : 0, classes, largest);
-    if (probabilities != 0) divide(probabilities + start, classes, <f32>total);
-    if (loss == 0) continue;
-    const logTotal = logOf(total);
-    const result = indices
-      ? lossOfIndex(logits + start, load<i32>(target + (<usize>row << 2)), classes, largest, logTotal, kept, floor)
-      : lossOfWeights(logits + start, target + start, classes, largest, logTotal, kept, floor);
-    store<f32>(loss + (<usize>row << 2), <f32>result);
+    const height = classes <= shortRow && row + 4 <= end ? 4 : 1;
+    if (height == 4) {
+      fourRows(logits + start, classes, state);
+      if (probabilities != 0) writeShares(state, probabilities + start, classes);
+    } else {
+      const largest = largestOf(logits + start, classes);
+      const total = powersOf(logits + start, probabilities != 0 ? probabilities + start : 0, classes, largest);
+      if (probabilities != 0) divide(probabilities + start, classes, <f32>total);
+      storeRow(state, largest, logOf(total));
+    }
+    for (let line: usize = 0; line < <usize>height; line++, row++) {
+      if (loss == 0) continue;
+      const at = <usize>(row * classes) << 2;
+      const largest = largestOfRow(state, line);
+      const logTotal = logTotalOfRow(state, line);
+      const result = indices
+        ? lossOfIndex(logits + at, load<i32>(target + (<usize>row << 2)), classes, largest, logTotal, kept, floor)
+        : lossOfWeights(logits + at, target + at, classes, largest, logTotal, kept, floor);
+      store<f32>(loss + (<usize>row << 2), <f32>result);
+    }
   }
 }
 
