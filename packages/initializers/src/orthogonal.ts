@@ -48,17 +48,12 @@ function fillOrthogonal(out: Float32Array, shape: Shape, fans: Fans | null, key:
 }
 
 /**
- * Makes independent vectors orthonormal, in place (Gram and Schmidt). Lengths stay positive, so that normal numbers give every rotation
- * with the same density. Where projections took most of a vector, its rounding errors are projected out a second time.
+ * Makes independent vectors orthonormal, in place (Gram and Schmidt, each projection from what the ones before have left). Lengths stay
+ * positive, so that normal numbers give every rotation with the same density. What float64 loses here is far below float32.
  */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, index) => {
-    const earlier = vectors.slice(0, index);
-    for (;;) {
-      const before = dot(vector, vector);
-      for (const unit of earlier) addMultiple(vector, unit, -dot(vector, unit));
-      if (dot(vector, vector) >= before / 4) break;
-    }
+    for (const unit of vectors.slice(0, index)) addMultiple(vector, unit, -dot(vector, unit));
     const length = Math.sqrt(dot(vector, vector));
     // A vector of one element can be 0: any direction is as good.
     if (length === 0) vector[0] = 1;

@@ -120,6 +120,8 @@ describe('adapt', () => {
     const network = await networkOf(standardize(), [1]);
     await adapt(network, source);
     expect((await network.read('mean')).item()).toBeCloseTo(749.5, 3);
+    // Parts with means of their own.
+    expect((await network.read('deviation')).item()).toBeCloseTo(Math.sqrt((1500 ** 2 - 1) / 12), 3);
     expect(Math.max(...asked)).toBeLessThan(1500);
   });
 

@@ -52,20 +52,16 @@ describe('prepare', () => {
   });
 
   it('does not run again when its start was saved before the first step', async () => {
-    const add = preparation(async (start) => start.write('dense2/bias', full([3], (await start.read('dense2/bias')).data[0]! + 1)));
+    const counter = counting();
     const stop = new AbortController();
     const stopWhenPrepared = ({ type }: TrainingEvent): void => void (type === 'prepared' && stop.abort());
-    const trainer = await smallTrainer({ prepare: [add], callbacks: [stopWhenPrepared] });
+    const trainer = await smallTrainer({ prepare: [counter], callbacks: [stopWhenPrepared] });
     await trainer.fit(data, { signal: stop.signal });
-    expect(trainer.step).toBe(0);
-    expect((await trainer.network.read('dense2/bias')).toArray()).toEqual([1, 1, 1]);
-    const resumed = await smallTrainer({ prepare: [add] });
+    expect([trainer.step, counter.runs]).toEqual([0, 1]);
+    const resumed = await smallTrainer({ prepare: [counter] });
     await resumed.loadCheckpoint(await trainer.toCheckpoint());
-    for (const each of [trainer, resumed]) {
-      await each.fit(data, { signal: stop.signal });
-      expect((await each.network.read('dense2/bias')).toArray()).toEqual([1, 1, 1]);
-      await each.fit(data);
-    }
+    for (const each of [trainer, resumed]) await each.fit(data);
+    expect(counter.runs).toBe(1);
     expect(await modelVariables(resumed)).toEqual(await modelVariables(trainer));
   });
 
