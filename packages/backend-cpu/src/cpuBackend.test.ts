@@ -145,9 +145,9 @@ describe('memory', () => {
   });
 
   it('has a limit that can be chosen', async () => {
-    const backend = await cpuBackend({ memoryLimit: 100 });
-    await expect(backend.createStore({ kernel: zeros([26]) })).rejects.toMatchObject({ code: 'backend.out-of-memory' });
-    await expect(backend.createStore({ kernel: zeros([25]) })).resolves.toBeDefined();
+    const backend = await cpuBackend({ memoryLimit: 128 });
+    await expect(backend.createStore({ kernel: zeros([33]) })).rejects.toMatchObject({ code: 'backend.out-of-memory' });
+    await expect(backend.createStore({ kernel: zeros([32]) })).resolves.toBeDefined();
     await expect(cpuBackend({ memoryLimit: Number.NaN })).rejects.toThrow(ConfigError);
     await expect(cpuBackend({ threads: 0 })).rejects.toThrow('cpuBackend: threads is 0, but an integer from 1 to 64 is needed.');
     // @ts-expect-error a misspelled option

@@ -3,7 +3,7 @@ import { bytesPerElement, NdArray, sizeOf, stepFailure } from '@nn/core';
 import type { DType, Sequence, SequenceDevice, Step, TensorSpec } from '@nn/core';
 import type { WasmBuffer, WasmStep } from './command.ts';
 import type { Engine } from './engine.ts';
-import { Heap } from './heap.ts';
+import { Heap, blockBytes } from './heap.ts';
 import { scratchBytes, scratchStart } from './layout.ts';
 import { maxBytes } from './memory.ts';
 import { ModuleRegistry } from './moduleRegistry.ts';
@@ -14,7 +14,7 @@ import { RunFailure } from './runFailure.ts';
 export interface WasmDeviceOptions {
   /** Names the backend in messages. */
   readonly name: string;
-  /** Bytes that buffers may hold together. */
+  /** Bytes that buffers and programs may take together. */
   readonly memoryLimit?: number;
 }
 
@@ -24,30 +24,34 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
   readonly #engine: Engine;
   readonly #heap: Heap;
   readonly #registry = new ModuleRegistry();
-  #held = 0;
 
   constructor(engine: Engine, { name, memoryLimit = maxBytes }: WasmDeviceOptions) {
     this.#engine = engine;
     this.#name = name;
     this.memoryLimit = memoryLimit;
-    this.#heap = new Heap(scratchStart + engine.threads * scratchBytes, (end) => engine.memory.reserve(end));
+    const start = scratchStart + engine.threads * scratchBytes;
+    this.#heap = new Heap({ start, limit: memoryLimit, reserve: (end) => engine.memory.reserve(end) });
+  }
+
+  /** Bytes of buffers and programs. */
+  get held(): number {
+    return this.#heap.held;
   }
 
   bytesPerElement(dtype: DType): number {
     return bytesPerElement(dtype);
   }
 
-  allocate(dtype: DType, length: number): WasmBuffer {
-    const bytes = length * bytesPerElement(dtype);
-    if (this.#held + bytes > this.memoryLimit) throw new RangeError(`${this.#held} of ${this.memoryLimit} bytes are in use`);
-    const pointer = this.#heap.allocate(bytes);
-    this.#held += bytes;
-    return { pointer, dtype, length };
+  blockBytes(bytes: number): number {
+    return blockBytes(bytes);
   }
 
-  free({ pointer, dtype, length }: WasmBuffer): void {
+  allocate(dtype: DType, length: number): WasmBuffer {
+    return { pointer: this.#heap.allocate(length * bytesPerElement(dtype)), dtype, length };
+  }
+
+  free({ pointer }: WasmBuffer): void {
     this.#heap.free(pointer);
-    this.#held -= length * bytesPerElement(dtype);
   }
 
   write({ pointer, dtype }: WasmBuffer, { data }: NdArray): void {

@@ -1,17 +1,18 @@
 // Blocks never overlap, and what was freed is used again.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Heap } from './heap.ts';
+import { Heap, blockBytes } from './heap.ts';
 
 const start = 1000;
 
 /** A heap that notes how far it has reached. */
 function measured(limit = Infinity): { heap: Heap; reached: () => number } {
   let reached = 0;
-  const heap = new Heap(start, (end) => {
+  const reserve = (end: number): void => {
     if (end > limit) throw new RangeError('full');
     reached = end;
-  });
+  };
+  const heap = new Heap({ start, limit: Infinity, reserve });
   return { heap, reached: () => reached };
 }
 
@@ -35,7 +36,9 @@ describe('a heap', () => {
           }
           live.push({ pointer, bytes });
         }
+        expect(heap.held).toBe(live.reduce((sum, { bytes }) => sum + blockBytes(bytes), 0));
         for (const { pointer } of live) heap.free(pointer);
+        expect(heap.held).toBe(0);
         expect(heap.allocate(1)).toBe(1024);
       }),
     );

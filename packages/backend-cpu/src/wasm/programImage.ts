@@ -2,6 +2,7 @@
 // and their arguments.
 import type { Pointers, WasmCommand } from './command.ts';
 import type { Heap } from './heap.ts';
+import { blockBytes } from './heap.ts';
 import { barrierAfter, commandWords, headerWords, moduleWords, serialCommand } from './layout.ts';
 import type { MemoryAccess } from './memory.ts';
 import { placeOf } from './moduleRegistry.ts';
@@ -73,8 +74,9 @@ export class ProgramImage {
     const recordWords = moduleWords * emitted.length + moduleSizes.reduce((sum, size) => sum + size, 0);
     // The workspace comes first, so that it begins where the block does: at a multiple of 64.
     const recordsOffset = 64 * Math.ceil(workspaceBytes / 64);
-    this.bytes = recordsOffset + 4 * (recordWords + bindings * words);
-    this.#start = heap.allocate(this.bytes);
+    const bytes = recordsOffset + 4 * (recordWords + bindings * words);
+    this.bytes = blockBytes(bytes);
+    this.#start = heap.allocate(bytes);
     this.#records = this.#start + recordsOffset;
     this.#headers = this.#records + 4 * recordWords;
     this.#modules = emitted.map((module) => registry.add(module));

@@ -92,13 +92,16 @@ export interface ReportRow {
   readonly reason?: string;
 }
 
-/** Bytes a compiled program needs beside its inputs. */
+/**
+ * Bytes of the device that a compiled program takes, to the last one: what its blocks are rounded up to included. `retained` and
+ * `scratch` together are what `compile` allocates and `dispose` gives back.
+ */
 export interface ProgramMemory {
-  /** Variables it reads or writes. */
+  /** Of the variables it reads or writes, which are the store's. */
   readonly parameters: number;
-  /** Constants and buffers held between runs. */
+  /** Of inputs and constants. */
   readonly retained: number;
-  /** Working memory of a run. */
+  /** Of what instructions compute, where arrays take each other's place, and of what the kernels need beside. */
   readonly scratch: number;
 }
 

@@ -15,6 +15,8 @@ import type { Instr } from '../program/program.ts';
 export interface Device<B> {
   /** Bytes of one element in a buffer. */
   bytesPerElement(dtype: DType): number;
+  /** What the device takes for a buffer of so many bytes; left out where that is the same. */
+  blockBytes?(bytes: number): number;
   /** A program or store that plans to hold more bytes than this is refused before anything is allocated. */
   readonly memoryLimit?: number;
   /** @throws RangeError or BackendError when there is not enough memory; the first is reported as `backend.out-of-memory`. */
@@ -88,7 +90,7 @@ export interface Sequence {
   bind?(binding: number): void;
   /** Runs all steps in order, on the buffers they have now, which are those of `binding`: a promise where the device works beside JavaScript. */
   run(binding: number): void | Promise<void>;
-  /** Memory it holds beside the buffers of the steps (default 0). */
+  /** Memory that the device takes for it beside the buffers of the steps (default 0). */
   readonly bytes?: number;
   dispose?(): void;
 }

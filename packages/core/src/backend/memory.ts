@@ -13,9 +13,10 @@ export interface Demand {
 
 const named = 3;
 
-/** Bytes of an array on a device. */
+/** What a device takes for an array. */
 export function bytesOf<B>(device: Device<B>, spec: { readonly shape: readonly number[]; readonly dtype: DType }): number {
-  return sizeOf(spec.shape) * device.bytesPerElement(spec.dtype);
+  const bytes = sizeOf(spec.shape) * device.bytesPerElement(spec.dtype);
+  return device.blockBytes?.(bytes) ?? bytes;
 }
 
 /**
