@@ -66,7 +66,7 @@ export function compareResults(results: ProgramResults, expectations: ReadonlyMa
  * @param options absolute: allowed beside that, as the functions of the op ask for
  */
 export async function expectationsOf(
-  problem: GradientProblem,
+  problem: Pick<GradientProblem, 'inputs' | 'variables' | 'by' | 'exact'>,
   program: Program,
   { fixed, absolute = 0 }: { readonly fixed?: GoldenTolerance; readonly absolute?: number } = {},
 ): Promise<Map<string, Expectation>> {
@@ -110,7 +110,7 @@ export function largest({ data }: NdArray, measure: (value: number, index: numbe
 }
 
 /** Every number that the problem is differentiated by, moved up or down by half a unit in its last place. */
-function perturbed(problem: GradientProblem, pattern: number): ProgramArrays {
+function perturbed(problem: Pick<GradientProblem, 'inputs' | 'variables' | 'by'>, pattern: number): ProgramArrays {
   const move = (arrays: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, array]) => [name, problem.by.includes(name) ? shifted(array, `${name} ${pattern}`) : array]),
