@@ -10,6 +10,7 @@ import { constant, reshape } from '../ops/shaping.ts';
 import { linear } from '../ops/composites/linear.ts';
 import { trace } from '../ops/trace.ts';
 import type { Program } from '../program/program.ts';
+import type { Tensor } from '../program/tensor.ts';
 import type { Backend } from './contract.ts';
 import { hostDevice } from './hostDevice.ts';
 import { kernelBackend } from './kernelBackend.ts';
@@ -336,6 +337,31 @@ describe('memory', () => {
       return {};
     });
     expect((await toy().compile(program)).memory).toEqual({ parameters: 24, retained: 48, scratch: 24 });
+  });
+
+  it('figures are the bytes that compiling allocates, whatever happens to the variables', async () => {
+    const device = countingDevice();
+    const backend = kernelBackend('toy', capabilities, device, toyKernels);
+    const store = await backend.createStore({ a: zeros([3]), b: zeros([3]), c: zeros([3]) });
+    const stored = device.counts.bytes;
+    // a takes b's value, b a new one, and c the same new one.
+    const program = trace({ x: vector }, ({ x }, recording) => {
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => recording.readVariable(name, vector)) as [Tensor, Tensor, Tensor];
+      const next = add(mul(a, x), mul(b, c));
+      recording.writeVariable('a', b);
+      recording.writeVariable('b', next);
+      recording.writeVariable('c', next);
+      return { y: add(next, constant(full([3], 1))) };
+    });
+    const executable = await backend.compile(program);
+    const { parameters, retained, scratch } = executable.memory;
+    expect(parameters).toBe(stored);
+    expect(store.bytes).toBe(stored);
+    expect(retained + scratch).toBe(device.counts.bytes - stored);
+    for (let step = 0; step < 3; step++) await executable.run(store, { x: zeros([3]) }).done;
+    expect(device.counts.bytes).toBe(stored + retained + scratch);
+    await executable.dispose();
+    expect(device.counts.bytes).toBe(stored);
   });
 
   it('beyond the limit is refused before anything is allocated, naming what is large', async () => {

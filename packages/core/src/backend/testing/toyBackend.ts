@@ -10,21 +10,26 @@ export const capabilities: Capabilities = { precision: 'f64', strictFloat: true,
 /** A host device that counts the buffers it gave out and got back. */
 export function countingDevice(
   options: { memoryLimit?: number } = {},
-): Device<TypedArray> & { readonly counts: { allocated: number; freed: number; written: number } } {
+): Device<TypedArray> & { readonly counts: { allocated: number; freed: number; written: number; bytes: number } } {
   const host = hostDevice({ f32: Float64Array, ...options });
-  const counts = { allocated: 0, freed: 0, written: 0 };
+  const counts = { allocated: 0, freed: 0, written: 0, bytes: 0 };
   return {
     ...host,
     counts,
     allocate(dtype, length) {
+      const buffer = host.allocate(dtype, length);
       counts.allocated++;
-      return host.allocate(dtype, length);
+      counts.bytes += buffer.byteLength;
+      return buffer;
     },
     write(buffer, array) {
       counts.written++;
       host.write(buffer, array);
     },
-    free: () => void counts.freed++,
+    free(buffer) {
+      counts.freed++;
+      counts.bytes -= buffer.byteLength;
+    },
   };
 }
 
