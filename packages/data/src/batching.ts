@@ -6,6 +6,8 @@ import { checkChoice, checkFlag, checkInteger, checkSeed, permutation, resolveOp
 export interface Batch {
   readonly x: NdArray;
   readonly y: NdArray;
+  /** How much each row counts in the loss, f32 [rows]; absent where all count 1. */
+  readonly weights?: NdArray;
 }
 
 const lastBatchRules = ['keep', 'drop', 'merge'] as const;

@@ -1,6 +1,6 @@
 // Checks of values. A NaN found in the data has a row and a column; found in the loss it has neither.
 import type { NdArray } from '@nn/core';
-import { DataError } from '@nn/core';
+import { DataError, ShapeError, specText } from '@nn/core';
 import { unravel } from './unravel.ts';
 
 /**
@@ -19,6 +19,16 @@ export function checkFinite(array: NdArray, name = 'x', firstRow = 0): void {
     `${name} holds ${value}${row === undefined ? '' : ` in row ${firstRow + row}${column}`}. Every number must be finite: leave such rows out or fill the gaps. ` +
       (Number.isNaN(value) ? 'A missing or unreadable entry often becomes NaN.' : 'A division by zero often gives an infinity.'),
   );
+}
+
+/** Returns `weights`. @throws DataError naming the first that is negative or not finite; ShapeError unless they are f32 [rows] */
+export function checkWeights(weights: NdArray, name = 'weights'): NdArray {
+  if (weights.dtype !== 'f32' || weights.shape.length !== 1) {
+    throw new ShapeError(`${name} is ${specText(weights)}; one number per row is needed, f32 [rows].`);
+  }
+  const at = weights.data.findIndex((value) => !(value >= 0 && value < Infinity));
+  if (at < 0) return weights;
+  throw new DataError(`${name} holds ${weights.data[at]!} for row ${at}; a weight is a finite number of at least 0.`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { checkInteger, ConfigError, DataError, ndarray, permutation, resolveOpti
 import type { Augmentation } from './augmentation/augment.ts';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
-import { checkFinite } from './checks.ts';
+import { checkFinite, checkWeights } from './checks.ts';
 import { checkLabels } from './labels.ts';
 import type { Samples } from './samples.ts';
 import { heldSamples, isSamples, scaledBytes } from './samples.ts';
@@ -21,6 +21,8 @@ export interface DatasetArrays {
   readonly shape?: Shape;
   /** For an `x` of bytes: they stay bytes and are read as f32, multiplied by this (1 / 255). */
   readonly scale?: number;
+  /** How much each row counts in the loss [rows], from 0 (1 for all). Metrics count every row alike. */
+  readonly weights?: ArrayLike;
   /** Says that `y` are class indices below this number: they are checked and become i32. */
   readonly classes?: number;
   /** Lets NaN and infinities through (false: they are refused). */
@@ -31,6 +33,8 @@ export interface DatasetArrays {
 export interface DatasetTraits {
   /** Number of classes, when the targets are class indices that have been checked. */
   readonly classes?: number;
+  /** How much each row counts in the loss, f32 [rows]. */
+  readonly weights?: Samples;
   readonly augmentation?: Augmentation;
 }
 
@@ -39,17 +43,22 @@ export class Dataset implements BatchSource {
   readonly x: Samples;
   readonly y: Samples;
   readonly classes?: number;
+  readonly weights?: Samples;
   /** What changes the samples of a batch at random; `x` itself has them as they are. */
   readonly augmentation?: Augmentation;
 
-  /** @throws DataError unless `x` and `y` have equally many rows. */
-  constructor(x: Samples, y: Samples, { classes, augmentation }: DatasetTraits = {}) {
+  /** @throws DataError unless `x`, `y` and the weights have equally many rows. */
+  constructor(x: Samples, y: Samples, { classes, weights, augmentation }: DatasetTraits = {}) {
     if (x.count !== y.count) {
       throw new DataError(`x has ${x.count} rows (${specText(x)}) and y has ${y.count} (${specText(y)}). Each sample needs one target.`);
     }
     this.x = x;
     this.y = y;
+    if (weights !== undefined && weights.count !== x.count) {
+      throw new DataError(`x has ${x.count} rows (${specText(x)}) and there are ${weights.count} weights. Each sample needs one.`);
+    }
     if (classes !== undefined) this.classes = classes;
+    if (weights !== undefined) this.weights = weights;
     if (augmentation !== undefined) this.augmentation = augmentation;
   }
 
@@ -65,7 +74,7 @@ export class Dataset implements BatchSource {
   batches(options: BatchOptions = {}): Iterable<Batch> {
     const { batchSize = defaultBatchSize, lastBatch, start, ...order } = resolveBatchOptions(options);
     const sizes = batchPlan(this.size, batchSize, lastBatch);
-    const { x, y, size, augmentation } = this;
+    const { x, y, weights, size, augmentation } = this;
     const { seed, epoch } = order;
     return {
       *[Symbol.iterator]() {
@@ -74,7 +83,11 @@ export class Dataset implements BatchSource {
           const begin = index * batchSize;
           const chosen = rows.subarray(begin, begin + sizes[index]!);
           const samples = x.gather(chosen);
-          yield { x: augmentation?.apply(samples, { seed, epoch, samples: chosen }) ?? samples, y: y.gather(chosen) };
+          yield {
+            x: augmentation?.apply(samples, { seed, epoch, samples: chosen }) ?? samples,
+            y: y.gather(chosen),
+            ...(weights === undefined ? {} : { weights: weights.gather(chosen) }),
+          };
         }
       },
     };
@@ -83,7 +96,9 @@ export class Dataset implements BatchSource {
   /** The rows at `indices`, in that order. @throws DataError when one does not exist. */
   subset(indices: Iterable<number>): Dataset {
     const chosen = [...indices];
-    return new Dataset(this.x.select(chosen), this.y.select(chosen), this);
+    const { weights } = this;
+    const traits = weights === undefined ? this : { ...this.#traits, weights: weights.select(chosen) };
+    return new Dataset(this.x.select(chosen), this.y.select(chosen), traits);
   }
 
   /** The first `count` rows, or all of them if there are fewer. @throws ConfigError unless `count` is an integer of at least 0 */
@@ -119,15 +134,22 @@ export class Dataset implements BatchSource {
 
   /** The same data, whose batches are changed at random: for training. What a sample becomes follows from its number, seed and epoch. */
   augmented(augmentation: Augmentation): Dataset {
-    const { classes } = this;
-    return new Dataset(this.x, this.y, classes === undefined ? { augmentation } : { classes, augmentation });
+    return new Dataset(this.x, this.y, { ...this.#traits, augmentation });
   }
 
   /** The same data, the targets checked to be class indices below `classes` and i32. @throws DataError naming the first that is not */
   classified(classes: number): Dataset {
-    const { x, y, augmentation } = this;
-    const labels = heldSamples(checkLabels(y.slice(), classes));
-    return new Dataset(x, labels, augmentation === undefined ? { classes } : { classes, augmentation });
+    const labels = heldSamples(checkLabels(this.y.slice(), classes));
+    return new Dataset(this.x, labels, { ...this.#traits, classes });
+  }
+
+  get #traits(): DatasetTraits {
+    const { classes, weights, augmentation } = this;
+    return {
+      ...(classes === undefined ? {} : { classes }),
+      ...(weights === undefined ? {} : { weights }),
+      ...(augmentation === undefined ? {} : { augmentation }),
+    };
   }
 
   toString(): string {
@@ -144,8 +166,8 @@ export function datasetOfArrays(arrays: DatasetArrays): Dataset {
   const resolved = resolveArrays(arrays);
   const x = samplesOfX(resolved);
   const y = isSamples(resolved.y) ? resolved.y : heldSamples(checkedArray('y', resolved.y, resolved));
-  const { classes } = resolved;
-  const made = new Dataset(x, y);
+  const { classes, weights } = resolved;
+  const made = new Dataset(x, y, weights === undefined ? {} : { weights: heldSamples(checkWeights(ndarray(weights))) });
   return classes === undefined ? made : made.classified(classes);
 }
 
@@ -153,8 +175,16 @@ type ResolvedArrays = { readonly [Name in keyof DatasetArrays]-?: DatasetArrays[
 
 function resolveArrays(arrays: DatasetArrays): ResolvedArrays {
   const { x, y } = arrays;
-  const defaults: ResolvedArrays = { x, y, shape: undefined, scale: undefined, classes: undefined, allowNonFinite: false };
-  return resolveOptions('dataset', arrays, defaults, { numClasses: 'Give classes.', labels: 'Give y.' });
+  const defaults: ResolvedArrays = {
+    x,
+    y,
+    shape: undefined,
+    scale: undefined,
+    weights: undefined,
+    classes: undefined,
+    allowNonFinite: false,
+  };
+  return resolveOptions('dataset', arrays, defaults, { numClasses: 'Give classes.', labels: 'Give y.', sampleWeight: 'Give weights.' });
 }
 
 function samplesOfX(arrays: ResolvedArrays): Samples {

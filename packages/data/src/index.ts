@@ -21,7 +21,7 @@ export type { ZoomOptions } from './augmentation/zoom.ts';
 export { zoom } from './augmentation/zoom.ts';
 export type { Batch, BatchOptions, BatchSource, LastBatch } from './batching.ts';
 export { batchPlan } from './batching.ts';
-export { checkFinite, checkRange } from './checks.ts';
+export { checkFinite, checkRange, checkWeights } from './checks.ts';
 export type { DatasetArrays, DatasetTraits } from './dataset.ts';
 export { Dataset } from './dataset.ts';
 export type { IdxOptions } from './idx/parse.ts';

@@ -30,9 +30,13 @@ export async function* regroup(
 }
 
 function joined(batches: readonly Batch[]): Batch {
-  return batches.length === 1
-    ? batches[0]!
-    : { x: concatenateRows(batches.map(({ x }) => x)), y: concatenateRows(batches.map(({ y }) => y)) };
+  if (batches.length === 1) return batches[0]!;
+  const weights = batches.flatMap((batch) => batch.weights ?? []);
+  return {
+    x: concatenateRows(batches.map(({ x }) => x)),
+    y: concatenateRows(batches.map(({ y }) => y)),
+    ...(weights.length === 0 ? {} : { weights: concatenateRows(weights) }),
+  };
 }
 
 function concatenateRows(arrays: readonly NdArray[]): NdArray {
@@ -59,7 +63,8 @@ function rowsBetween(batch: Batch, begin: number, end: number): Batch {
     const length = sizeOf(array.shape.slice(1));
     return new NdArray(array.data.subarray(begin * length, end * length), withRows(array.shape, end - begin), array.dtype);
   };
-  return { x: part(batch.x), y: part(batch.y) };
+  const { x, y, weights } = batch;
+  return { x: part(x), y: part(y), ...(weights === undefined ? {} : { weights: part(weights) }) };
 }
 
 function withRows(shape: Shape, rows: number): Shape {

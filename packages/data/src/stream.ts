@@ -3,13 +3,15 @@ import type { ArrayLike, TensorSpec } from '@nn/core';
 import { DataError, ndarray, resolveOptions, sameShape, specText } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { resolveBatchOptions, rowsOf } from './batching.ts';
-import { checkFinite } from './checks.ts';
+import { checkFinite, checkWeights } from './checks.ts';
 import { regroup } from './regroup.ts';
 
 /** A batch as a stream may give it: nested numbers, typed arrays or `NdArray`s with equally many rows. */
 export interface BatchLike {
   readonly x: ArrayLike;
   readonly y: ArrayLike;
+  /** How much each row counts in the loss [rows]; in every batch or in none. */
+  readonly weights?: ArrayLike;
 }
 
 /** Which pass over the data begins; a generator function that orders its rows by it is reproducible. */
@@ -64,6 +66,9 @@ export class StreamDataset implements BatchSource {
       first ??= batch;
       expectSameSamples(batch.x, first.x, `x of batch ${index}`);
       expectSameSamples(batch.y, first.y, `y of batch ${index}`);
+      if ((batch.weights === undefined) !== (first.weights === undefined)) {
+        throw new DataError(`Batch ${index} of the stream has ${batch.weights === undefined ? 'no ' : ''}weights, unlike the first.`);
+      }
       yield batch;
       index += 1;
     }
@@ -84,7 +89,7 @@ export class StreamDataset implements BatchSource {
     if (typeof given !== 'object' || given === null || !('x' in given) || !('y' in given)) {
       throw new DataError(`${what} is no { x, y }.`);
     }
-    const batch = { x: ndarray(given.x), y: ndarray(given.y) };
+    const batch: Batch = { x: ndarray(given.x), y: ndarray(given.y) };
     const rows = rowsOf(batch.x);
     if (rows !== rowsOf(batch.y) || batch.y.shape.length === 0) {
       throw new DataError(`${what} has x ${specText(batch.x)} and y ${specText(batch.y)}: each row of x needs one of y.`);
@@ -94,7 +99,10 @@ export class StreamDataset implements BatchSource {
       checkFinite(batch.x, `${what}: x`);
       checkFinite(batch.y, `${what}: y`);
     }
-    return batch;
+    if (given.weights === undefined) return batch;
+    const weights = checkWeights(ndarray(given.weights), `${what}: weights`);
+    if (rowsOf(weights) !== rows) throw new DataError(`${what} has ${rows} rows and ${rowsOf(weights)} weights. Each row needs one.`);
+    return { ...batch, weights };
   }
 }
 

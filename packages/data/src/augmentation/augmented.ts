@@ -17,13 +17,14 @@ export function augmented(source: BatchSource, augmentation: Augmentation): Batc
     async *batches({ start = 0, ...options }: BatchOptions = {}): AsyncGenerator<Batch, void, undefined> {
       const { seed = 0, epoch = 0 } = options;
       let [index, row] = [0, 0];
-      for await (const { x, y } of source.batches(options)) {
+      for await (const batch of source.batches(options)) {
+        const { x } = batch;
         const first = row;
         row += rowsOf(x);
         index += 1;
         if (index <= start) continue;
         const samples = Int32Array.from({ length: rowsOf(x) }, (_, within) => first + within);
-        yield { x: augmentation.apply(x, { seed, epoch, samples }), y };
+        yield { ...batch, x: augmentation.apply(x, { seed, epoch, samples }) };
       }
     },
   };

@@ -1,22 +1,20 @@
 // Loss and metrics of a batch without training: the model in inference, nothing is written.
-import type { Program, Rule, Spec, Tensor, TensorSpec, Value } from '@nn/core';
+import type { Program, Rule, Tensor, Value } from '@nn/core';
 import { Session, add, newTrace } from '@nn/core';
 import { overAverages } from '../averaging/weightAverage.ts';
 import { resolveRules } from '../rules/rules.ts';
+import type { BatchSpecs } from './objective.ts';
 import { declareBatch, parametersOf, recordObjective, recordPenalties } from './objective.ts';
 import type { Objective } from './recipe.ts';
 import { trainedParameters } from './variables.ts';
 
-export type EvaluationProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Objective<In, Out> & {
-  /** Penalties are part of the loss here too, so that the losses of training and validation mean the same. */
-  readonly rules?: readonly Rule[];
-  /** Reads the averages that a recipe with a `weightAverage` keeps in place of the parameters (false). */
-  readonly averaged?: boolean;
-  /** Shapes of a batch of inputs, with the batch axis. */
-  readonly input: Spec<In>;
-  /** Shape of the targets of a batch. */
-  readonly target: TensorSpec;
-};
+export type EvaluationProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Objective<In, Out> &
+  BatchSpecs<In> & {
+    /** Penalties are part of the loss here too, so that the losses of training and validation mean the same. */
+    readonly rules?: readonly Rule[];
+    /** Reads the averages that a recipe with a `weightAverage` keeps in place of the parameters (false). */
+    readonly averaged?: boolean;
+  };
 
 /**
  * Inputs `x` and `y` as of `trainingProgram`, and i32 [] `seed` and `step` where a layer is random in inference too.

@@ -1,18 +1,16 @@
 // What one layer gives for a batch of training, as a program.
-import type { Program, Spec, Tensor, TensorSpec, Value } from '@nn/core';
+import type { Program, Tensor, Value } from '@nn/core';
 import { ConfigError, Session, didYouMean, isTensor, newTrace } from '@nn/core';
+import type { BatchSpecs } from './objective.ts';
 import { declareBatch, recordObjective } from './objective.ts';
 import { withoutWrites } from './readOnly.ts';
 import type { Objective } from './recipe.ts';
 
-export type LayerOutputProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Objective<In, Out> & {
-  /** Shapes of a batch of inputs, with the batch axis. */
-  readonly input: Spec<In>;
-  /** Shape of the targets of a batch. */
-  readonly target: TensorSpec;
-  /** Path of the layer, `''` for the whole model. */
-  readonly layer: string;
-};
+export type LayerOutputProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Objective<In, Out> &
+  BatchSpecs<In> & {
+    /** Path of the layer, `''` for the whole model. */
+    readonly layer: string;
+  };
 
 /**
  * Inputs as of `trainingProgram`, without the learning rate; output `y`. Layers do what they do in training, but nothing is written.

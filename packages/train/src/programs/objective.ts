@@ -24,6 +24,7 @@ import {
   full,
   isTensor,
   mean,
+  mul,
   specText,
   stopGradient,
   sum,
@@ -37,6 +38,9 @@ const sampleMean: Pick<Metric, 'result'> = { result: ({ sum: total = 0, count = 
 
 const metricPrefix = 'metric/';
 
+/** The weights of a batch as an input: f32 [batch]. */
+export const weightsInput = 'weights';
+
 /** What `recordObjective` recorded. */
 interface Recorded {
   /** f32 [], without penalties */
@@ -45,13 +49,21 @@ interface Recorded {
   readonly sums: Readonly<Record<string, Tensor>>;
 }
 
-/** The inputs `x` and `y` of a program. */
-export function declareBatch<In extends Value>(
-  trace: Trace,
-  { input, target }: { readonly input: Spec<In>; readonly target: TensorSpec },
-): TracedBatch<In> {
+/** What the batches of a program look like. */
+export interface BatchSpecs<In extends Value = Tensor> {
+  /** Shapes of a batch of inputs, with the batch axis. */
+  readonly input: Spec<In>;
+  /** Shape of the targets of a batch. */
+  readonly target: TensorSpec;
+  /** Whether each row has a weight in the loss: the input `weights`, f32 [batch] (false). */
+  readonly weighted?: boolean;
+}
+
+/** The inputs `x`, `y` and `weights` of a program. */
+export function declareBatch<In extends Value>(trace: Trace, { input, target, weighted = false }: BatchSpecs<In>): TracedBatch<In> {
   const x = declareInputs(trace, input) as In;
-  return { x, y: trace.input('y', target) };
+  const y = trace.input('y', target);
+  return weighted ? { x, y, weights: trace.input(weightsInput, { shape: target.shape.slice(0, 1), dtype: 'f32' }) } : { x, y };
 }
 
 /** Applies the model to a batch and records loss and metric sums. @throws the typed errors of layers, loss and metrics */
@@ -70,7 +82,7 @@ export function recordObjective<In extends Value, Out extends Value>(
     return { loss: reduceLoss(loss, rows), sums: Object.fromEntries(sums) };
   }
   const prediction = session.apply('', objective.model, batch.x);
-  const loss = trace.within('loss', () => reduceLoss(applyLoss(objective.loss, prediction, batch.y), rows));
+  const loss = trace.within('loss', () => reduceLoss(applyLoss(objective.loss, prediction, batch.y), rows, batch.weights));
   const sums: Record<string, Tensor> = {};
   for (const [name, metric] of namedMetrics(objective.metrics)) {
     checkFigureName(name);
@@ -150,15 +162,21 @@ function splitMetricOutput(output: string): [name: string, part: string] {
   return [output.slice(metricPrefix.length, slash), output.slice(slash + 1)];
 }
 
-function reduceLoss(loss: Tensor, rows: number): Tensor {
+/** The mean over the batch, every row times its weight: dividing by the rows, not by the weights, a row weighs alike in every batch. */
+function reduceLoss(loss: Tensor, rows: number, weights?: Tensor): Tensor {
   if (!isTensor(loss)) {
     throw new ConfigError(
       'The loss function gave no tensor. A factory such as softmaxCrossEntropy is called before it is passed: softmaxCrossEntropy().',
     );
   }
   if (loss.dtype !== 'f32') throw new DTypeError(`The loss is ${specText(loss)}; it must be f32.`);
-  if (loss.shape.length === 0) return loss;
-  if (loss.shape.length === 1 && loss.shape[0] === rows) return mean(loss);
+  if (loss.shape.length === 0) {
+    if (weights === undefined) return loss;
+    throw new ShapeError(
+      `The loss is f32[], already reduced, so the weights of the data cannot be applied; give f32[${rows}], one per sample.`,
+    );
+  }
+  if (loss.shape.length === 1 && loss.shape[0] === rows) return mean(weights === undefined ? loss : mul(loss, weights));
   throw new ShapeError(
     `The loss is ${specText(loss)} for ${rows} samples; it must be f32[${rows}], one number per sample, or f32[], already reduced.`,
   );

@@ -6,6 +6,8 @@ import type { WeightAverage } from '../averaging/weightAverage.ts';
 export interface TracedBatch<In extends Value = Tensor> {
   readonly x: In;
   readonly y: Tensor;
+  /** Weights of the rows, f32 [batch], where the data have them. A custom step applies them itself. */
+  readonly weights?: Tensor;
 }
 
 /** What a custom step is given. */

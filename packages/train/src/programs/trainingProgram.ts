@@ -1,5 +1,5 @@
 // A whole training step as one program: forward, gradients, updates, figures. Pure: the trainer, conformance and benchmarks use it alike.
-import type { Expr, GradientTransform, Program, Spec, Tensor, TensorSpec, Value } from '@nn/core';
+import type { Expr, GradientTransform, Program, Tensor, Value } from '@nn/core';
 import {
   ConfigError,
   Session,
@@ -17,6 +17,7 @@ import {
   variableTensorSpec,
 } from '@nn/core';
 import { globalNorm } from '@nn/optim';
+import type { BatchSpecs } from './objective.ts';
 import { declareBatch, parametersOf, readParameter, recordObjective, recordPenalties } from './objective.ts';
 import type { Recipe } from './recipe.ts';
 import { resolveRules } from '../rules/rules.ts';
@@ -26,12 +27,7 @@ import { accumulateGradients, accumulationVariables } from './accumulation.ts';
 import { keepUnless, recordUpdate } from './updates.ts';
 import { updateVariables } from './variables.ts';
 
-export type TrainingProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Recipe<In, Out> & {
-  /** Shapes of a batch of inputs, with the batch axis. */
-  readonly input: Spec<In>;
-  /** Shape of the targets of a batch. */
-  readonly target: TensorSpec;
-};
+export type TrainingProgramOptions<In extends Value = Tensor, Out extends Value = Tensor> = Recipe<In, Out> & BatchSpecs<In>;
 
 /** The learning rate of a step as an input: f32 []. */
 export const learningRateInput = 'learningRate';
@@ -39,7 +35,7 @@ export const learningRateInput = 'learningRate';
 /**
  * One training step.
  *
- * Inputs: `x` (or `x/0`, … and `x/<name>` for tuples and records), `y`, and the scalars `seed`, `step` (i32, 1 in the first step) and
+ * Inputs: `x` (or `x/0`, … and `x/<name>` for tuples and records), `y`, with weights `weights`, and the scalars `seed`, `step` (i32, 1 in the first step) and
  * `learningRate` (f32). Variables by path: `dense1/kernel`, the optimizer's `optimizer/dense1/kernel/m`, with a weight average
  * `average/dense1/kernel`, with gradient accumulation `accumulated/dense1/kernel` and `accumulation/count`.
  * Outputs: `loss` (mean over the batch, penalties included), `gradientNorm` (of all gradients together, before they are transformed),
@@ -85,8 +81,8 @@ export function trainingProgram<In extends Value = Tensor, Out extends Value = T
     const updated = [...specs, ...updateVariables(options, specs)];
     if (accumulated !== undefined) keepUnless(accumulated.due, session, updated);
     if (options.onNonFinite === 'skip') {
-      const sums = accumulated === undefined ? [] : accumulationVariables(specs);
-      keepUnless(finite, session, new Map([...session.declared, ...updated, ...sums]));
+      const accumulators = accumulated === undefined ? [] : accumulationVariables(specs);
+      keepUnless(finite, session, new Map([...session.declared, ...updated, ...accumulators]));
     }
     return trace.finish({ loss, gradientNorm, finite, ...sums });
   });

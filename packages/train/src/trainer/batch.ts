@@ -2,6 +2,7 @@
 import type { NdArray, Program, TensorSpec } from '@nn/core';
 import { DataError, ShapeError, full, isNnError, sameShape, seedInput, sizeOf, specText, stepInput } from '@nn/core';
 import type { Batch } from '@nn/data';
+import { weightsInput } from '../programs/objective.ts';
 import { learningRateInput } from '../programs/trainingProgram.ts';
 import type { ProgramRequest } from './programCache.ts';
 
@@ -13,10 +14,11 @@ export interface StepNumbers {
 }
 
 /** The inputs that a program has. */
-export function inputsOf(program: Program, { x, y }: Batch, { seed, step, learningRate }: StepNumbers): Record<string, NdArray> {
+export function inputsOf(program: Program, { x, y, weights }: Batch, { seed, step, learningRate }: StepNumbers): Record<string, NdArray> {
   const all: Readonly<Record<string, NdArray>> = {
     x,
     y,
+    ...(weights === undefined ? {} : { [weightsInput]: weights }),
     // Seeds go up to 2³² − 1; the program gets the same bits.
     [seedInput]: full([], seed | 0, 'i32'),
     [stepInput]: full([], step, 'i32'),
@@ -26,9 +28,9 @@ export function inputsOf(program: Program, { x, y }: Batch, { seed, step, learni
 }
 
 /** @throws DataError for a batch without rows */
-export function requestFor(purpose: ProgramRequest['purpose'], { x, y }: Batch): ProgramRequest {
+export function requestFor(purpose: ProgramRequest['purpose'], { x, y, weights }: Batch): ProgramRequest {
   if (x.shape[0] === 0) throw new DataError(`A batch is empty: x is ${specText(x)}.`);
-  return { purpose, x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype } };
+  return { purpose, x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, weighted: weights !== undefined };
 }
 
 export function rowsOf({ x }: Batch): number {

@@ -14,7 +14,8 @@ export function joinTail(source: BatchSource, isTrainable: (rows: number) => boo
         last = batch;
       }
       if (before !== undefined && last !== undefined && !isTrainable(last.x.shape[0]!)) {
-        yield { x: append(before.x, last.x), y: append(before.y, last.y) };
+        const weights = before.weights && last.weights && append(before.weights, last.weights);
+        yield { x: append(before.x, last.x), y: append(before.y, last.y), ...(weights === undefined ? {} : { weights }) };
         return;
       }
       if (before !== undefined) yield before;

@@ -1,10 +1,11 @@
 // The short last batch: when the model cannot train on it, its rows join the batch before.
-import type { TensorSpec, Warning } from '@nn/core';
+import type { Warning } from '@nn/core';
 import { isNnError } from '@nn/core';
 import type { BatchSource, LastBatch } from '@nn/data';
 import { batchPlan } from '@nn/data';
 import { joinTail } from './joinTail.ts';
 import type { Plan } from './plan.ts';
+import type { ProgramRequest } from './programCache.ts';
 import { withRows } from './rows.ts';
 
 /** How an epoch is cut into batches. */
@@ -18,10 +19,7 @@ export interface BatchesOfEpoch {
 }
 
 /** Specs of a batch. */
-interface BatchSpec {
-  readonly x: TensorSpec;
-  readonly y: TensorSpec;
-}
+type BatchSpec = Pick<ProgramRequest, 'x' | 'y' | 'weighted'>;
 
 /**
  * Traces the training programs of both batch sizes, so that what is wrong with them is known before the first step.
@@ -58,8 +56,8 @@ function joinsBefore(what: string, reason: string): Warning {
 }
 
 /** @throws the typed errors of model, loss and metrics for batches of so many rows */
-function expectTrainable(plan: Plan, { x, y }: BatchSpec, rows: number): void {
-  plan.trace({ purpose: 'training', x: withRows(x, rows), y: withRows(y, rows) });
+function expectTrainable(plan: Plan, { x, y, weighted }: BatchSpec, rows: number): void {
+  plan.trace({ purpose: 'training', x: withRows(x, rows), y: withRows(y, rows), weighted });
 }
 
 /** What is wrong with batches of so many rows. */

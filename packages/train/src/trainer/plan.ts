@@ -26,7 +26,7 @@ export interface Plan {
   /** Traces a program. @throws the typed errors of model, loss, metrics and rules */
   trace(request: ProgramRequest): Program;
   /** Traces what one layer gives for a batch. @throws as `layerOutputProgram` */
-  traceLayer(batch: Pick<ProgramRequest, 'x' | 'y'>, layer: string): Program;
+  traceLayer(batch: Pick<ProgramRequest, 'x' | 'y' | 'weighted'>, layer: string): Program;
 }
 
 /** A recipe, and how its variables start. */
@@ -59,11 +59,11 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
     gradientAccumulation,
     ...(weightAverage === undefined ? {} : { weightAverage }),
     preparations: prepare,
-    trace({ purpose, x, y, averaged = false }) {
-      const options = { ...recipe, input: x, target: y };
+    trace({ purpose, x, y, weighted, averaged = false }) {
+      const options = { ...recipe, input: x, target: y, weighted };
       return purpose === 'training' ? trainingProgram<Tensor, Out>(options) : evaluationProgram<Tensor, Out>({ ...options, averaged });
     },
-    traceLayer: ({ x, y }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, layer }),
+    traceLayer: ({ x, y, weighted }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, weighted, layer }),
   };
 }
 

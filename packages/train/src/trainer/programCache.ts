@@ -8,6 +8,8 @@ export interface ProgramRequest {
   readonly purpose: Purpose;
   readonly x: TensorSpec;
   readonly y: TensorSpec;
+  /** Whether rows have weights. */
+  readonly weighted: boolean;
   /** Of an evaluation: over the averages of the parameters. */
   readonly averaged?: boolean;
 }
@@ -38,7 +40,8 @@ export class ProgramCache {
 
   /** The program, and what compiling it took if it was not there. @throws the typed errors of tracing and compiling */
   async get(request: ProgramRequest): Promise<{ readonly executable: Executable; readonly compiled?: Compiled }> {
-    const key = `${request.purpose} ${request.averaged === true} ${specText(request.x)} ${specText(request.y)}`;
+    const { purpose, weighted, averaged = false } = request;
+    const key = `${purpose} ${weighted} ${averaged} ${specText(request.x)} ${specText(request.y)}`;
     const known = this.#entries.get(key);
     if (known !== undefined) {
       this.#entries.delete(key);

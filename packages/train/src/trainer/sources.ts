@@ -6,6 +6,7 @@ import { Dataset, augmented, dataset } from '@nn/data';
 import type { Engine } from './engine.ts';
 import { planBatches } from './lastBatch.ts';
 import { noRows, peek } from './peek.ts';
+import type { ProgramRequest } from './programCache.ts';
 import type { EpochPlan } from './state.ts';
 import { samePlan } from './state.ts';
 import { checkedTargetSpec, classesOf, withCheckedTargets } from './targets.ts';
@@ -31,7 +32,7 @@ export interface TrainingSource {
 interface OpenSource {
   readonly source: BatchSource;
   /** Undefined for a pass that has nothing left. */
-  readonly batch: { readonly x: TensorSpec; readonly y: TensorSpec } | undefined;
+  readonly batch: Pick<ProgramRequest, 'x' | 'y' | 'weighted'> | undefined;
 }
 
 /**
@@ -72,7 +73,7 @@ export async function openSource(engine: Engine, data: DataSource, firstPass: Ba
   const classes = remembered((target) => classesOf(engine.plan.loss, model.prediction, target));
   return {
     source: withCheckedTargets(source, engine.plan.loss, classes),
-    batch: first === undefined ? undefined : { x: first.x, y: checkedTargetSpec(first.y, classes) },
+    batch: first && { x: first.x, y: checkedTargetSpec(first.y, classes), weighted: first.weights !== undefined },
   };
 }
 

@@ -76,7 +76,7 @@ function mapTargets(source: BatchSource, convert: (y: NdArray) => NdArray): Batc
   return {
     ...(size === undefined ? {} : { size }),
     async *batches(options?: BatchOptions): AsyncGenerator<Batch, void, undefined> {
-      for await (const { x, y } of source.batches(options)) yield { x, y: convert(y) };
+      for await (const batch of source.batches(options)) yield { ...batch, y: convert(batch.y) };
     },
   };
 }
