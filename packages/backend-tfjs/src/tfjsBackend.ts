@@ -1,10 +1,14 @@
 // The factory of the backend.
 import { checkChoice, checkNumber, kernelBackend, resolveOptions } from '@nn/core';
-import type { Backend } from '@nn/core';
+import type { Backend, Capabilities, Device, KernelTable } from '@nn/core';
+import type { Cell } from './device/cell.ts';
 import { cpuRuntime } from './device/cpu.ts';
 import { tfjsDevice } from './device/device.ts';
 import { wasmRuntime } from './device/wasm.ts';
+import { webglDevice } from './device/webgl.ts';
+import { webgpuDevice } from './device/webgpu.ts';
 import { hostKernels } from './host/table.ts';
+import { shaderKernels } from './shader/table.ts';
 import type { DeviceName } from './vendor/contract.ts';
 
 export interface TfjsOptions {
@@ -15,8 +19,6 @@ export interface TfjsOptions {
 }
 
 const deviceNames: readonly DeviceName[] = ['cpu', 'wasm', 'webgl', 'webgpu'];
-
-const exact = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true } as const;
 
 /**
  * A backend on a device of TensorFlow.js.
@@ -31,15 +33,47 @@ export async function tfjsBackend(options: TfjsOptions): Promise<Backend> {
   });
   checkChoice('tfjsBackend', 'device', device, deviceNames);
   checkNumber('tfjsBackend', 'memoryLimit', memoryLimit, { above: 0 });
-  if (device === 'cpu') {
-    const runtime = await cpuRuntime();
-    return kernelBackend(
-      'tfjs:cpu',
-      { ...exact, accuracy: 'relaxed', threads: 1 },
-      tfjsDevice(runtime, { memoryLimit }),
-      hostKernels(runtime),
-    );
-  }
-  const { runtime, threads } = await wasmRuntime();
-  return kernelBackend('tfjs:wasm', { ...exact, accuracy: 'relaxed', threads }, tfjsDevice(runtime, { memoryLimit }), hostKernels(runtime));
+  const { capabilities, cells, kernels } = await starters[device](memoryLimit);
+  return kernelBackend(`tfjs:${device}`, capabilities, cells, kernels);
 }
+
+interface Started {
+  readonly capabilities: Capabilities;
+  readonly cells: Device<Cell>;
+  readonly kernels: KernelTable<Cell>;
+}
+
+const hostArithmetic = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true, accuracy: 'relaxed' } as const;
+const shaderArithmetic = { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', threads: 1 } as const;
+
+const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Started>>> = {
+  async cpu(memoryLimit) {
+    const runtime = await cpuRuntime();
+    return {
+      capabilities: { ...hostArithmetic, threads: 1 },
+      cells: tfjsDevice(runtime, { memoryLimit }),
+      kernels: hostKernels(runtime),
+    };
+  },
+  async wasm(memoryLimit) {
+    const { runtime, threads } = await wasmRuntime();
+    return { capabilities: { ...hostArithmetic, threads }, cells: tfjsDevice(runtime, { memoryLimit }), kernels: hostKernels(runtime) };
+  },
+  async webgl(memoryLimit) {
+    const { runtime, finish } = await webglDevice();
+    return {
+      // Elements are floats there, integers too.
+      capabilities: { ...shaderArithmetic, exactIntegers: false },
+      cells: tfjsDevice(runtime, { memoryLimit, finish }),
+      kernels: shaderKernels(runtime),
+    };
+  },
+  async webgpu(memoryLimit) {
+    const { runtime, finish, notes } = await webgpuDevice();
+    return {
+      capabilities: { ...shaderArithmetic, exactIntegers: true, notes },
+      cells: tfjsDevice(runtime, { memoryLimit, finish }),
+      kernels: shaderKernels(runtime),
+    };
+  },
+};

@@ -96,8 +96,9 @@ export class Runtime<B extends VendorBackend = VendorBackend> {
     try {
       return compute(scope).map((info) => {
         if (info === null) return null;
-        this.backend.incRef(info.dataId);
-        return info.dataId;
+        const dataId = this.settled(info, scope);
+        this.backend.incRef(dataId);
+        return dataId;
       });
     } finally {
       for (const dataId of made) this.backend.disposeData(dataId);
@@ -106,6 +107,11 @@ export class Runtime<B extends VendorBackend = VendorBackend> {
 
   dispose(): void {
     this.#release();
+  }
+
+  /** The elements in the form in which they are kept. */
+  protected settled(info: TensorInfo, _scope: Scope): DataId {
+    return info.dataId;
   }
 
   #kernel(name: string): KernelConfig {

@@ -3,7 +3,7 @@ import type { ConcatAttrs, PadAttrs, Shape, SliceAttrs, TransposeAttrs, TypedArr
 import { stridesOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Prepare } from '../kernels/kernel.ts';
-import { mergedLoops, offsetsOf } from './axes.ts';
+import { mergedLoops, offsetsOf } from '../loops/axes.ts';
 import type { HostRuntime } from './hostRuntime.ts';
 
 interface Walk {

@@ -3,7 +3,7 @@ import type { ReduceAttrs, ReduceKind, TypedArray } from '@nn/core';
 import { sizeOf, stridesOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Prepare } from '../kernels/kernel.ts';
-import { mergedLoops, offsetsOf } from './axes.ts';
+import { mergedLoops, offsetsOf } from '../loops/axes.ts';
 import type { HostRuntime } from './hostRuntime.ts';
 
 interface Reduction {

@@ -1,0 +1,147 @@
+// The device "webgl", in browsers. It has a WebGL context of its own.
+import { BackendError } from '@nn/core';
+import { helpersFor } from '../shader/functions.ts';
+import { asFloat, glsl, inputName, integerName } from '../shader/glsl.ts';
+import type { ShaderCall, ShaderProgram, ShaderRuntime } from '../shader/program.ts';
+import type { DataId, TensorInfo, VendorCore } from '../vendor/contract.ts';
+import { loadVendor } from '../vendor/load.ts';
+import type { VendorWebGl, WebGlBackend, WebGlProgram } from '../vendor/webgl.ts';
+import { Runtime } from './runtime.ts';
+import type { RuntimeParts, Scope } from './runtime.ts';
+
+class WebGlRuntime extends Runtime<WebGlBackend> implements ShaderRuntime<WebGlBackend> {
+  readonly maxInputs: number;
+
+  constructor(parts: RuntimeParts<WebGlBackend>, maxInputs: number) {
+    super(parts);
+    this.maxInputs = maxInputs;
+  }
+
+  shade(scope: Scope, { program, integers, shape, dtype }: ShaderCall, inputs: readonly TensorInfo[]): TensorInfo {
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    const flat = inputs.map((input) => ({ ...input, shape: [input.shape.reduce((product, extent) => product * extent, 1)] }));
+    const made = this.backend.runWebGLProgram(
+      vendorProgram(program, length),
+      flat,
+      dtype,
+      integers.map((value) => [value]),
+    );
+    return scope.own({ ...made, shape: [...shape] });
+  }
+
+  /** Kernels of TensorFlow.js may leave four elements in a texel; everything here reads one, so that is undone once, not at each use. */
+  protected override settled(info: TensorInfo, scope: Scope): DataId {
+    const { isPacked, shape } = this.backend.texData.get(info.dataId);
+    return isPacked === true ? scope.own(this.backend.unpackTensor({ ...info, shape })).dataId : info.dataId;
+  }
+}
+
+/** A program as TensorFlow.js runs it: all arrays flat, one fragment per element. */
+function vendorProgram(program: ShaderProgram, length: number): WebGlProgram {
+  const { statements, value } = program.code(glsl);
+  const main = `void main() { int index = getOutputCoords(); ${statements}\nsetOutput(${asFloat[program.output](value)}); }`;
+  return {
+    variableNames: program.inputs.map((_, input) => inputName(input)),
+    outputShape: [length],
+    userCode: `${helpersFor(glsl, main)}\n${main}`,
+    customUniforms: Array.from({ length: program.integers }, (_, index) => ({ name: integerName(index), type: 'int' })),
+    enableShapeUniforms: true,
+    packedInputs: false,
+    packedOutput: false,
+  };
+}
+
+const isWebGl = (module: unknown): module is VendorWebGl => typeof (module as Partial<VendorWebGl>).MathBackendWebGL === 'function';
+
+export interface WebGlDevice {
+  readonly runtime: ShaderRuntime;
+  /** Resolves when the device has done everything asked so far. */
+  readonly finish: () => Promise<void>;
+}
+
+/** @throws BackendError `backend.unavailable` */
+export async function webglDevice(): Promise<WebGlDevice> {
+  const gl = createContext();
+  const { core, device: vendor } = await loadVendor('webgl', isWebGl);
+  const backend = withOwnContext(core, vendor, gl);
+  const lost = lossOf(gl);
+  const runtime: WebGlRuntime = new WebGlRuntime(
+    {
+      name: 'webgl',
+      core,
+      backend,
+      read: async ({ dataId }) => {
+        backend.incRef(dataId);
+        try {
+          // Once the context is lost, nobody answers any more.
+          return await Promise.race([backend.read(dataId), lost.then((reason) => Promise.reject(runtime.lostError(reason)))]);
+        } finally {
+          backend.disposeData(dataId);
+        }
+      },
+      lost: () => (gl.isContextLost() ? contextLost : undefined),
+      release: () => {
+        backend.dispose();
+        gl.getExtension('WEBGL_lose_context')?.loseContext();
+      },
+    },
+    gl.getParameter(gl.MAX_TEXTURE_IMAGE_UNITS) as number,
+  );
+  const finish = async (): Promise<void> => {
+    await Promise.race([backend.gpgpu.createAndWaitForFence(), lost]);
+    runtime.expectPresent();
+  };
+  return { runtime, finish };
+}
+
+const contextLost = 'its WebGL context is gone.';
+
+function lossOf(gl: WebGL2RenderingContext): Promise<string> {
+  return new Promise((resolve) => {
+    gl.canvas.addEventListener('webglcontextlost', () => resolve(contextLost), { once: true });
+  });
+}
+
+/** Without a picture: nothing that is drawn is shown. */
+const attributes: WebGLContextAttributes = {
+  alpha: false,
+  antialias: false,
+  premultipliedAlpha: false,
+  preserveDrawingBuffer: false,
+  depth: false,
+  stencil: false,
+};
+
+function createContext(): WebGL2RenderingContext {
+  const canvas = canvasHere();
+  const gl = canvas?.getContext('webgl2', attributes);
+  if (gl === null || gl === undefined) {
+    const what =
+      canvas === undefined
+        ? 'WebGL exists in browsers only. In Node, the device "webgpu" uses a GPU.'
+        : 'this browser has no WebGL 2 here.';
+    throw new BackendError(`The device "webgl" of TensorFlow.js is not available: ${what}`, 'backend.unavailable');
+  }
+  // What TensorFlow.js sets for the contexts that it makes.
+  for (const feature of [gl.DEPTH_TEST, gl.STENCIL_TEST, gl.BLEND, gl.DITHER, gl.POLYGON_OFFSET_FILL, gl.SAMPLE_COVERAGE])
+    gl.disable(feature);
+  gl.enable(gl.SCISSOR_TEST);
+  gl.enable(gl.CULL_FACE);
+  gl.cullFace(gl.BACK);
+  return gl;
+}
+
+function canvasHere(): OffscreenCanvas | HTMLCanvasElement | undefined {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(1, 1);
+  return typeof document === 'undefined' ? undefined : document.createElement('canvas');
+}
+
+/** A backend on a context of its own. TensorFlow.js takes the newest one as everybody's, which is undone. */
+function withOwnContext(core: VendorCore, vendor: VendorWebGl, gl: WebGL2RenderingContext): WebGlBackend {
+  const theirs = core.engine().registry['webgl'] as WebGlBackend | undefined;
+  try {
+    return new vendor.MathBackendWebGL(new vendor.GPGPUContext(gl));
+  } finally {
+    vendor.setWebGLContext(2, theirs?.gpgpu.gl ?? null);
+  }
+}

@@ -1,0 +1,33 @@
+// A kernel of our own for a device that runs shaders: what it computes for one element of its output.
+import type { ScalarType, Shape } from '@nn/core';
+import type { Runtime, Scope } from '../device/runtime.ts';
+import type { TensorInfo, VendorBackend, VendorDType } from '../vendor/contract.ts';
+import type { ShadingLanguage } from './language.ts';
+
+/** Code for one element, at the position `index` of the output in row-major order. */
+export interface ShaderProgram {
+  /** Tells programs apart: equal keys, equal code. */
+  readonly key: string;
+  /** How the elements of each input are read. */
+  readonly inputs: readonly ScalarType[];
+  readonly output: ScalarType;
+  /** Integers that a run is given. */
+  readonly integers: number;
+  /** Statements, and the value of the element. */
+  code(language: ShadingLanguage): { readonly statements: string; readonly value: string };
+}
+
+/** A program with what it is run on. */
+export interface ShaderCall {
+  readonly program: ShaderProgram;
+  readonly integers: readonly number[];
+  readonly shape: Shape;
+  readonly dtype: VendorDType;
+}
+
+/** A device that runs such programs. */
+export interface ShaderRuntime<B extends VendorBackend = VendorBackend> extends Runtime<B> {
+  /** Inputs that one program may have. */
+  readonly maxInputs: number;
+  shade(scope: Scope, call: ShaderCall, inputs: readonly TensorInfo[]): TensorInfo;
+}

@@ -1,0 +1,48 @@
+// Index arithmetic in shader code. Extents and strides are given when a program is run, so that programs serve all shapes.
+import type { ShadingLanguage } from './language.ts';
+
+/** Collects the integers of a program while its code is described. */
+export class Integers {
+  readonly values: number[] = [];
+
+  /** The expression that reads `value`: itself where it is 0 or 1, which make code simpler, and otherwise a number of the run. */
+  add(value: number): IndexTerm {
+    if (value === 0 || value === 1) return { kind: 'literal', value };
+    return { kind: 'given', index: this.values.push(value) - 1 };
+  }
+}
+
+export type IndexTerm = { readonly kind: 'literal'; readonly value: number } | { readonly kind: 'given'; readonly index: number };
+
+export function termCode(term: IndexTerm, language: ShadingLanguage): string {
+  return term.kind === 'literal' ? String(term.value) : language.integer(term.index);
+}
+
+/** A text that is equal for terms that make equal code. */
+export function termKey(term: IndexTerm): string {
+  return term.kind === 'literal' ? String(term.value) : `i${term.index}`;
+}
+
+/** Names c0, c1, … for the coordinates of `index` in an array of `extents`; the first extent is not needed. */
+export function coordinatesCode(extents: readonly IndexTerm[], language: ShadingLanguage, index = 'index'): string {
+  const lines: string[] = [];
+  let rest = index;
+  for (let axis = extents.length - 1; axis > 0; axis--) {
+    const extent = termCode(extents[axis]!, language);
+    lines.push(language.constant(`q${axis}`, 'i32', `${rest} / ${extent}`));
+    lines.push(language.constant(`c${axis}`, 'i32', `${rest} - q${axis} * ${extent}`));
+    rest = `q${axis}`;
+  }
+  lines.push(language.constant('c0', 'i32', extents.length === 0 ? '0' : rest));
+  return lines.join('\n');
+}
+
+/** start + Σ coordinate · stride */
+export function positionCode(start: IndexTerm, strides: readonly IndexTerm[], language: ShadingLanguage): string {
+  const parts = strides.flatMap((stride, axis) => {
+    if (stride.kind === 'literal') return stride.value === 0 ? [] : [`c${axis}`];
+    return [`c${axis} * ${termCode(stride, language)}`];
+  });
+  if (!(start.kind === 'literal' && start.value === 0)) parts.unshift(termCode(start, language));
+  return parts.length === 0 ? '0' : parts.join(' + ');
+}
