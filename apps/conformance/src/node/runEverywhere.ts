@@ -1,4 +1,5 @@
 // The suite on every candidate, in Node and in a browser.
+import { noWebGpu, provideWebGpu } from '@nn-tooling/test-env';
 import type { CaseReport, Tier } from '@nn/conformance';
 import { candidates } from '../candidates.ts';
 import type { Place } from '../matrix/committed.ts';
@@ -7,13 +8,14 @@ import type { RunRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { runSession } from '../session.ts';
 
-/** All candidates and all cases of a tier. */
-export function everything(tier: Tier): RunRequest {
-  return { backends: candidates.map(({ name }) => name), tier, filter: '', seed: 1 };
+/** All cases of a tier, on all candidates that run there. */
+export function everything(tier: Tier, place: Place): RunRequest {
+  return { backends: candidates.filter(({ places }) => places.includes(place)).map(({ name }) => name), tier, filter: '', seed: 1 };
 }
 
 /** Runs a session in this process. */
-export function runInNode(request: RunRequest): Promise<Session> {
+export async function runInNode(request: RunRequest): Promise<Session> {
+  if (!(await provideWebGpu())) throw new Error(noWebGpu);
   return runSession(request, () => {}, new AbortController().signal);
 }
 
