@@ -32,7 +32,16 @@ async function rowsOf(events: readonly TrainingEvent[]): Promise<Record<string, 
 it('has about a hundred steps of a long epoch, the first and the last among them', async () => {
   const rows = await rowsOf(Array.from({ length: 469 }, (_, index) => stepEvent(index + 1, 469)));
   expect(rows).toHaveLength(95);
-  expect(rows[0]).toEqual({ type: 'step', step: 1, epoch: 1, batches: 469, loss: 2, gradientNorm: 3, learningRate: 0.1, samplesPerSecond: 4 });
+  expect(rows[0]).toEqual({
+    type: 'step',
+    step: 1,
+    epoch: 1,
+    batches: 469,
+    loss: 2,
+    gradientNorm: 3,
+    learningRate: 0.1,
+    samplesPerSecond: 4,
+  });
   expect(rows.at(-1)).toMatchObject({ step: 469 });
 });
 

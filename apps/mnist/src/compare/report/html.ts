@@ -6,7 +6,7 @@ import { intervalNote, resultCells } from '../table.ts';
 import type { Plan } from '../variants.ts';
 import type { Section } from './charts.ts';
 import { chartSections } from './charts.ts';
-import { lineColour } from './lineChart.ts';
+import { lineStyle } from './lineChart.ts';
 
 export async function reportHtml(comparison: Comparison): Promise<string> {
   const { plan } = comparison;
@@ -63,7 +63,8 @@ function legend({ variants }: Plan): string {
 }
 
 function swatch(line: number): string {
-  return `<span class="swatch" style="background:${lineColour(line)}"></span>`;
+  const { colour, dashed } = lineStyle(line);
+  return `<span class="swatch${dashed ? ' dashed' : ''}" style="color:${colour}"></span>`;
 }
 
 function sectionHtml({ title, text, charts }: Section): string {
@@ -108,7 +109,8 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .4rem 1.25rem .4rem 0; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); font-weight: normal; }
 thead th { color: var(--soft); }
 th[scope=row], .name { text-align: left; }
-.swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .5em; }
+.swatch { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin-right: .5em; box-sizing: border-box; background: currentColor; }
+.dashed { background: none; border: 2px dashed; }
 .legend { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; list-style: none; margin: 1.5rem 0 0; padding: .6rem 0; background: var(--page); border-bottom: 1px solid var(--line); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)); gap: 1.5rem; }
 figure { margin: 0; }

@@ -5,7 +5,7 @@ import type { Curve } from '../curves.ts';
 
 export interface LineChart {
   readonly title: string;
-  /** One line each, in the colours of {@link lineColour}. */
+  /** One line each, as {@link lineStyle} says. */
   readonly curves: readonly Curve[];
   readonly xTitle: string;
   /** Smallest and largest x. */
@@ -26,9 +26,14 @@ const font = 'system-ui, sans-serif';
 /** Told apart by people who see colours differently, and on light and dark alike. */
 const palette = ['#2f81f7', '#db6d28', '#2da44e', '#bf3989', '#9a6700', '#1b9aaa', '#8250df', '#cf222e'];
 
-/** The colour of line number `index`; with more lines than colours they come again. */
-export function lineColour(index: number): string {
-  return palette[index % palette.length]!;
+/** How line number `index` looks: with more lines than colours these come again, dashed. */
+export interface LineStyle {
+  readonly colour: string;
+  readonly dashed: boolean;
+}
+
+export function lineStyle(index: number): LineStyle {
+  return { colour: palette[index % palette.length]!, dashed: Math.floor(index / palette.length) % 2 === 1 };
 }
 
 export async function lineChart(chart: LineChart): Promise<string> {
@@ -38,7 +43,7 @@ export async function lineChart(chart: LineChart): Promise<string> {
 }
 
 function specification({ title, curves, xTitle, xDomain, yScale, yDomain, yFormat }: LineChart): Spec {
-  const lines = curves.map(({ points }, index) => ({ points, colour: lineColour(index), name: `line${index}` }));
+  const lines = curves.map(({ points }, index) => ({ points, ...lineStyle(index), name: `line${index}` }));
   const scales: Scale[] = [
     { name: 'x', type: 'linear', range: 'width', domain: [...xDomain] },
     // A logarithmic scale that ended at powers of ten would be empty for the most part.
@@ -83,9 +88,8 @@ function specification({ title, curves, xTitle, xDomain, yScale, yDomain, yForma
   };
 }
 
-interface Line {
+interface Line extends LineStyle {
   readonly name: string;
-  readonly colour: string;
   readonly points: readonly unknown[];
 }
 
@@ -99,12 +103,10 @@ function bandOf({ name, colour }: Line): Mark {
 }
 
 /** The line, and its points where they are few. */
-function lineOf({ name, colour, points }: Line): Mark[] {
-  const line: Mark = {
-    type: 'line',
-    from: { data: name },
-    encode: { enter: { x, y: y('y'), stroke: { value: colour }, strokeWidth: { value: 2 } } },
-  };
+function lineOf({ name, colour, dashed, points }: Line): Mark[] {
+  const dash = dashed ? { strokeDash: { value: [6, 3] } } : {};
+  const stroke = { stroke: { value: colour }, strokeWidth: { value: 2 }, ...dash };
+  const line: Mark = { type: 'line', from: { data: name }, encode: { enter: { x, y: y('y'), ...stroke } } };
   if (points.length > fewPoints) return [line];
   return [
     line,
