@@ -32,7 +32,8 @@ export const helpText = `nn-conformance: whether a backend of nn is right
   nn-conformance --compare cpu ./my-backend.js --program program.json
 
   --backend NAME   cpu, reference, …; a package; or a path. Repeatable; default reference and cpu.
-                   A module exports one function named like cpuBackend. name:variant gives it { device: variant }.
+                   A module exports one function named like cpuBackend. name:variant gives it { device: variant },
+                   name:option=value,option=value any others.
                    One with threads takes { threads } too: results are compared with those on other numbers of threads.
   --tier TIER      quick (default): every op, and every case that catches a known mistake; full: more and larger data
   --level LEVEL    forward, gradients, training or "life cycle": what to get right one after the other. Repeatable.

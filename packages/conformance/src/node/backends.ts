@@ -6,17 +6,20 @@ import type { Backend } from '@nn/core';
 import { BackendError, ConfigError, isNnError } from '@nn/core';
 import type { Peers } from '../suite/contract.ts';
 
-type Factory = (options?: { readonly device?: string; readonly threads?: number }) => Backend | Promise<Backend>;
+/** What a backend's module exports. */
+export type Factory = (options?: Options) => Backend | Promise<Backend>;
+
+/** What a variant asks for. */
+type Options = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * Makes a backend.
- * @param request `cpu` (the package `@nn/backend-cpu`), `tfjs:webgpu` (the same with a variant, which its factory gets as `device`),
- * another package's name, or a path that starts with `.` or `/`
+ * @param request `cpu` (the package `@nn/backend-cpu`), `tfjs:webgpu` (one with a variant, which its factory gets as `device`, or as `mode`
+ * if it knows no device), `cpu:threads=1,memoryLimit=1e9` (with options), another package's name, or a path that starts with `.` or `/`
  * @throws BackendError `backend.unavailable` when the package is not installed or cannot be loaded; ConfigError when it exports no factory
  */
 export async function requestBackend(request: string): Promise<Backend> {
-  const { factory, device } = await find(request);
-  return device === undefined ? factory() : factory({ device });
+  return (await find(request))({});
 }
 
 /**
@@ -25,8 +28,8 @@ export async function requestBackend(request: string): Promise<Backend> {
  */
 export async function requestPeers(request: string, { capabilities: { threads } }: Backend): Promise<Peers | undefined> {
   if (threads === 1) return undefined;
-  const { factory, device } = await find(request);
-  const on = (count: number) => () => factory({ threads: count, ...(device === undefined ? {} : { device }) });
+  const create = await find(request);
+  const on = (count: number) => () => create({ threads: count });
   try {
     const single = await on(1)();
     await single.dispose();
@@ -38,9 +41,38 @@ export async function requestPeers(request: string, { capabilities: { threads } 
   return { 'one thread': on(1), [`${threads + 1} threads`]: on(threads + 1) };
 }
 
-async function find(request: string): Promise<{ readonly factory: Factory; readonly device: string | undefined }> {
+/** What makes the backend of a request, with more options beside those that the request names. */
+async function find(request: string): Promise<(more: Options) => Promise<Backend>> {
   const { specifier, variant } = parseRequest(request);
-  return { factory: factoryOf(await load(request, specifier), request), device: variant };
+  return withVariant(factoryOf(await load(request, specifier), request), variant);
+}
+
+/**
+ * The factory with what a variant asks for: `webgpu` is its `device`, or its `mode` if it knows no device; `threads=2,fast=true` are
+ * options.
+ */
+export function withVariant(factory: Factory, variant: string | undefined): (more: Options) => Promise<Backend> {
+  if (variant === undefined) return async (more) => factory(more);
+  if (variant.includes('=')) return async (more) => factory({ ...optionsOf(variant), ...more });
+  return async (more) => {
+    try {
+      return await factory({ device: variant, ...more });
+    } catch (error) {
+      if (!isNnError(error) || error.code !== 'config.unknown') throw error;
+      return factory({ mode: variant, ...more });
+    }
+  };
+}
+
+/** `threads=1,fast=true` as a record; what reads as a number or a truth value is one. */
+function optionsOf(text: string): Options {
+  return Object.fromEntries(
+    text.split(',').map((entry) => {
+      const [name = '', value = ''] = entry.split('=', 2);
+      if (value === 'true' || value === 'false') return [name, value === 'true'];
+      return [name, value !== '' && Number.isFinite(Number(value)) ? Number(value) : value];
+    }),
+  );
 }
 
 interface Request {

@@ -1,6 +1,6 @@
 // `nn-conformance`: loads backends and cases, runs, reports.
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Backend } from '@nn/core';
+import type { Backend, Capabilities } from '@nn/core';
 import { ConfigError, DataError, isNnError } from '@nn/core';
 import { catchMutant } from '../mutants/catch.ts';
 import { conformanceCases } from '../suite/cases.ts';
@@ -49,18 +49,22 @@ export async function main(argv: readonly string[], console: Console): Promise<n
 
 async function runBackends(options: ConformanceArguments, console: Console): Promise<number> {
   const reports: CaseReport[] = [];
+  const declared: Record<string, Capabilities> = {};
   for (const [index, seed] of options.seeds.entries()) {
     // Golden values have no seed.
     const cases = casesOf(options, seed).filter(({ id }) => index === 0 || !id.startsWith('golden/'));
     for (const name of options.backends) {
-      reports.push(...(await withBackend(name, (backend) => runOn(backend, { name, seed, cases }, options, console))));
+      await withBackend(name, async (backend) => {
+        declared[name] = backend.capabilities;
+        reports.push(...(await runOn(backend, { name, seed, cases }, options, console)));
+      });
     }
   }
-  for (const line of reportLines(reports)) console.out(line);
+  for (const line of reportLines(reports, declared)) console.out(line);
   // JSON has no NaN and no infinities: they become their names, as in the golden files.
   const plain = (_: string, value: unknown): unknown => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value);
   if (options.json !== undefined) await writeText(options.json, `${JSON.stringify(reports, plain, 1)}\n`);
-  if (options.html !== undefined) await writeText(options.html, htmlReport(reports));
+  if (options.html !== undefined) await writeText(options.html, htmlReport(reports, declared));
   return countStatuses(reports).fail === 0 ? 0 : 1;
 }
 

@@ -1,9 +1,10 @@
 // Results as one HTML page that needs nothing beside it.
 import type { CaseReport } from './contract.ts';
-import { cellText, coverageLines, failureText, matrixOf } from './report.ts';
+import type { Declared } from './report.ts';
+import { capabilityText, cellText, coverageLines, failureText, matrixOf } from './report.ts';
 
 /** The matrix, the coverage and everything that did not pass. */
-export function htmlReport(reports: readonly CaseReport[]): string {
+export function htmlReport(reports: readonly CaseReport[], declared: Declared = {}): string {
   const rows = matrixOf(reports);
   const backends = rows[0]?.map(({ backend }) => backend) ?? [];
   const table = rows.map((cells) => {
@@ -28,6 +29,9 @@ export function htmlReport(reports: readonly CaseReport[]): string {
 <h1>Conformance</h1>
 ${coverageLines(reports)
   .map((line) => `<p>${escaped(line)}</p>`)
+  .join('\n')}
+${Object.entries(declared)
+  .map(([name, capabilities]) => `<p>${escaped(`${name} declares ${capabilityText(capabilities)}.`)}</p>`)
   .join('\n')}
 <p>Cases that pass, and the largest error as a part of what is allowed.</p>
 <table>

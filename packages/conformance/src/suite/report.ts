@@ -1,4 +1,5 @@
 // Results as text: a matrix of subjects and backends, what is not supported, what failed, and the coverage.
+import type { Capabilities } from '@nn/core';
 import type { CaseReport, CaseStatus } from './contract.ts';
 
 /** How many reports have each status. */
@@ -30,9 +31,21 @@ export function matrixOf(reports: readonly CaseReport[]): MatrixCell[][] {
   });
 }
 
+/** What backends declare, by their names in reports. */
+export type Declared = Readonly<Record<string, Capabilities>>;
+
 /** Lines for a person, the coverage last. */
-export function reportLines(reports: readonly CaseReport[]): string[] {
-  return [...matrixLines(reports), '', ...notCoveredLines(reports), ...failureLines(reports), ...coverageLines(reports)];
+export function reportLines(reports: readonly CaseReport[], declared: Declared = {}): string[] {
+  const declarations = Object.entries(declared).map(([name, capabilities]) => `${name} declares ${capabilityText(capabilities)}.`);
+  return [
+    ...declarations,
+    '',
+    ...matrixLines(reports),
+    '',
+    ...notCoveredLines(reports),
+    ...failureLines(reports),
+    ...coverageLines(reports),
+  ];
 }
 
 /** `40 0.3 %`: cases that pass, and the largest error as a part of what is allowed; `38 (2 FAIL) 120 %`. */
@@ -52,6 +65,19 @@ export function coverageLines(reports: readonly CaseReport[]): string[] {
     const { pass, fail } = countStatuses(own);
     return `${backend}: ${fail === 0 ? 'no case fails' : `${fail} cases fail`}, ${pass}/${own.length}`;
   });
+}
+
+/** What a backend declares, in a few words. */
+export function capabilityText(capabilities: Capabilities): string {
+  const { precision, accuracy = 'library', strictFloat, subnormals, exactIntegers, threads, notes = [] } = capabilities;
+  const missing = Object.entries({ strictFloat, subnormals, exactIntegers }).flatMap(([name, has]) => (has ? [] : [name]));
+  return [
+    `precision ${precision}`,
+    `accuracy ${accuracy}`,
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    ...(missing.length === 0 ? [] : [`no ${missing.join(', no ')}`]),
+    ...notes,
+  ].join('; ');
 }
 
 function partOf({ measured = 0, allowed = 0 }: CaseReport): number {
