@@ -15,13 +15,14 @@ export class ProgressBar {
   #lastEpoch = 0;
   #begun = 0;
 
-  constructor(stream: Output) {
+  /** @param label before the epoch: which run it is, of several */
+  constructor(stream: Output, label = '') {
     this.#bar = new SingleBar({
       stream,
-      format: 'epoch {epoch} {bar} {figures}',
+      format: `${label}epoch {epoch} {bar} {figures}`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: Math.max(barWidth.least, Math.min(barWidth.most, (stream.columns || 80) - figuresWidth)),
+      barsize: Math.max(barWidth.least, Math.min(barWidth.most, (stream.columns || 80) - figuresWidth - label.length)),
       hideCursor: true,
       clearOnComplete: true,
     });

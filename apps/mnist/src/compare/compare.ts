@@ -83,7 +83,7 @@ async function oneRun({ folder, variant, seed, backends, data, name }: PlannedRu
   const config = configOf({ ...variant.settings, seed }, imageSize(images.test));
   const path = runFolderOf(folder, variant, seed);
   const before = await finishedRun(path, config);
-  if (before === undefined) await trainInto(path, config, { images, backends, io, folder });
+  if (before === undefined) await trainInto(path, config, { images, backends, io, folder, name });
   const record = before ?? (await readRecord(path, seed, config.epochs));
   if (record === undefined) throw new Error(`The run ${path} left no result.`);
   writeLine(io.stdout, `${name}: ${recordText(record)}${before === undefined ? '' : ', from before'}`);
@@ -95,13 +95,14 @@ interface Surroundings {
   readonly backends: ReadonlyMap<string, Backend>;
   readonly io: Io;
   readonly folder: string;
+  readonly name: string;
 }
 
-async function trainInto(path: string, config: RunConfig, { images, backends, io, folder }: Surroundings): Promise<void> {
+async function trainInto(path: string, config: RunConfig, { images, backends, io, folder, name }: Surroundings): Promise<void> {
   const { epochs, batch } = config;
   const trainer = await createImageTrainer(config, images.train, backends.get(config.backend)!);
   const run = await createRunFolder(path, config);
-  const bar = io.stdout.isTTY === true ? new ProgressBar(io.stdout) : undefined;
+  const bar = io.stdout.isTTY === true ? new ProgressBar(io.stdout, `${name}: `) : undefined;
   const layers = watchLayers(trainer, {
     data: images.train,
     batches: batchPlan(images.train.size, batch).length,
