@@ -66,6 +66,29 @@ describe('batchNorm in training', () => {
     expect(column(after.data, 3, 1)).not.toEqual(column(before.data, 3, 1));
   });
 
+  it.each([
+    ['inside', 1 / Math.sqrt(14 / 3 + 0.5)],
+    ['outside', 1 / (Math.sqrt(14 / 3) + 0.5)],
+    ['none', 1 / Math.sqrt(14 / 3)],
+  ] as const)('can have ε %s the root', async (epsilonMode, factor) => {
+    const layer = batchNorm({ epsilon: 0.5, epsilonMode });
+    const x = [1, 2, 6];
+    const { y } = await applyLayer(layer, array(x, [3, 1]), training);
+    x.forEach((value, index) => expect(y.data[index]).toBeCloseTo((value - 3) * factor, 13));
+  });
+
+  it.each([
+    [{ epsilonMode: 'outside', epsilon: 0.1 }, 10],
+    [{ epsilonMode: 'outside', epsilon: 0 }, 0],
+    [{ epsilonMode: 'none' }, 0],
+  ] as const)('gives β for a channel without deviation, and its gradient: %j', async (options, slope) => {
+    const run = { ...training, upstream: () => Float64Array.of(1, 3) };
+    const { y, gradients } = await applyLayer(batchNorm(options), array([5, 5], [2, 1]), run);
+    expect(y.toArray()).toEqual([[0], [0]]);
+    // slope · (dy − mean dy)
+    expect([...gradients['x']!.data]).toEqual([-slope, slope].map((value) => expect.closeTo(value, 10)));
+  });
+
   it('is the identity on a batch for γ = √(σ² + ε) and β = μ', async () => {
     const x = array(irregular(12), [6, 2]);
     const columns = [column(x.data, 2, 0), column(x.data, 2, 1)];
@@ -119,9 +142,13 @@ describe('batchNorm in training', () => {
     ['no scale', [5, 3], { scale: false }],
     ['no shift', [5, 3], { center: false }],
     ['neither', [5, 3], { scale: false, center: false }],
-  ])('has the right gradients: %s', async (_, shape, options) => {
+    ['epsilon outside the root', [5, 3], { epsilon: 0.1, epsilonMode: 'outside' }],
+    ['no epsilon', [5, 3], { epsilonMode: 'none' }],
+  ] as const)('has the right gradients: %s', async (_, shape, options) => {
     const layer = batchNorm({ ...options, gammaInitializer: constant(1.5), betaInitializer: constant(0.5) });
-    expect(await gradientError(layer, array(irregular(shape.reduce((a, b) => a * b, 1)), shape), training)).toBeLessThan(1e-6);
+    expect(await gradientError(layer, array(irregular(shape.reduce((a: number, b: number) => a * b, 1)), shape), training)).toBeLessThan(
+      1e-6,
+    );
   });
 
   it('refuses a single value per channel, and says what to use', async () => {
@@ -145,6 +172,18 @@ describe('batchNorm in inference', () => {
     expect(y.data[0]).toBeCloseTo((3 * 2) / Math.sqrt(4.25) - 1, 14);
     expect(y.data[1]).toBeCloseTo(3 / 0.5 + 1, 14);
     expect(Object.values(runner.program.variables).every(({ write: written }) => written === undefined)).toBe(true);
+  });
+
+  it('has ε where training has it: with variance 1e-8 and ε 1e-5 outside the root the scale is 9091 times, inside 316', async () => {
+    for (const [epsilonMode, scale] of [
+      ['outside', 9090.9],
+      ['inside', 316.07],
+      ['none', 10_000],
+    ] as const) {
+      const runner = await layerRunner(batchNorm({ epsilonMode }), { shape: [1, 1], dtype: 'f32' });
+      runner.store.write('runningVariance', array([1e-8], [1]));
+      expect((await runner.run(array([1], [1, 1]))).y.item()).toBeCloseTo(scale, 1);
+    }
   });
 
   it('subtracts before it scales', async () => {
@@ -220,6 +259,7 @@ describe('batchNorm as a record', () => {
     expect(() => batchNorm({ momentum: 0.9 } as never)).toThrow(/no option "momentum".*ema\(\{ decay \}\).*1 minus PyTorch's momentum/);
     expect(() => batchNorm({ eps: 1e-3 } as never)).toThrow(/no option "eps"/);
     expect(() => batchNorm({ channelAxis: 0.5 })).toThrow(ConfigError);
+    expect(() => batchNorm({ epsilonMode: 'inner' as never })).toThrow(/'inside' or 'outside' or 'none'/);
     expect(() => batchNorm({ scale: 1 as never })).toThrow(/scale is 1; it is true or false/);
     expect(() => batchNorm({ runningStatistics: ema as never })).toThrow(/the factory ema; it is a strategy.*Call the factory: ema\(\)/);
     expect(() => batchNorm({ gammaInitializer: 1 as never })).toThrow(/gammaInitializer is 1; it is an initializer/);
