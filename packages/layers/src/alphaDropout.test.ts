@@ -1,7 +1,7 @@
 // alphaDropout: its constants, and that mean 0 and variance 1 stay.
 import { ConfigError, build, describe as describeModel, fillNormal, identicalArrays, streamKey } from '@nn/core';
 import { describe, expect, it } from 'vitest';
-import { alphaDropout, correctionOf } from './alphaDropout.ts';
+import { alphaDropout, alphaDropoutCorrection } from './alphaDropout.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
 
@@ -17,8 +17,8 @@ describe('alphaDropout', () => {
     [0.5, 0.8864048946659319, 0.7791939305180317],
     [0.9, 1.6261082760401306, 2.5729738994273563],
   ])('at rate %f corrects with the constants of the paper', (rate, scale, shift) => {
-    expect(correctionOf(rate).scale).toBeCloseTo(scale, 14);
-    expect(correctionOf(rate).shift).toBeCloseTo(shift, 14);
+    expect(alphaDropoutCorrection(rate).scale).toBeCloseTo(scale, 14);
+    expect(alphaDropoutCorrection(rate).shift).toBeCloseTo(shift, 14);
   });
 
   it.each([0.05, 0.1, 0.5, 0.8])('keeps mean 0 and variance 1 at rate %f', async (rate) => {

@@ -27,7 +27,7 @@ function createAlphaDropout(options: AlphaDropoutOptions = {}): Layer {
   const { rate, active } = resolved;
   checkNumber('alphaDropout', 'rate', rate, { from: 0, to: 1 });
   checkActive('alphaDropout', active);
-  const { scale, shift } = correctionOf(rate);
+  const { scale, shift } = alphaDropoutCorrection(rate);
   return Object.freeze({
     kind: 'alphaDropout',
     options: Object.freeze(resolved),
@@ -44,8 +44,8 @@ function createAlphaDropout(options: AlphaDropoutOptions = {}): Layer {
   });
 }
 
-/** The affine map after dropping that restores mean 0 and variance 1. With nothing kept there is no variance: zeros. */
-export function correctionOf(rate: number): { readonly scale: number; readonly shift: number } {
+/** The map scale · x + shift that restores mean 0 and variance 1 after dropping at a rate: the a and b of the paper. With nothing kept, zeros. */
+export function alphaDropoutCorrection(rate: number): { readonly scale: number; readonly shift: number } {
   if (rate === 1) return { scale: 0, shift: 0 };
   const kept = 1 - rate;
   const scale = (kept + saturation ** 2 * kept * rate) ** -0.5;

@@ -3,7 +3,7 @@ export type { MomentDecay, Spread } from './averages.ts';
 export { activation } from './activation.ts';
 export { adapt } from './adapt.ts';
 export type { AffineOptions } from './affine.ts';
-export { alphaDropout } from './alphaDropout.ts';
+export { alphaDropout, alphaDropoutCorrection } from './alphaDropout.ts';
 export type { AlphaDropoutOptions } from './alphaDropout.ts';
 export { batchNorm } from './batchNorm.ts';
 export type { BatchNormOptions } from './batchNorm.ts';

@@ -47,6 +47,21 @@ describe('runCase', () => {
     expect(await run({ op: 'gelu', config: { approximate: 'cubic' } })).toMatchObject({ status: 'waiting', reason: 'approximate "cubic"' });
   });
 
+  it('knows the two dropouts, of a mask that is given', async () => {
+    const inputs = { x: vector(1, 2, -3), mask: vector(1, 0, 1) };
+    const [a, b] = [0.8864048946659319, 0.7791939305180317];
+    const alpha: Partial<GoldenCase> = {
+      op: 'alphaDropout',
+      config: { p: 0.5 },
+      inputs,
+      outputs: { y: vector(a + b, -b, b - 3 * a) },
+      grads: { x: vector(a, 0, -2 * a) },
+    };
+    expect(await run(alpha)).toMatchObject({ status: 'pass' });
+    const plain: Partial<GoldenCase> = { ...alpha, op: 'dropout', outputs: { y: vector(2, 0, -6) }, grads: { x: vector(2, 0, -4) } };
+    expect(await run(plain)).toMatchObject({ status: 'pass' });
+  });
+
   it('takes an alternative', async () => {
     const changes = { outputs: { y: vector(5, 2, 3) }, alternatives: { y: vector(0, 0, 0) } };
     expect(await run(changes)).toMatchObject({ status: 'pass' });
