@@ -19,7 +19,7 @@ const everywhere: readonly Place[] = ['Node', 'Chromium'];
 
 const cpu = (name: string, threads: number): Candidate => ({
   name,
-  command: 'cpu',
+  command: `cpu:threads=${threads}`,
   places: everywhere,
   create: () => cpuOn(threads),
   peers: { [`${threads + 1} threads`]: () => cpuOn(threads + 1) },

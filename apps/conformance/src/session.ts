@@ -1,6 +1,7 @@
 // Runs the suite on one backend after the other and tells what is known so far.
 import type { CaseReport, ConformanceCase } from '@nn/conformance';
 import { runSuite, selectCases } from '@nn/conformance';
+import type { Capabilities } from '@nn/core';
 import type { Candidate } from './candidates.ts';
 import { candidates } from './candidates.ts';
 import type { RunRequest } from './request.ts';
@@ -11,6 +12,8 @@ export interface BackendRun {
   readonly reports: readonly CaseReport[];
   readonly total: number;
   readonly milliseconds: number;
+  /** What it declares; undefined until it was made. */
+  readonly capabilities?: Capabilities;
   /** Why it could not be made, or was lost. */
   readonly error?: string;
 }
@@ -57,9 +60,17 @@ async function* runBackend(
   const { name, command, peers } = candidate;
   const reports: CaseReport[] = [];
   const start = performance.now();
-  const soFar = (): BackendRun => ({ name, reports: [...reports], total: cases.length, milliseconds: performance.now() - start });
+  let capabilities: Capabilities | undefined;
+  const soFar = (): BackendRun => ({
+    name,
+    reports: [...reports],
+    total: cases.length,
+    milliseconds: performance.now() - start,
+    ...(capabilities === undefined ? {} : { capabilities }),
+  });
   try {
     const backend = await candidate.create();
+    capabilities = backend.capabilities;
     try {
       let shown = 0;
       for (const conformanceCase of cases) {

@@ -1,10 +1,11 @@
 // The matrix as a document.
+import { capabilityText } from '@nn/conformance';
 import type { CommittedMatrix } from './committed.ts';
 import type { Row } from './matrix.ts';
 import { cellText } from './matrix.ts';
 
 /** docs/conformance.md. */
-export function documentOf({ columns, rows }: CommittedMatrix): string {
+export function documentOf({ columns, capabilities, rows }: CommittedMatrix): string {
   const covered = columns.map((column) => `${total(rows, column, 'covered')}/${total(rows, column, 'total')}`);
   return [
     '# Which backend does what',
@@ -23,6 +24,12 @@ export function documentOf({ columns, rows }: CommittedMatrix): string {
         }),
       ]),
     ),
+    '',
+    'What each backend declares, which is what the suite holds it to ([what it means](../packages/conformance/README.md)):',
+    '',
+    tableRow(['', 'declares']),
+    tableRow(['---', '---']),
+    ...columns.map((column) => tableRow([column, capabilityText(capabilities[column]!)])),
     '',
     '`npx -y pnpm@12 conformance:matrix` runs everything again and writes this page; a test compares the statuses of the quick tier. `npx -y pnpm@12 conformance:page` opens the same suite in your browser. [@nn/conformance](../packages/conformance/README.md) says what the cases are.',
     '',

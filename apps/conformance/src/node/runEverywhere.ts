@@ -1,9 +1,10 @@
 // The suite on every candidate, in Node and in a browser.
 import { noWebGpu, provideWebGpu } from '@nn-tooling/test-env';
 import type { CaseReport, Tier } from '@nn/conformance';
+import type { Capabilities } from '@nn/core';
 import { candidates } from '../candidates.ts';
 import type { Place } from '../matrix/committed.ts';
-import { inColumn } from '../matrix/committed.ts';
+import { columnOf, inColumn } from '../matrix/committed.ts';
 import type { RunRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { runSession } from '../session.ts';
@@ -28,4 +29,11 @@ export function reportsOf({ runs }: Session, place: Place): CaseReport[] {
     if (error !== undefined) throw new Error(`${name}: ${error}`);
     return inColumn(place, reports);
   });
+}
+
+/** What the backends of a session declare, by their columns. */
+export function capabilitiesOf({ runs }: Session, place: Place): Record<string, Capabilities> {
+  return Object.fromEntries(
+    runs.flatMap(({ name, capabilities }) => (capabilities === undefined ? [] : [[columnOf(name, place), capabilities] as const])),
+  );
 }

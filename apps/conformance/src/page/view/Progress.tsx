@@ -1,4 +1,5 @@
 // How far each backend is, and its coverage.
+import { capabilityText } from '@nn/conformance';
 import type { ComponentChildren } from 'preact';
 import type { BackendRun, Session } from '../../session.ts';
 
@@ -25,7 +26,7 @@ export function Progress({ session: { status, runs }, onStop }: ProgressProps): 
   );
 }
 
-function BackendProgress({ name, reports, total, milliseconds, error }: BackendRun): ComponentChildren {
+function BackendProgress({ name, reports, total, milliseconds, capabilities, error }: BackendRun): ComponentChildren {
   const count = (status: string): number => reports.filter((report) => report.status === status).length;
   const failed = count('fail');
   const counts = [
@@ -39,6 +40,7 @@ function BackendProgress({ name, reports, total, milliseconds, error }: BackendR
       <progress value={reports.length} max={Math.max(1, total)} />
       <span class="counts">{counts.join(', ')}</span>
       <span class="time">{(milliseconds / 1000).toFixed(1)} s</span>
+      {capabilities !== undefined && <small>{capabilityText(capabilities)}</small>}
       {error !== undefined && <span class="reason">{error}</span>}
     </p>
   );
