@@ -1,4 +1,4 @@
-// Datasets, batching, shuffling, standardization and MNIST for nn.
+// Datasets, batching, shuffling, augmentation, standardization and MNIST for nn.
 export type { Augmentation, AugmentationAt, AugmentOptions } from './augmentation/augment.ts';
 export { augment } from './augmentation/augment.ts';
 export { augmented } from './augmentation/augmented.ts';

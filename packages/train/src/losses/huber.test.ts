@@ -1,10 +1,7 @@
-// Huber's loss and smooth L1: where the square becomes a line, and how they belong to the squared and the absolute error.
-import fc from 'fast-check';
+// Huber's loss: where the square becomes a line.
 import { describe, expect, it } from 'vitest';
 import { lossGradient, lossOf } from '../testing/judge.ts';
-import { huber, smoothL1 } from './huber.ts';
-import { meanAbsoluteError } from './meanAbsoluteError.ts';
-import { meanSquaredError } from './meanSquaredError.ts';
+import { huber } from './huber.ts';
 
 describe('huber', () => {
   it('is half the square near the target and a line far from it', async () => {
@@ -26,38 +23,5 @@ describe('huber', () => {
 
   it('is made again from its options', () => {
     expect(huber.rebuild(huber({ delta: 3 }).options, {}).options).toEqual({ delta: 3 });
-  });
-});
-
-describe('smoothL1', () => {
-  const number = fc.integer({ min: -1024, max: 1024 }).map((value) => value / 128);
-  const above = fc.integer({ min: 1, max: 512 }).map((value) => value / 128);
-
-  it('is Huber divided by its delta; a wide one is half the square, the limit 0 the magnitude', async () => {
-    await fc.assert(
-      fc.asyncProperty(number, number, above, async (prediction, target, beta) => {
-        const [ours] = await lossOf(smoothL1({ beta }), [prediction], [target]);
-        const [asHuber] = await lossOf(huber({ delta: beta }), [prediction], [target]);
-        expect(ours).toBeCloseTo(asHuber! / beta, 10);
-        const [wide] = await lossOf(huber({ delta: 1000 }), [prediction], [target]);
-        expect(2 * wide!).toBe((await lossOf(meanSquaredError(), [prediction], [target]))[0]);
-        expect(await lossOf(smoothL1({ beta: 0 }), [prediction], [target])).toEqual(
-          await lossOf(meanAbsoluteError(), [prediction], [target]),
-        );
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  it('has the slope 1 far away', async () => {
-    expect(await lossGradient(smoothL1({ beta: 0.25 }), [9, -9, 0.125, 0], [0, 0, 0, 0])).toEqual([1, -1, 0.5, 0]);
-  });
-
-  it.each([-1, NaN, Infinity])('refuses the beta %d', (beta) => {
-    expect(() => smoothL1({ beta })).toThrow(expect.objectContaining({ name: 'ConfigError' }));
-  });
-
-  it('is made again from its options', () => {
-    expect(smoothL1.rebuild(smoothL1({ beta: 3 }).options, {}).options).toEqual({ beta: 3 });
   });
 });
