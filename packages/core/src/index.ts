@@ -62,6 +62,7 @@ export type { Batch as RowBatch, PredictInput, RowSource } from './module/rows.t
 export { toBatch } from './module/rows.ts';
 export * from './module/run.ts';
 export type { NumberCount, Summary, SummaryOptions, SummaryRow } from './module/summary.ts';
+export { summarize } from './module/summary.ts';
 export { floatingPointOperations } from './module/cost.ts';
 export type { MemoryNeed, MemoryOptions, TrainingMemory } from './module/memory.ts';
 export { memory } from './module/memory.ts';

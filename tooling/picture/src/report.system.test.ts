@@ -43,7 +43,8 @@ test.for([
   expect(complaints).toEqual([]);
 
   expect(await page.locator('h1').textContent()).toBe('What difference normalization and dropout make');
-  expect(await page.locator('tbody tr').count()).toBe(4);
+  // Results and costs.
+  expect(await page.locator('tbody tr').count()).toBe(2 * 4);
   const charts = await page.locator('svg').evaluateAll((all) =>
     all.map((svg) => {
       const { width: drawn, height } = svg.getBoundingClientRect();

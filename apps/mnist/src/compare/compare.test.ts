@@ -28,7 +28,8 @@ describe('a comparison', () => {
   let result: CommandResult;
   beforeAll(async () => {
     result = await compareInto('whole', '--normalization none,batch --seeds 3');
-  });
+    // The first comparison loads what draws the charts.
+  }, 60_000);
 
   it('runs every network with every seed', async () => {
     expect({ ...result, stdout: '' }).toEqual({ exitCode: 0, stdout: '', stderr: '' });
@@ -89,7 +90,7 @@ describe('a comparison', () => {
     expect(html).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('keeps what is done, and does only what is new', async () => {
+  it('keeps what is done, and does only what is new', { timeout: 30_000 }, async () => {
     const before = await read('whole', 'normalization-none_seed-0', 'metrics.jsonl');
     const { exitCode, stdout } = await compareInto('whole', '--normalization none,batch,layer --seeds 3');
     expect(exitCode).toBe(0);
@@ -99,7 +100,7 @@ describe('a comparison', () => {
   });
 });
 
-it('goes on where it was stopped', async () => {
+it('goes on where it was stopped', { timeout: 30_000 }, async () => {
   const stop = new AbortController();
   const flags = '--dropout 0,0.2 --seeds 2';
   const stopped = await compareInto('stopped', flags, {
@@ -116,7 +117,7 @@ it('goes on where it was stopped', async () => {
   expect(await readdir(join(root, 'stopped'))).toContain('report.html');
 });
 
-it('counts runs that diverge', async () => {
+it('counts runs that diverge', { timeout: 30_000 }, async () => {
   const { exitCode, stdout, stderr } = await compareInto(
     'diverging',
     '--normalization none --optimizer sgd --rate 0.1,1e30 --seeds 2 --backend cpu',
@@ -145,7 +146,7 @@ describe('what is wrong is found before training', () => {
     expect(await compareInto('data', '--seeds 2')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('holds no comparison') });
   });
 
-  it('a run with other settings under the same name', async () => {
+  it('a run with other settings under the same name', { timeout: 30_000 }, async () => {
     await compareInto('other', '--seeds 2 --limit 16');
     const result = await compareInto('other', '--seeds 2 --limit 24');
     expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('holds a run with --limit 16, not 24') });

@@ -1,6 +1,6 @@
 // `nn-mnist compare`: the same training with different settings, each with several seeds, and what that comes to.
 import type { Backend } from '@nn/kit';
-import { NumericError, batchPlan, batchedSpec, modelShape } from '@nn/kit';
+import { NumericError, batchPlan, memory, summarize } from '@nn/kit';
 import type { CompareRequest } from '../arguments.ts';
 import { withBackends } from '../backend.ts';
 import type { ImageSets } from '../images.ts';
@@ -20,6 +20,7 @@ import { finishedRun, openComparison, runFolderOf, writeReport, writeResults } f
 import { watchLayers } from './layerStatistics.ts';
 import type { DivergedRow, RunRecord } from './records.ts';
 import { readRecord } from './records.ts';
+import type { NetworkCost } from './results.ts';
 import { compareRuns } from './results.ts';
 import { showResults } from './showResults.ts';
 import type { Variant } from './variants.ts';
@@ -37,7 +38,8 @@ export async function compare({ lists, seeds, out }: CompareRequest, io: Io): Pr
   const names = plan.variants.flatMap(({ settings: { backend, swap } }) => [backend, ...swap.map((later) => later.backend)]);
   await withBackends(names, async (backends) => {
     const data = new ImageCache(io.signal);
-    for (const { settings } of plan.variants) await checkNetwork(settings, data);
+    const networks = new Map<Variant, NetworkCost>();
+    for (const variant of plan.variants) networks.set(variant, await costOf(variant.settings, data));
     const folder = await openComparison(out);
     const total = plan.variants.length * plan.seeds.length;
     writeLine(
@@ -56,7 +58,7 @@ export async function compare({ lists, seeds, out }: CompareRequest, io: Io): Pr
     }
     const comparison = compareRuns(
       plan,
-      plan.variants.map((variant) => ({ variant, runs: runs.get(variant)! })),
+      plan.variants.map((variant) => ({ variant, network: networks.get(variant)!, runs: runs.get(variant)! })),
     );
     await writeResults(folder, comparison);
     showResults(comparison, io);
@@ -126,11 +128,15 @@ async function trainInto(path: string, config: RunConfig, { images, backends, io
   }
 }
 
-/** @throws the typed errors of data, layers and settings that do not fit each other, before anything is trained */
-async function checkNetwork(settings: Settings, data: ImageCache): Promise<void> {
+/** Builds the network of a batch without its numbers. @throws the typed errors of data, layers and settings, before anything is trained */
+async function costOf(settings: Settings, data: ImageCache): Promise<NetworkCost> {
   const images = await data.of(settings);
-  const rows = Math.min(settings.batch, images.train.size);
-  modelShape(buildModel(settings), batchedSpec(inputShape(imageSize(images.train)), rows), { training: true });
+  const batch = Math.min(settings.batch, images.train.size);
+  const model = buildModel(settings);
+  const input = inputShape(imageSize(images.train));
+  const { trainable, buffers, operations } = summarize(model, input);
+  const { retained, predicted } = memory(model, input, batch);
+  return { trainable, buffers, operations, retained, predicted };
 }
 
 /** The images of the settings asked for last; most comparisons need no others. */

@@ -4,15 +4,29 @@ import type { Estimate } from './statistics.ts';
 import { estimate } from './statistics.ts';
 import type { Plan, Variant } from './variants.ts';
 
+/** What a network costs, known from its shapes. */
+export interface NetworkCost {
+  /** Numbers trained, and remembered. */
+  readonly trainable: number;
+  readonly buffers: number;
+  /** Floating-point operations of inference on one image. */
+  readonly operations: number;
+  /** Bytes that training on a batch keeps for the backward pass, and what lecture 001's formula says. */
+  readonly retained: number;
+  readonly predicted: number;
+}
+
 /** A variant with its runs, in the order of the seeds. */
 export interface VariantRuns {
   readonly variant: Variant;
+  readonly network: NetworkCost;
   readonly runs: readonly RunRecord[];
 }
 
 /** What the runs of a variant came to. */
 export interface ResultRow {
   readonly variant: Variant;
+  readonly network: NetworkCost;
   /** Of the runs that did not diverge. */
   readonly testAccuracy: Estimate;
   readonly testLoss: Estimate;
@@ -36,6 +50,7 @@ export function compareRuns(plan: Plan, variants: readonly VariantRuns[]): Compa
       estimate(own.runs.flatMap(({ result }) => (result === undefined ? [] : [result[name]])));
     return {
       variant: own.variant,
+      network: own.network,
       testAccuracy: figure('testAccuracy'),
       testLoss: figure('testLoss'),
       seconds: figure('seconds'),

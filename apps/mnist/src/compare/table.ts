@@ -1,7 +1,8 @@
 // The results of a comparison as rows of text, for the terminal and the report.
-import { durationText, lossText, percentText } from '../texts.ts';
+import { countText, durationText, lossText, percentText } from '../texts.ts';
 import type { Comparison, ResultRow } from './results.ts';
 import type { Estimate } from './statistics.ts';
+import type { Plan, Variant } from './variants.ts';
 
 /** A header and a row for each variant: one column for each setting that differs, then figures. */
 export function resultCells({ plan, variants, rows }: Comparison): readonly (readonly string[])[] {
@@ -17,10 +18,27 @@ export function resultCells({ plan, variants, rows }: Comparison): readonly (rea
     Number.isNaN(seconds.mean) ? '' : durationText(seconds.mean),
     ...(lost ? [diverged === 0 ? '' : `${diverged} of ${variants[0]?.runs.length ?? 0}`] : []),
   ];
-  return [
-    [...(plan.axes.length === 0 ? [''] : plan.axes), ...header],
-    ...rows.map((row) => [...(plan.axes.length === 0 ? [row.variant.label] : Object.values(row.variant.differences)), ...figures(row)]),
-  ];
+  return withNames(plan, header, rows.map(figures));
+}
+
+/** A header and a row for each variant: what its network holds, computes and keeps. */
+export function costCells({ plan, rows }: Comparison): readonly (readonly string[])[] {
+  const header = ['parameters', 'running statistics', 'operations', 'memory of training', 'as the lecture counts it'];
+  const costs = rows.map(({ network: { trainable, buffers, operations, retained, predicted } }) => [
+    ...[trainable, buffers, operations].map(countText),
+    ...[retained, predicted].map((bytes) => `${(bytes / 1e6).toFixed(2)} MB`),
+  ]);
+  return withNames(plan, header, costs);
+}
+
+/** The columns with the settings that differ go before the others. */
+function withNames(
+  { axes, variants }: Plan,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  const names = ({ label, differences }: Variant): readonly string[] => (axes.length === 0 ? [label] : Object.values(differences));
+  return [[...(axes.length === 0 ? [''] : axes), ...header], ...rows.map((row, index) => [...names(variants[index]!), ...row])];
 }
 
 /** How the intervals are to be read. */

@@ -46,10 +46,12 @@ export interface SummaryOptions {
 }
 
 /**
- * Layers, shapes, counts and costs of a model. Lecture 002 counts 20 numbers for batchNorm over 5 units, 10 of them trainable.
+ * Layers, shapes, counts and costs of a model, without its numbers: `summarize(model, [784], { batch: 128 })`. Lecture 002 counts 20 numbers for batchNorm over 5 units, 10 of them trainable.
+ * @param input what one sample looks like, without the batch axis
+ * @param keeps which composites run as one kernel: those of a backend; default all
  * @throws ConfigError unless `batch` is an integer from 1; with `batch`, the typed errors of layers that do not train on it
  */
-export function summarize(model: AnyLayer, input: InputSpec, options: SummaryOptions, keeps: Keeps): Summary {
+export function summarize(model: AnyLayer, input: InputSpec, options: SummaryOptions = {}, keeps: Keeps = () => true): Summary {
   const { batch } = resolveOptions<{ batch: number | undefined }>('summary', options, { batch: undefined });
   const spec = batchedSpec(input, batch === undefined ? 1 : checkInteger('summary', 'batch', batch, { from: 1 }));
   const { specs, layers } = modelShape(model, spec);

@@ -2,7 +2,7 @@
 import type { Settings } from '../../settings.ts';
 import { settingNames, settingText } from '../../settings.ts';
 import type { Comparison } from '../results.ts';
-import { intervalNote, resultCells } from '../table.ts';
+import { costCells, intervalNote, resultCells } from '../table.ts';
 import type { Plan } from '../variants.ts';
 import type { Section } from './charts.ts';
 import { chartSections } from './charts.ts';
@@ -29,6 +29,7 @@ export async function reportHtml(comparison: Comparison): Promise<string> {
 ${resultTable(comparison)}
 ${legend(plan)}
 ${sections.map(sectionHtml).join('\n')}
+${costTable(comparison)}
 ${settingsTable(plan)}
 </body>
 </html>
@@ -45,17 +46,30 @@ function whatWasRun({ variants, seeds }: Plan): string {
 }
 
 function resultTable(comparison: Comparison): string {
-  const [header = [], ...rows] = resultCells(comparison);
-  const names = Math.max(1, comparison.plan.axes.length);
+  return `${tableHtml(comparison, resultCells(comparison))}
+<p class="note">${escape(intervalNote(comparison))}</p>`;
+}
+
+function costTable(comparison: Comparison): string {
+  return `<section>
+<h2>What the networks cost</h2>
+<p>Operations are those of one image in inference. Memory is what training on one batch keeps between forward and backward pass: as the program does, and as lecture 001 counts it, d · B numbers for a layer of d units on batches of B, and 2d + 2 · d · B with batch normalization.</p>
+${tableHtml(comparison, costCells(comparison))}
+</section>`;
+}
+
+/** Cells with a header, a row for each variant. */
+function tableHtml({ plan }: Comparison, [header = [], ...rows]: readonly (readonly string[])[]): string {
+  const names = Math.max(1, plan.axes.length);
   const cell = (text: string, column: number, line: number): string =>
     column < names ? `<th scope="row">${column === 0 ? swatch(line) : ''}${escape(text)}</th>` : `<td>${escape(text)}</td>`;
+  const titles = header.map((text, column) => `<th scope="col"${column < names ? ' class="name"' : ''}>${escape(text)}</th>`);
   return `<div class="wide"><table>
-<thead><tr>${header.map((text, column) => `<th scope="col"${column < names ? ' class="name"' : ''}>${escape(text)}</th>`).join('')}</tr></thead>
+<thead><tr>${titles.join('')}</tr></thead>
 <tbody>
 ${rows.map((row, line) => `<tr>${row.map((text, column) => cell(text, column, line)).join('')}</tr>`).join('\n')}
 </tbody>
-</table></div>
-<p class="note">${escape(intervalNote(comparison))}</p>`;
+</table></div>`;
 }
 
 function legend({ variants }: Plan): string {
