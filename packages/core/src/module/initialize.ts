@@ -85,14 +85,34 @@ function fillOne(filled: Record<string, NdArray>, specs: ReadonlyMap<string, Var
     filled[path] = array;
     return true;
   }
-  const values = init.from.map((name) => [name, filled[nearest(name, path, specs) ?? '']] as const);
-  if (values.some(([, value]) => value === undefined)) return false;
-  const value = init.fill(Object.fromEntries(values) as Record<string, NdArray>);
+  if (!sourcesOf(specs, path).every((source) => source !== undefined && filled[source] !== undefined)) return false;
+  filled[path] = derivedValue(specs, path, filled);
+  return true;
+}
+
+/**
+ * Paths of the variables that the starting value of another follows from, in the order in which its initializer names them; undefined
+ * for a name that no variable has. None for a variable that is drawn.
+ */
+export function sourcesOf(specs: ReadonlyMap<string, VariableSpec>, path: string): (string | undefined)[] {
+  const { init } = specs.get(path)!;
+  return 'from' in init ? init.from.map((name) => nearest(name, path, specs)) : [];
+}
+
+/**
+ * The starting value of a variable that follows from others.
+ * @param values of its sources, by path
+ * @throws ShapeError when its initializer gives another shape than it declares
+ */
+export function derivedValue(specs: ReadonlyMap<string, VariableSpec>, path: string, values: Readonly<Record<string, NdArray>>): NdArray {
+  const { init, shape } = specs.get(path)!;
+  if (!('from' in init)) throw new ConfigError(`The starting value of "${path}" is drawn; it follows from no other variable.`);
+  const sources = sourcesOf(specs, path);
+  const value = init.fill(Object.fromEntries(init.from.map((name, index) => [name, values[sources[index]!]!])));
   if (!sameShape(value.shape, shape)) {
     throw new ShapeError(`The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${shape.join(', ')}] was declared.`);
   }
-  filled[path] = value;
-  return true;
+  return value;
 }
 
 /** Path of the variable that a layer with the variable `path` means by `name`: its own, else that of the nearest layer around it. */

@@ -11,27 +11,27 @@ export interface KernelLayer {
   readonly kernel: string;
   /** Path of the variable that the output grows with: the kernel, or under weight normalization its lengths. */
   readonly factor: string;
-  /** Path of its bias, if it has one. */
+  /** Path of its bias, if it has one that is trained. */
   readonly bias: string | undefined;
 }
 
 /** Kernels that preparations scale unless told otherwise. */
 export const allKernels = '**/kernel';
 
-/** Layers whose kernel matches the glob, in the order in which they are applied. @throws ConfigError when there is none */
-export function kernelLayers({ variables }: StartingModel, owner: string, match: string): KernelLayer[] {
-  const kernels = [...variables].filter(([path, { role }]) => role === 'parameter' && matchPath(match, path));
+/** Layers whose kernel is trained and matches the glob, in the order in which they are applied. @throws ConfigError when there is none */
+export function kernelLayers({ variables, trained }: StartingModel, owner: string, match: string): KernelLayer[] {
+  const kernels = [...variables.keys()].filter((path) => trained.has(path) && matchPath(match, path));
   if (kernels.length === 0) {
     throw new ConfigError(
-      `${owner}: "${match}" matches no parameter. The parameters are ${[...variables.keys()].join(', ')}.`,
+      `${owner}: "${match}" matches no parameter that is trained. Those are ${[...trained].join(', ')}.`,
       'config.unknown',
     );
   }
-  return kernels.map(([kernel]) => {
+  return kernels.map((kernel) => {
     const path = kernel.slice(0, Math.max(0, kernel.lastIndexOf('/')));
     const bias = joinPath(path, 'bias');
     const length = [...variables.keys()].find((variable) => isLengthOf(path, variable));
-    return { path, kernel, factor: length ?? kernel, bias: variables.has(bias) ? bias : undefined };
+    return { path, kernel, factor: length ?? kernel, bias: trained.has(bias) ? bias : undefined };
   });
 }
 

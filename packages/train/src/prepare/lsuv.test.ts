@@ -1,7 +1,7 @@
 // LSUV: the variance of every layer's output, from bad starts too, and what no factor can repair.
 import { NdArray, NumericError, div, fillNormal, streamKey } from '@nn/core';
 import { normal, orthogonal, zeros } from '@nn/initializers';
-import { batchNorm, block, conv2d, dense, flatten, maxPool2d, relu, selu, sequential, tanh } from '@nn/layers';
+import { batchNorm, block, conv2d, dense, flatten, maxPool2d, relu, selu, sequential, tanh, weightNorm } from '@nn/layers';
 import type { Layer } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import type { TrainingEvent } from '../events.ts';
@@ -52,6 +52,13 @@ describe('lsuv', () => {
     expect(warnings).toEqual([]);
     const [, said] = await variancesAfter(biased, rows(64, 8), [''], { iterations: 1, tolerance: 1e-6 });
     expect(said).toEqual([expect.stringMatching(/has the variance .* after 1 times; 1 was wanted/)]);
+  });
+
+  it('scales the length of normalized weights with them', async () => {
+    const model = sequential(dense(8, { kernelTransform: weightNorm() }), tanh(), dense(8, { kernelTransform: weightNorm() }));
+    const [variances, warnings] = await variancesAfter(model, rows(64, 8), ['dense1', 'dense2']);
+    for (const variance of variances) expect(variance).toBeCloseTo(1, 2);
+    expect(warnings).toEqual([]);
   });
 
   it('takes the kernels that match', async () => {

@@ -15,6 +15,8 @@ export interface StartingModel {
   readonly layers: ReadonlyMap<string, AnyLayer>;
   /** The variables of the model by path, in the order of the layers. */
   readonly variables: ReadonlyMap<string, VariableSpec>;
+  /** Paths of the parameters that no rule freezes. */
+  readonly trained: ReadonlySet<string>;
   /**
    * What a layer gives for the first batch, in training, with the variables as they are now. Running statistics stay as they are. Of a
    * layer that is applied more than once it is the last result.
@@ -24,7 +26,11 @@ export interface StartingModel {
   output(path: string): Promise<NdArray>;
   /** A copy of one variable. @throws ConfigError for an unknown path */
   read(path: string): Promise<NdArray>;
-  /** Replaces one variable. @throws ConfigError, ShapeError, DTypeError when path, shape or dtype is not the model's */
+  /**
+   * Replaces one variable. Those whose starting values follow from it (weight normalization's length, averages of weights) follow again,
+   * unless they are written later themselves.
+   * @throws ConfigError, ShapeError, DTypeError when path, shape or dtype is not the model's
+   */
   write(path: string, value: NdArray): void;
   /** Says what did not stop the work and should be known. */
   warn(message: string): void;

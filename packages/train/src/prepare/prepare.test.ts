@@ -10,6 +10,8 @@ import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { blobs } from '../testing/blobs.ts';
 import { modelVariables, smallTrainer } from '../testing/smallTrainer.ts';
 import { createTrainer } from '../trainer/createTrainer.ts';
+import { exponentialAverage } from '../averaging/exponentialAverage.ts';
+import { lsuv } from './lsuv.ts';
 import type { Preparation, StartingModel } from './preparation.ts';
 
 const data = blobs(24);
@@ -26,7 +28,7 @@ function counting(): Preparation & { runs: number } {
 async function seen<T>(look: (start: StartingModel) => Promise<T>): Promise<T> {
   let found: T | undefined;
   const prepare = [preparation(async (start) => void (found = await look(start)))];
-  await (await smallTrainer({ prepare })).fit(data, { batchSize: 8 });
+  await (await smallTrainer({ prepare, weightAverage: exponentialAverage() })).fit(data, { batchSize: 8 });
   return found!;
 }
 
@@ -147,6 +149,36 @@ describe('prepare', () => {
     for (const trainer of [plain, prepared]) await trainer.fit(batches, { shuffle: false });
     expect(prepared.step).toBe(3);
     expect(await modelVariables(prepared)).toEqual(await modelVariables(plain));
+  });
+
+  it('lets variables follow that follow from others, unless they are written later', async () => {
+    const found = await seen(async (start) => {
+      start.write('dense2/bias', full([3], 4));
+      const followed = await start.read('average/dense2/bias');
+      start.write('dense2/bias', full([3], 5));
+      start.write('average/dense2/bias', full([3], 6));
+      return [
+        followed,
+        await start.read('average/dense2/bias'),
+        await start.read('average/dense2/kernel'),
+        await start.read('dense2/kernel'),
+      ];
+    });
+    const [followed, own, average, kernel] = found.map(({ data: values }) => [...values]);
+    expect([followed, own]).toEqual([
+      [4, 4, 4],
+      [6, 6, 6],
+    ]);
+    expect(average).toEqual(kernel);
+  });
+
+  it('tells which parameters are trained', async () => {
+    let trained: readonly string[] = [];
+    const look = preparation(async (start) => void (trained = [...start.trained]));
+    await (await smallTrainer({ prepare: [look], rules: [{ match: 'dense1/*', frozen: true }] })).fit(data);
+    expect(trained).toEqual(['batchNorm1/gamma', 'batchNorm1/beta', 'dense2/kernel', 'dense2/bias']);
+    const lost = smallTrainer({ prepare: [lsuv({ match: 'dense1/kernel' })], rules: [{ match: 'dense1/*', frozen: true }] });
+    await expect((await lost).fit(data)).rejects.toThrow(/matches no parameter that is trained/);
   });
 
   it('leaves everything as it was when it fails', async () => {
