@@ -4,7 +4,6 @@ import type { Backend } from '@nn/core';
 import { gpuKernels } from './kernels/table.ts';
 import type { GpujsMode } from './modes.ts';
 import { modeNames, modes } from './modes.ts';
-import { GpuDevice } from './runtime/device.ts';
 import { loadGpuLibrary } from './runtime/loadGpuLibrary.ts';
 
 export interface GpujsOptions {

@@ -3,6 +3,7 @@ import { sizeOf, stridesOf } from '@nn/core';
 import type { PrimitiveAttrs, Shape } from '@nn/core';
 import { constantText } from '../source/expression.ts';
 import { gridOf, positionText } from '../source/grid.ts';
+import { quotientText, remainderText } from '../source/helpers.ts';
 import { chooseByIndex, packInputs } from '../source/pack.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
 import type { GpuKernel } from './kernel.ts';
@@ -48,8 +49,8 @@ export const pad: GpuKernel<'pad'> =
       if (before + spread < extent) conditions.push(`(${index} < ${before + spread})`);
       const moved = before > 0 ? `(${index} - ${before})` : index;
       if (between === 0) return moved;
-      conditions.push(`(remainder(${moved}, ${between + 1}) === 0)`);
-      return `quotient(${moved}, ${between + 1})`;
+      conditions.push(`(${remainderText(moved, between + 1)} === 0)`);
+      return quotientText(moved, between + 1);
     });
     const element = `a0[${positionText(indices, strides)}]`;
     const result = conditions.length === 0 ? element : `((${conditions.join(' && ')}) ? ${element} : ${filler})`;

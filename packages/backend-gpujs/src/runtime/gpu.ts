@@ -62,6 +62,7 @@ export interface GpuKernelSettings {
   readonly returnType: string;
   readonly functions: readonly { readonly source: string; readonly settings: object }[];
   readonly precision: 'single';
+  readonly tactic?: 'precision';
   readonly loopMaxIterations: number;
   readonly pipeline: boolean;
   readonly immutable: boolean;
@@ -73,7 +74,8 @@ export interface GpuKernelSettings {
 
 /** A `GPU` of gpu.js. */
 export interface Gpu {
-  readonly context: { isContextLost?(): boolean } | null;
+  /** In mode webgl2. */
+  readonly context: WebGL2RenderingContext | null;
   createKernel(source: string, settings: GpuKernelSettings): GpuKernelFunction;
   createPipeline(orchestration: (...handles: GpuArgument[]) => unknown, settings?: { readonly threads?: boolean }): GpuPipelineFunction;
   destroy(): Promise<void>;
@@ -91,4 +93,8 @@ export interface GpuConstructor {
 export interface GpuLibrary {
   readonly GPU: GpuConstructor;
   input(values: Float32Array, size: readonly number[]): GpuInput;
+}
+
+export function isHandle(value: unknown): value is GpuHandle {
+  return typeof value === 'object' && value !== null && 'toArray' in value && 'delete' in value;
 }

@@ -1,5 +1,5 @@
 // gpu.js kernels by their text: what programs have in common is made once, and destroyed when nobody uses it any more.
-import { BackendError } from '@nn/core';
+import { BackendError, sizeOf } from '@nn/core';
 import type { KernelSource } from '../source/stage.ts';
 import type { Gpu, GpuKernelFunction } from './gpu.ts';
 
@@ -16,13 +16,28 @@ export interface KernelCacheOptions {
   readonly mode: string;
   /** Results stay on the device, each in memory of its own. */
   readonly keepsResults: boolean;
+  /** What gpu.js calls the arrays that kernels read. */
+  readonly argumentType: 'Array' | 'ArrayTexture(1)';
   /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
   readonly mayFallBack: boolean;
 }
 
+/** How many kernels that no program uses are kept, because programs are made again and share kernels: compiling takes long on GPUs. */
+const idleLimit = 1024;
+/** Only small ones, because they may hold memory for a result. */
+const idleCells = 2 ** 14;
+
+interface Entry {
+  readonly call: GpuKernelFunction;
+  readonly cells: number;
+  users: number;
+}
+
 export class KernelCache {
   readonly #options: KernelCacheOptions;
-  readonly #entries = new Map<string, { readonly call: GpuKernelFunction; users: number }>();
+  readonly #entries = new Map<string, Entry>();
+  /** Keys of entries without users, the oldest first. */
+  readonly #idle = new Set<string>();
 
   constructor(options: KernelCacheOptions) {
     this.#options = options;
@@ -31,22 +46,30 @@ export class KernelCache {
   /** The kernel of a source, made when there is none. */
   take(source: KernelSource): SharedKernel {
     const key = `${source.output.join('x')} ${source.text}`;
-    const entry = this.#entries.get(key) ?? { call: this.#create(source), users: 0 };
+    const entry = this.#entries.get(key) ?? { call: this.#create(source), cells: sizeOf(source.output), users: 0 };
     this.#entries.set(key, entry);
+    this.#idle.delete(key);
     entry.users += 1;
-    return {
-      call: entry.call,
-      release: () => {
-        entry.users -= 1;
-        if (entry.users > 0) return;
-        this.#entries.delete(key);
-        entry.call.destroy();
-      },
-    };
+    return { call: entry.call, release: () => this.#release(key, entry) };
+  }
+
+  #release(key: string, entry: Entry): void {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    this.#idle.add(key);
+    const [oldest] = this.#idle;
+    if (entry.cells > idleCells) this.#destroy(key);
+    else if (this.#idle.size > idleLimit) this.#destroy(oldest!);
+  }
+
+  #destroy(key: string): void {
+    this.#entries.get(key)!.call.destroy();
+    this.#entries.delete(key);
+    this.#idle.delete(key);
   }
 
   #create({ text, helpers, output }: KernelSource): GpuKernelFunction {
-    const { gpu, mode, keepsResults, mayFallBack } = this.#options;
+    const { gpu, mode, keepsResults, argumentType, mayFallBack } = this.#options;
     const parameters = /\(([^)]*)\)/
       .exec(text)![1]!
       .split(',')
@@ -59,14 +82,17 @@ export class KernelCache {
     };
     return gpu.createKernel(text, {
       output: [...output],
-      argumentTypes: Object.fromEntries(parameters.map((name) => [name, 'Array'])),
+      argumentTypes: Object.fromEntries(parameters.map((name) => [name, argumentType])),
       returnType: 'Number',
       functions: helpers.map(({ source, argumentTypes, returnType }) => ({ source, settings: { argumentTypes, returnType } })),
       precision: 'single',
+      tactic: 'precision',
       loopMaxIterations: 2 ** 30,
       pipeline: keepsResults,
       immutable: keepsResults,
       asyncMode: false,
+      // Kernels are shared by programs whose arrays differ in length.
+      dynamicArguments: true,
       ...(mayFallBack ? {} : { onRequestFallback: refuse }),
     });
   }

@@ -1,11 +1,12 @@
 // The devices of the modes.
 import type { Runner } from './runner.ts';
-import type { Gpu, GpuLibrary } from './gpu.ts';
+import type { Gpu, GpuHandle, GpuLibrary } from './gpu.ts';
 import { arrayRunner } from './arrayRunner.ts';
 import { GpuDevice } from './device.ts';
 import { KernelCache } from './kernelCache.ts';
 import { KernelSequence } from './kernelSequence.ts';
 import { PipelineSequence } from './pipelineSequence.ts';
+import { WebGl2Runner } from './webGl2Runner.ts';
 import { WebGpuRunner } from './webGpuRunner.ts';
 
 /** What a device is made from. */
@@ -25,8 +26,8 @@ export interface Setup {
 const longest = 2 ** 31 - 1;
 
 /** A device that calls kernels one after the other. */
-function callingDevice<V>(setup: Setup, runner: Runner<V>): GpuDevice<V> {
-  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults });
+function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array' | 'ArrayTexture(1)'): GpuDevice<V> {
+  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults, argumentType });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -38,12 +39,12 @@ function callingDevice<V>(setup: Setup, runner: Runner<V>): GpuDevice<V> {
 
 /** Plain JavaScript. */
 export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  return callingDevice(setup, arrayRunner);
+  return callingDevice(setup, arrayRunner, 'Array');
 }
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  const kernels = new KernelCache({ ...setup, keepsResults: false });
+  const kernels = new KernelCache({ ...setup, keepsResults: false, argumentType: 'Array' });
   return new GpuDevice({
     runner: arrayRunner,
     memoryLimit: setup.memoryLimit,
@@ -53,7 +54,12 @@ export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
   });
 }
 
-/** WebGPU: what kernels make stays on the device. */
-export function webGpuDevice(setup: Setup): ReturnType<typeof callingDevice> {
-  return callingDevice(setup, new WebGpuRunner(setup.library, setup.gpu));
+/** WebGPU: what kernels make stays in buffers of the device. */
+export function webGpuDevice(setup: Setup): GpuDevice<GpuHandle> {
+  return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), 'Array');
+}
+
+/** WebGL 2: what kernels make stays in textures. */
+export function webGl2Device(setup: Setup): GpuDevice<GpuHandle> {
+  return callingDevice<GpuHandle>(setup, new WebGl2Runner(setup.library, setup.gpu), 'ArrayTexture(1)');
 }

@@ -2,6 +2,7 @@
 import { BackendError } from '@nn/core';
 import { flatResult } from './floats.ts';
 import type { Gpu, GpuArgument, GpuHandle, GpuKernelFunction, GpuLibrary, UncapturedError, WebGpuContext } from './gpu.ts';
+import { isHandle } from './gpu.ts';
 import type { Runner } from './runner.ts';
 
 export class WebGpuRunner implements Runner<GpuHandle> {
@@ -36,7 +37,14 @@ export class WebGpuRunner implements Runner<GpuHandle> {
   }
 
   async call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): Promise<GpuHandle> {
-    const result = await kernel(...operands);
+    let result: unknown;
+    try {
+      result = await kernel(...operands);
+    } catch (error) {
+      // What made the kernel fail has been reported as an error of the device too.
+      this.#failure = undefined;
+      throw error;
+    }
     this.#watch(kernel.kernel.context);
     if (isHandle(result)) return result;
     throw new BackendError(`A kernel of gpu.js returned ${typeof result} in place of a buffer.`, 'backend.failed');
@@ -44,7 +52,10 @@ export class WebGpuRunner implements Runner<GpuHandle> {
 
   async read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
     try {
-      return flatResult(await value.toArray(), length);
+      const values = flatResult(await value.toArray(), length);
+      // Work that failed leaves zeros.
+      if (this.#failure !== undefined) throw this.#failure;
+      return values;
     } catch (error) {
       this.expectPresent();
       throw error;
@@ -58,11 +69,13 @@ export class WebGpuRunner implements Runner<GpuHandle> {
   async finish(): Promise<void> {
     await this.#context?.device.queue.onSubmittedWorkDone();
     this.expectPresent();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
   }
 
   expectPresent(): void {
     if (this.#context?.isLost) throw new BackendError('The WebGPU device was lost. Make another backend, and move there.', 'backend.lost');
-    if (this.#failure !== undefined) throw this.#failure;
   }
 
   dispose(): void {
@@ -80,8 +93,4 @@ export class WebGpuRunner implements Runner<GpuHandle> {
     this.#context = context;
     context.device.addEventListener('uncapturederror', this.#onError);
   }
-}
-
-function isHandle(value: unknown): value is GpuHandle {
-  return typeof value === 'object' && value !== null && 'toArray' in value && 'delete' in value;
 }

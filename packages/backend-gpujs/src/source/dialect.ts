@@ -65,29 +65,28 @@ const commonHelpers: Helpers = {
     let signed = (divisor > 0) ? ((rest < 0) ? rest + divisor : rest) : ((rest > 0) ? rest + divisor : rest);
     return (b === 0) ? 0 : signed;
   }`),
-  // The remainder of a division with many digits before the point, digit by digit. a + (a - a) is a, and NaN where a is infinite.
-  longRemainder: numeric(`function longRemainder(a, b) {
-    let rest = Math.abs(a) + (a - a);
-    let part = Math.abs(b);
-    for (let k = 0; k < 280; k++) {
-      if (part + part <= rest) { part = part + part; }
-    }
-    for (let k = 0; k < 280; k++) {
-      if (rest >= part) { rest = rest - part; }
-      if (part > Math.abs(b)) { part = part * 0.5; }
-    }
-    return (a < 0) ? (-rest) : rest;
-  }`),
+  // Where the quotient has many digits before the point, the remainder is made digit by digit: of a, parts that are b doubled as often as
+  // possible. a + (a - a) is a, and NaN where a is infinite.
   floorModulo: numeric(`function floorModulo(a, b) {
-    let rest = a + (a - a);
-    if (Math.abs(b) <= 3.4e38) {
-      rest = a % b;
-      if (Math.abs(b) > 0) {
-        if (Math.abs(a) > 4096 * Math.abs(b)) { rest = longRemainder(a, b); }
+    let divisor = Math.abs(b);
+    let remainder = a + (a - a);
+    if (divisor <= 3.4e38) {
+      remainder = a % b;
+      if ((Math.abs(a) > 4096 * divisor) && (divisor > 0)) {
+        let magnitude = Math.abs(a) + (a - a);
+        let part = divisor;
+        for (let k = 0; k < 280; k++) {
+          if (part + part <= magnitude) { part = part + part; }
+        }
+        for (let m = 0; m < 280; m++) {
+          if (magnitude >= part) { magnitude = magnitude - part; }
+          if (part > divisor) { part = part * 0.5; }
+        }
+        remainder = (a < 0) ? (-magnitude) : magnitude;
       }
     }
-    if (b !== b) { rest = b; }
-    let signed = (b < 0) ? ((rest > 0) ? rest + b : rest) : ((rest < 0) ? rest + b : rest);
+    if (b !== b) { remainder = b; }
+    let signed = (b < 0) ? ((remainder > 0) ? remainder + b : remainder) : ((remainder < 0) ? remainder + b : remainder);
     return (signed === 0) ? ((b < 0) ? -0 : 0) : signed;
   }`),
   errorFunction: numeric(`function errorFunction(x) {
@@ -156,6 +155,7 @@ export const exactDialect: Dialect = {
   },
 };
 
+const smallestNormal = 2 ** -126;
 /** x² and on of eˣ − 1 = x (1 + x/2 + x²/6 + …), for |x| < 0.5. */
 const expm1Series = [1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040, 1 / 40320];
 /** 2·artanh(s)/s in s², for |s| ≤ 0.25. */
@@ -168,6 +168,7 @@ export const shaderDialect: Dialect = {
     expm1: unary('exponentialLessOne'),
     log1p: unary('logarithmOfOnePlus'),
     tanh: unary('hyperbolicTangent'),
+    log: unary('logarithm'),
     sigmoid: (x) => `(1 / (1 + Math.exp(Math.min(88, -${x}))))`,
   },
   binary: commonBinary,
@@ -188,17 +189,28 @@ export const shaderDialect: Dialect = {
       let near = s * ${polynomial('square', artanhSeries)};
       return (Math.abs(x) < 0.4) ? near : Math.log(1 + x);
     }`),
+    // Devices that take numbers below the normal range for zeros may have a finite logarithm for them.
+    logarithm: numeric(`function logarithm(x) {
+      let huge = 3e38;
+      let infinite = huge * huge;
+      let outside = (x < 0) ? infinite - infinite : (-infinite);
+      return (x < ${smallestNormal}) ? outside : Math.log(x);
+    }`),
     hyperbolicTangent: numeric(`function hyperbolicTangent(x) {
-      let less = exponentialLessOne(2 * Math.min(Math.abs(x), 20));
+      let double = 2 * Math.min(Math.abs(x), 20);
+      let near = double * ${polynomial('double', expm1Series)};
+      let less = (double < 0.5) ? near : Math.exp(double) - 1;
       let magnitude = less / (less + 2);
       return (x < 0) ? (-magnitude) : magnitude;
     }`),
     power: numeric(`function power(a, b) {
+      let huge = 3e38;
+      let infinite = huge * huge;
       let magnitude = Math.pow(Math.abs(a), b);
       let odd = (Math.floor(b * 0.5) * 2 === b) ? 0 : 1;
-      let negative = (Math.floor(b) === b) ? ((odd > 0) ? (-magnitude) : magnitude) : (squared(3e38) - squared(3e38));
+      let negative = (Math.floor(b) === b) ? ((odd > 0) ? (-magnitude) : magnitude) : infinite - infinite;
       let any = (a < 0) ? negative : magnitude;
-      let zero = (b > 0) ? 0 : squared(3e38);
+      let zero = (b > 0) ? 0 : infinite;
       let other = (a === 0) ? ((b === 0) ? 1 : zero) : any;
       let exact = (b === 2) ? a * a : other;
       return (a === 1) ? 1 : exact;

@@ -1,11 +1,15 @@
 // How the cells of a kernel's output are spread over gpu.js's threads, and how positions in arrays are written.
 import { sizeOf } from '@nn/core';
 import type { Shape } from '@nn/core';
+import { quotientText, remainderText } from './helpers.ts';
 
 /** What a mode allows for the extents of an output. */
 export interface GridLimits {
-  /** Results with several axes come as nested arrays: all cells on one axis. */
-  readonly flat: boolean;
+  /**
+   * How many axes outputs have: one where results with several come as nested arrays, three where others come as values of another kind
+   * than those with one, and otherwise as many as there are.
+   */
+  readonly axes: 'one' | 'any' | 'three';
   /** The largest extents along x, y and z. */
   readonly extents: readonly [number, number, number];
 }
@@ -23,11 +27,16 @@ export interface Grid {
 const threads = ['this.thread.x', 'this.thread.y', 'this.thread.z'] as const;
 
 /** One thread per element of `shape`: an axis of threads per axis where there are enough, else indices that are computed. */
-export function gridOf(shape: Shape, { flat, extents }: GridLimits): Grid {
+export function gridOf(shape: Shape, limits: GridLimits): Grid {
+  const grid = anyGrid(shape, limits);
+  return limits.axes === 'three' ? { ...grid, output: [...grid.output, 1, 1].slice(0, 3) } : grid;
+}
+
+function anyGrid(shape: Shape, { axes, extents }: GridLimits): Grid {
   if (shape.length === 0) return { output: [1], indices: [], statements: [] };
   if (shape.length === 1) return { output: shape, indices: [threads[0]], statements: [] };
   const output = [sizeOf(shape)];
-  if (flat) {
+  if (axes === 'one') {
     // Plain JavaScript has exact quotients and numbers.
     const names = shape.map((_, axis) => `i${axis}`);
     return { output, indices: names, statements: shape.map((extent, axis) => `let i${axis} = ${exactIndex(shape, axis, extent)};`) };
@@ -45,8 +54,8 @@ function exactIndex(shape: Shape, axis: number, extent: number): string {
 
 function integerIndex(shape: Shape, axis: number, extent: number): string {
   const inner = sizeOf(shape.slice(axis + 1));
-  const passed = inner === 1 ? threads[0] : `quotient(${threads[0]}, ${inner})`;
-  return axis === 0 ? passed : `remainder(${passed}, ${extent})`;
+  const passed = inner === 1 ? threads[0] : quotientText(threads[0], inner);
+  return axis === 0 ? passed : remainderText(passed, extent);
 }
 
 /** offset + Σ index · stride as text. */

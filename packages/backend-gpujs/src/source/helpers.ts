@@ -31,23 +31,22 @@ function typesOf<T extends 'Number' | 'Integer'>(source: string, type: T): Recor
 /** Index arithmetic, the same in all modes. */
 export const indexHelpers: Helpers = {
   whole: integral('function whole(x) { return x; }'),
-  // Quotients of floats may lie a little below an integer that they should be: half a unit more keeps them above it. The second step
-  // corrects what the conversion of a large index has lost.
-  quotient: integral('function quotient(i, n) { return refined(i, n, Math.floor((i + 0.5) / n)); }'),
-  refined: integral('function refined(i, n, q) { return q + Math.floor((i - q * n + 0.5) / n); }'),
-  remainder: integral('function remainder(i, n) { return i - quotient(i, n) * n; }'),
+  refined: integral('function refined(i, n, q) { return Math.floor((i - q * n + 0.5) / n) + q; }'),
+  rest: integral('function rest(i, n, q) { return i - q * n; }'),
 };
 
-/** Those of `helpers` that a text calls, and those that they call themselves. */
+/** ⌊i/n⌋ of integers. Quotients of floats may lie a little below an integer that they should be: half a unit more keeps them above it. */
+export function quotientText(i: string, n: number): string {
+  // The second step corrects what the conversion of a large index to a float has lost.
+  return `refined(${i}, ${n}, Math.floor((${i} + 0.5) / ${n}))`;
+}
+
+/** i − n ⌊i/n⌋. */
+export function remainderText(i: string, n: number): string {
+  return `rest(${i}, ${n}, ${quotientText(i, n)})`;
+}
+
+/** Those of `helpers` that a text calls. They call none themselves: gpu.js may write a function before those that it calls. */
 export function helpersIn(text: string, helpers: Helpers): readonly Helper[] {
-  const found = new Map<string, Helper>();
-  const visit = (source: string): void => {
-    for (const [name, helper] of Object.entries(helpers)) {
-      if (found.has(name) || !new RegExp(`(?<![.\\w])${name}\\(`).test(source)) continue;
-      found.set(name, helper);
-      visit(helper.source.slice(helper.source.indexOf(')')));
-    }
-  };
-  visit(text);
-  return [...found.values()];
+  return Object.entries(helpers).flatMap(([name, helper]) => (new RegExp(`(?<![.\\w])${name}\\(`).test(text) ? [helper] : []));
 }
