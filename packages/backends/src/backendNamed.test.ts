@@ -7,11 +7,16 @@ import type { BackendGrants } from './table.ts';
 import { backendNamed, backendNames } from './index.ts';
 
 describe('backendNamed', () => {
-  it.each(backendNames)('makes "%s", which computes', async (name) => {
+  it.each(backendNames.filter((name) => !/gl|gpu/.test(name)))('makes "%s", which computes', async (name) => {
     const backend = await backendNamed(name);
     expect(backend.name).toBe(name);
     expect((await run(backend, (x) => sum(x), [1, 2, 3])).item()).toBe(6);
     await backend.dispose();
+  });
+
+  it('passes on what a device lacks', async () => {
+    await expect(backendNamed('tfjs:webgl')).rejects.toThrow('WebGL exists in browsers only');
+    await expect(backendNamed('tfjs:webgl')).rejects.toMatchObject({ code: 'backend.unavailable' });
   });
 
   it('refuses a name that does not exist, and says which is near and which there are', async () => {

@@ -37,6 +37,8 @@ export const backendTable = {
   },
   'tfjs:cpu': tfjs('cpu'),
   'tfjs:wasm': tfjs('wasm'),
+  'tfjs:webgl': tfjs('webgl'),
+  'tfjs:webgpu': tfjs('webgpu'),
 } as const satisfies Readonly<Record<string, BackendEntry>>;
 
 /** Names that `backendNamed` takes. */
