@@ -1,7 +1,7 @@
 // Reductions over any axes: along the last axis (each result is a fold of neighbours), or over others (rows are folded into a row).
 // Sums are carried in float64, so that long axes lose nothing; the order never depends on the threads, which share the results.
 import { extentOf, nestEnd, rankOf, rowCount, rowStart, strideOf } from './loops';
-import { addRows, sumOf } from './sums';
+import { addRows, laneSum, sumOf } from './sums';
 import { rangeStart, scratch } from './work';
 
 /** Kinds of reduction, as the argument blocks name them; 0 is the sum. */
@@ -32,6 +32,15 @@ export function sumAlong(args: usize, thread: i32, threads: i32): void {
     for (let row = 0; row < rows; row++) total += sumOf(from + (<usize>(start + rowStart(reduced, 0, row)) << 2), length);
     store<f32>(to + (<usize>result << 2), <f32>total);
   }
+}
+
+/** args: from, count, to: the sum of pairs of float64, which maps leave of what they have added up, as one f32. */
+export function sumPartials(args: usize, thread: i32, threads: i32): void {
+  if (thread > 0) return;
+  let from = load<usize>(args);
+  let sums = f64x2.splat(0);
+  for (const end = from + (<usize>load<i32>(args, 4) << 4); from < end; from += 16) sums = f64x2.add(sums, v128.load(from));
+  store<f32>(load<usize>(args, 8), <f32>laneSum(sums));
 }
 
 /** f32 sums where the last axis is kept. Each thread takes columns; a block of their sums stays in its scratch memory. */

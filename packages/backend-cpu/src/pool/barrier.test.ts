@@ -20,7 +20,7 @@ async function wrongRuns(threads: number, commands: readonly WasmCommand[], expe
   const { engine, device } = await startDevice(threads);
   const buffer = device.allocate('i32', words);
   const instr = { op: 'test', attrs: {}, in: [], out: [], path: '' };
-  const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], 1);
+  const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], { bindings: 1, results: new Set() });
   sequence.bind!(0);
   let wrong = 0;
   for (let run = 0; run < 200; run++) {

@@ -131,7 +131,7 @@ describe.each(Object.entries(makers))('%s', (_, make) => {
     const buffer = device.allocate('f32', count);
     const instr = { op: 'fill', attrs: {}, in: [], out: [], path: '' };
     const commands = halfCopy(1e9).slice(0, 1);
-    const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], 1);
+    const sequence = device.sequence([{ instr, inputs: [], outputs: [buffer], run: { commands } }], { bindings: 1, results: new Set() });
     sequence.bind!(0);
     for (let run = 0; run < 300; run++) {
       // Garbage outside of the heap makes the collector move what the engine holds.

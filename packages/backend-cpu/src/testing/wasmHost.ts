@@ -29,7 +29,7 @@ export async function runStep(
   const [read, written] = [inputs.map(allocate), outputs.map(allocate)];
   inputs.forEach((array, index) => device.write(read[index]!, array));
   const instr = { op: 'test', attrs: {}, in: [], out: [], path: '' };
-  const sequence = device.sequence([{ instr, inputs: read, outputs: written, run: step }], 1);
+  const sequence = device.sequence([{ instr, inputs: read, outputs: written, run: step }], { bindings: 1, results: new Set() });
   sequence.bind!(0);
   await sequence.run(0);
   const results: NdArray[] = [];

@@ -1,6 +1,6 @@
 // The memory and threads of a backend as core's executor wants them: buffers, and programs made of commands.
 import { bytesPerElement, NdArray, sizeOf, stepFailure } from '@nn/core';
-import type { DType, Sequence, SequenceDevice, Step, TensorSpec } from '@nn/core';
+import type { DType, Sequence, SequenceDevice, SequenceUse, Step, TensorSpec } from '@nn/core';
 import type { WasmBuffer, WasmStep } from './command.ts';
 import type { Engine } from './engine.ts';
 import { Heap, blockBytes } from './heap.ts';
@@ -67,11 +67,11 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
     this.#engine.memory.copy(from.pointer, to.pointer, to.length * bytesPerElement(to.dtype));
   }
 
-  sequence(steps: readonly Step<WasmBuffer, WasmStep>[], bindings: number): Sequence {
-    const plan = planSteps(steps);
+  sequence(steps: readonly Step<WasmBuffer, WasmStep>[], { bindings, results }: SequenceUse): Sequence {
+    const plan = planSteps(steps, results);
     const owners = plan.flatMap(({ owner, commands: own }) => own.map(() => owner));
     const commands = plan.flatMap(({ commands: own, pointers }) => own.map((command) => ({ command, pointers })));
-    const workspaceBytes = Math.max(0, ...steps.map(({ run }) => run.workspace ?? 0));
+    const workspaceBytes = Math.max(0, ...plan.map(({ workspace }) => workspace));
     const place = { memory: this.#engine.memory, heap: this.#heap, registry: this.#registry };
     const image = new ProgramImage(place, commands, { bindings, workspaceBytes });
     const failure = (error: unknown): unknown => {

@@ -1,15 +1,19 @@
 // Joining maps: what becomes one loop, and that the results are those of the steps one by one.
-import { add, div, elementwise, mul, scalar, sqrt, sub, sum, trace } from '@nn/core';
-import type { NdArray, Program, Tensor } from '@nn/core';
+import { add, div, elementwise, identicalArrays, mul, scalar, sqrt, sub, sum, trace } from '@nn/core';
+import type { Backend, NdArray, Program, Tensor } from '@nn/core';
+import { cpuBackend } from '../cpuBackend.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { arrayOf, cpu, expectClose, reference, seeds } from '../testing/compare.ts';
 import type { WasmBuffer, WasmStep } from './command.ts';
 import { wasmKernels } from './kernels/table.ts';
-import { planSteps } from './plan.ts';
+import { planSteps as planWith } from './plan.ts';
 
 const shape = [6, 5];
 const kernels = wasmKernels({ relaxed: false, wideTiles: false });
+
+/** A plan of which every result is read afterwards. */
+const planSteps = (steps: Parameters<typeof planWith>[0]): ReturnType<typeof planWith> => planWith(steps, new Set([9]));
 
 /** A map of inputs 0, 1, … as a step on those buffers. */
 function mapStep(inputs: readonly WasmBuffer[], output: WasmBuffer): Parameters<typeof planSteps>[0][number] {
@@ -76,9 +80,49 @@ describe('sums', () => {
   it('of anything else, over other axes, or in the place of an array that is still needed, are not', () => {
     expect(planSteps([summing, sumStep(a, d, [0])])).toHaveLength(2);
     expect(planSteps([summing, sumStep(b, d, [1])])).toHaveLength(2);
-    expect(planSteps([summing, { ...mapStep([d], e), run: { commands: [] } }, sumStep(b, d, [0])])).toHaveLength(3);
+    expect(planSteps([summing, { ...mapStep([c, d], e), run: { commands: [] } }, sumStep(b, d, [0])])).toHaveLength(3);
     expect(planSteps([summing, sumStep(b, b, [0])])).toHaveLength(2);
     expect(planSteps([summing, sumStep(b, d, [0]), sumStep(b, e, [0])])).toHaveLength(2);
+  });
+});
+
+describe('sums of what maps make', () => {
+  const programOfSize = (size: number): Program =>
+    trace({ x: { shape: [size], dtype: 'f32' }, y: { shape: [size], dtype: 'f32' } }, ({ x, y }) => {
+      const product = mul(x, y);
+      const squares = sum(mul(x, x));
+      return { squares, sum: sum(product), product, ratio: div(product, add(squares, 1)) };
+    });
+
+  it.each([1, 3, 4, 4095, 4097, 50_001])('of %i elements are those of the steps one by one, on any number of threads', async (size) => {
+    const program = programOfSize(size);
+    const inputs = { x: arrayOf([size], 'f32', 1), y: arrayOf([size], 'f32', 2) };
+    const results = async (backend: Backend): Promise<NdArray[]> => {
+      const executable = await backend.compile(program);
+      const outputs = executable.run(await backend.createStore({}), inputs);
+      return Promise.all(Object.keys(program.outputs).map((name) => outputs.read(name)));
+    };
+    const [expected, actual, ...others] = await Promise.all(
+      [reference, cpu, await cpuBackend({ threads: 1 }), await cpuBackend({ threads: 3 })].map(results),
+    );
+    expected!.forEach((array, index) => expectClose(actual![index]!, array, { relative: 2e-6, absolute: 2e-7 * size }));
+    for (const other of others) expect(other.map((array, index) => identicalArrays(array, actual![index]!))).not.toContain(false);
+  });
+
+  it('are no passes of their own, and what is added up alone is not written', async () => {
+    const sumStep = (input: WasmBuffer, output: WasmBuffer): Parameters<typeof planWith>[0][number] => ({
+      instr: { op: 'reduce', attrs: { kind: 'sum', axes: [0, 1] }, in: [9], out: [10], path: '' },
+      inputs: [input],
+      outputs: [output],
+      run: { commands: [{ kernel: 'sumAlong', words: () => [], work: 1 }] },
+    });
+    const total: WasmBuffer = { pointer: 6400, dtype: 'f32', length: 1 };
+    const [plan, ...more] = planWith([mapStep([a, b], c), sumStep(c, total)], new Set([10]));
+    expect(more).toEqual([]);
+    expect(plan!.commands.map(({ kernel }) => typeof kernel)).toEqual(['object', 'string']);
+    expect(plan!.pointers().outputs).toEqual([total.pointer]);
+    const [kept] = planWith([mapStep([a, b], c), sumStep(c, total)], new Set([9, 10]));
+    expect(kept!.pointers().outputs).toEqual([c.pointer, total.pointer]);
   });
 });
 
@@ -91,6 +135,7 @@ function programOf(choices: readonly (readonly [number, number, number])[]): Pro
       mul,
       (left, right) => div(left, add(sqrt(mul(right, right)), 1)),
       (left, right) => add(left, sum(right, 0, { keepDims: true })),
+      (left, right) => add(left, sum(mul(right, right))),
       (left) => elementwise((value) => scalar.tanh(value), left),
       (left) => add(left, row),
     ];

@@ -1,6 +1,7 @@
 // From a program to an executable: passes, buffers, kernels.
 import type { TensorSpec } from '../array/dtype.ts';
 import { BackendError } from '../errors/errors.ts';
+import { resultSlots } from '../passes/eliminate.ts';
 import { lower } from '../passes/lower.ts';
 import { optimize } from '../passes/optimize.ts';
 import { validate } from '../passes/validate.ts';
@@ -60,7 +61,8 @@ export async function compileProgram<B, R>(
       steps.push({ instr, inputs, outputs, run: await prepare(host, instr, program, fallbacks) });
     }
     const bindings = writes.some(({ way }) => way === 'exchange') ? 2 : 1;
-    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps, bindings));
+    const results = new Set([...resultSlots(program)].map((slot) => plan.holders[slot]!));
+    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps, { bindings, results }));
     const stagingCells = cells.slice(planned.length);
     const bytes = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + bytesOf(host.device, spec), 0);
     return new DeviceExecutable(program, host, {

@@ -4,7 +4,7 @@ import type { DType, TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import type { PrimitiveAttrs } from '../ops/instructions.ts';
 import type { CompositeAttrs, CompositeName } from '../ops/table.ts';
-import type { Instr } from '../program/program.ts';
+import type { Instr, Slot } from '../program/program.ts';
 
 /**
  * Memory of a device. A buffer `B` holds elements of one dtype in row-major order and knows no shape: shapes are resolved when a
@@ -99,8 +99,15 @@ export interface Sequence {
 export interface SequenceDevice<B, R> extends Device<B> {
   /**
    * Joins the steps of a program.
-   * @param bindings how many sets of buffers take turns: 2 where a run exchanges buffers with the store, else 1
    * @throws RangeError or BackendError when there is not enough memory
    */
-  sequence(steps: readonly Step<B, R>[], bindings: number): Sequence;
+  sequence(steps: readonly Step<B, R>[], use: SequenceUse): Sequence;
+}
+
+/** What happens to a sequence and its results. */
+export interface SequenceUse {
+  /** How many sets of buffers take turns: 2 where a run exchanges buffers with the store, else 1. */
+  readonly bindings: number;
+  /** Slots whose elements are read after a run; those of the other slots are needed by the steps alone. */
+  readonly results: ReadonlySet<Slot>;
 }

@@ -1,7 +1,7 @@
 // What the stores and executables of one backend share.
 import type { TensorSpec } from '../array/dtype.ts';
 import type { Instr } from '../program/program.ts';
-import type { Device, PartialKernelTable, Sequence, Step } from './device.ts';
+import type { Device, PartialKernelTable, Sequence, SequenceUse, Step } from './device.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { WorkQueue } from './queue.ts';
 
@@ -17,7 +17,7 @@ export interface CompilingHost<B, R> extends Host<B> {
   readonly kernels: PartialKernelTable<B, R>;
   /** Prepares the instructions that have no kernel. */
   readonly fallback: Fallback<R> | undefined;
-  sequence(steps: readonly Step<B, R>[], bindings: number): Sequence;
+  sequence(steps: readonly Step<B, R>[], use: SequenceUse): Sequence;
 }
 
 /** Another backend, seen as something that prepares instructions. */

@@ -71,7 +71,7 @@ export function sequenceBackend<B, R>(
     ...newHost(name, device),
     kernels,
     fallback: undefined,
-    sequence: (steps, bindings) => device.sequence(steps, bindings),
+    sequence: (steps, use) => device.sequence(steps, use),
   };
   return new DeviceBackend(capabilities, host, optimize);
 }

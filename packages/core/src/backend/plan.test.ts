@@ -1,7 +1,7 @@
 // Buffers are shared between slots, and never between two that are in use at the same time.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ndarray } from '../array/ndarray.ts';
+import { full } from '../array/ndarray.ts';
 import { add, mul } from '../ops/elementwise.ts';
 import { sum } from '../ops/reductions.ts';
 import { constant, reshape } from '../ops/shaping.ts';
@@ -10,7 +10,9 @@ import type { Program, Slot } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { planBuffers } from './plan.ts';
 
-const vector = { shape: [4], dtype: 'f32' } as const;
+/** Large enough to share buffers. */
+const size = 1024;
+const vector = { shape: [size], dtype: 'f32' } as const;
 
 /** Where a slot's elements are: a scratch buffer, or a place of their own. */
 function places(program: Program): (slot: Slot) => string {
@@ -23,14 +25,14 @@ function places(program: Program): (slot: Slot) => string {
 function randomProgram(choices: readonly (readonly [kind: number, a: number, b: number])[], outputs: readonly number[]): Program {
   return trace({ x: vector }, ({ x }, recording) => {
     const kept = recording.readVariable('kept', vector);
-    const all: Tensor[] = [x, kept, constant(ndarray([1, 2, 3, 4]))];
+    const all: Tensor[] = [x, kept, constant(full([size], 1))];
     const pick = (index: number): Tensor => all[index % all.length]!;
-    const flat = (tensor: Tensor): Tensor => reshape(tensor, [4]);
+    const flat = (tensor: Tensor): Tensor => reshape(tensor, [size]);
     for (const [kind, a, b] of choices) {
       const [left, right] = [pick(a), pick(b)];
       if (kind === 0) all.push(add(flat(left), flat(right)));
       else if (kind === 1) all.push(mul(flat(left), flat(right)));
-      else if (kind === 2) all.push(reshape(left, left.shape.length === 1 ? [2, 2] : [4]));
+      else if (kind === 2) all.push(reshape(left, left.shape.length === 1 ? [2, size / 2] : [size]));
       else all.push(mul(flat(left), sum(right)));
     }
     recording.writeVariable('kept', flat(all.at(-1)!));
@@ -81,6 +83,11 @@ describe('planBuffers', () => {
       return y;
     });
     expect(planBuffers(program).scratch).toHaveLength(2);
+  });
+
+  it('gives small arrays buffers of their own', () => {
+    const program = trace({ x: { shape: [size - 1], dtype: 'f32' } }, ({ x }) => add(add(add(x, 1), 1), 1));
+    expect(planBuffers(program).scratch).toHaveLength(3);
   });
 
   it('shares no buffer between dtypes', () => {

@@ -42,6 +42,9 @@ export function planBuffers(program: Program): Plan {
   };
 }
 
+/** Elements from which on a buffer is used again. Sharing smaller ones saves nothing, and keeps steps in order that could change places. */
+const worthSharing = 1024;
+
 function planScratch(program: Program, holders: readonly Slot[]): PlannedBuffer[] {
   const lastUse = lastUses(program, holders);
   const buffers: (Demand & { readonly slots: Slot[] })[] = [];
@@ -63,7 +66,9 @@ function planScratch(program: Program, holders: readonly Slot[]): PlannedBuffer[
     for (const slot of new Set([...read.map((input) => holders[input]!), ...written])) {
       const buffer = bufferOf.get(slot);
       if (buffer === undefined || lastUse[slot]! > index) continue;
-      const kind = kindOf(program.slots[slot]!);
+      const spec = program.slots[slot]!;
+      if (sizeOf(spec.shape) < worthSharing) continue;
+      const kind = kindOf(spec);
       idle.set(kind, [...(idle.get(kind) ?? []), buffer]);
     }
   });

@@ -2,7 +2,8 @@
 import type { MapLoop } from './group.ts';
 
 /**
- * In this order, by byte offsets: the number of elements; addresses of the outputs; addresses of the inputs that are read; if there are
+ * In this order, by byte offsets: the number of elements; addresses of the outputs and of the sums of blocks; addresses of the inputs that
+ * are read; if there are
  * outer axes, the length of a row, the extents of these axes and, for every input that is no scalar, its strides along them and its
  * steps (what is added to its address at the end of a row when the index of the axis goes up).
  */
@@ -18,13 +19,13 @@ export interface ArgumentLayout {
   readonly bytes: number;
 }
 
-export function argumentLayout({ inputs, outputs, outer }: MapLoop): ArgumentLayout {
+export function argumentLayout({ inputs, outputs, sums, outer }: MapLoop): ArgumentLayout {
   let bytes = 0;
   const words = (count: number): number => (bytes += 4 * count) - 4 * count;
   const isStrided = inputs.map(({ reading }) => outer.length > 0 && reading !== 'scalar');
   return {
     size: words(1),
-    outputs: words(outputs.length),
+    outputs: words(outputs.length + sums.length),
     inputs: words(inputs.length),
     columns: words(outer.length > 0 ? 1 : 0),
     outer: words(outer.length),
@@ -40,6 +41,7 @@ export function argumentLayout({ inputs, outputs, outer }: MapLoop): ArgumentLay
  */
 export interface MapPointers {
   readonly inputs: readonly number[];
+  /** Of the outputs, and after them of the sums of blocks. */
   readonly outputs: readonly number[];
 }
 

@@ -17,6 +17,8 @@ export interface MapGroup {
   /** Of equal rank (rank 0 excepted), with extents of 1 where they stretch to `shape`. */
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly Expr[];
+  /** Expressions of type f32 whose values are added up over all elements. All inputs are then of `shape` or have one element. */
+  readonly sums?: readonly Expr[];
   readonly shape: Shape;
 }
 
@@ -41,6 +43,7 @@ export interface MapLoop {
   readonly inputs: readonly LoopInput[];
   /** What each output is, as steps of which the last is the result; the inputs in them are numbered as above. */
   readonly outputs: readonly (readonly scalar.Step[])[];
+  readonly sums: readonly (readonly scalar.Step[])[];
   readonly size: number;
   /** Elements of a row. */
   readonly columns: number;
@@ -48,9 +51,12 @@ export interface MapLoop {
   readonly outer: readonly number[];
 }
 
-export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
-  const computations = outputs.map((expression) => scalar.linearize(expression).steps);
+export function loopOf({ inputs, outputs, sums = [], shape }: MapGroup): MapLoop {
+  const computations = [...outputs, ...sums].map((expression) => scalar.linearize(expression).steps);
   const read = [...new Set(computations.flat().flatMap((step) => (step.kind === 'input' ? [step.index] : [])))].toSorted((a, b) => a - b);
+  const renumbered = computations.map((steps) =>
+    steps.map((step) => (step.kind === 'input' ? { ...step, index: read.indexOf(step.index) } : step)),
+  );
   const merged = mergeAxes({ shape, strides: [stridesOf(shape), ...read.map((index) => operandStrides(inputs[index]!.shape, shape))] });
   return {
     inputs: read.map((index, position): LoopInput => {
@@ -60,9 +66,8 @@ export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
       const reading = strides.at(-1) === 1 ? 'dense' : strides.some((stride) => stride !== 0) ? 'row' : 'scalar';
       return { index, dtype, bytes, reading, strides: strides.slice(0, -1).map((stride) => stride * bytes) };
     }),
-    outputs: computations.map((steps) =>
-      steps.map((step) => (step.kind === 'input' ? { ...step, index: read.indexOf(step.index) } : step)),
-    ),
+    outputs: renumbered.slice(0, outputs.length),
+    sums: renumbered.slice(outputs.length),
     size: sizeOf(shape),
     columns: merged.shape.at(-1) ?? 1,
     outer: merged.shape.slice(0, -1),
@@ -70,9 +75,10 @@ export function loopOf({ inputs, outputs, shape }: MapGroup): MapLoop {
 }
 
 /** A text that two loops share exactly when one kernel serves both: it does not depend on extents. */
-export function loopKey({ inputs, outputs, outer }: MapLoop): string {
+export function loopKey({ inputs, outputs, sums, outer }: MapLoop): string {
   const reads = inputs.map(({ dtype, reading }) => `${dtype} ${reading}`);
-  return [outer.length, reads.join(', '), ...outputs.map((steps) => steps.map(stepKey).join('; '))].join('\n');
+  const computations = [...outputs, ...sums].map((steps) => steps.map(stepKey).join('; '));
+  return [outer.length, sums.length, reads.join(', '), ...computations].join('\n');
 }
 
 function stepKey(step: scalar.Step): string {

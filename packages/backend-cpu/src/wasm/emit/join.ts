@@ -8,6 +8,10 @@ export interface NumberedMap {
   readonly expression: Expr;
   readonly in: readonly number[];
   readonly out: number;
+  /** Whether its result is used outside, and so goes to memory (default true). */
+  readonly isWritten?: boolean;
+  /** Whether its result is added up (default false). */
+  readonly isSummed?: boolean;
 }
 
 export interface JoinedMaps {
@@ -22,14 +26,8 @@ export interface JoinedMaps {
  *
  * @param maps all with results of `shape`
  * @param specOf what the inputs are that come from outside
- * @param isNeeded whether a result is used outside, and so written to memory (default: all are)
  */
-export function joinMaps(
-  maps: readonly NumberedMap[],
-  shape: Shape,
-  specOf: (number: number) => TensorSpec,
-  isNeeded: (number: number) => boolean = () => true,
-): JoinedMaps {
+export function joinMaps(maps: readonly NumberedMap[], shape: Shape, specOf: (number: number) => TensorSpec): JoinedMaps {
   const inputs: number[] = [];
   const results = new Map<number, Expr>();
   const read = (number: number): Expr => {
@@ -38,7 +36,16 @@ export function joinMaps(
     if (!inputs.includes(number)) inputs.push(number);
     return scalar.input(inputs.indexOf(number), scalarTypeOf[specOf(number).dtype]);
   };
-  for (const { expression, in: operands, out } of maps) results.set(out, scalar.substitute(expression, operands.map(read)));
-  const out = maps.map((map) => map.out).filter(isNeeded);
-  return { group: { inputs: inputs.map(specOf), outputs: out.map((number) => results.get(number)!), shape }, in: inputs, out };
+  const outputs: Expr[] = [];
+  const sums: Expr[] = [];
+  const written: number[] = [];
+  for (const { expression, in: operands, out, isWritten = true, isSummed = false } of maps) {
+    const result = scalar.substitute(expression, operands.map(read));
+    results.set(out, result);
+    if (isSummed) sums.push(result);
+    if (!isWritten) continue;
+    outputs.push(result);
+    written.push(out);
+  }
+  return { group: { inputs: inputs.map(specOf), outputs, sums, shape }, in: inputs, out: written };
 }

@@ -5,15 +5,17 @@ import type { Emit, Label, Local } from './encoding/functionBuilder.ts';
 import { FunctionBuilder } from './encoding/functionBuilder.ts';
 import { vectorOf } from './expressionVectors.ts';
 import { GraphCode, reachable } from './graphCode.ts';
+import type { ComputedRoots } from './graphCode.ts';
 import type { MapLoop } from './group.ts';
 import type { OutputVector } from './storage.ts';
 import { readVector, writtenVector } from './storage.ts';
-import type { GraphOptions, HelperName, Level } from './vectorGraph.ts';
+import { partialBytes, sumBlock, SumOutputs } from './sumOutputs.ts';
+import type { GraphOptions, HelperName, Level, Vector } from './vectorGraph.ts';
 import { VectorGraph } from './vectorGraph.ts';
 
 /** Elements of a vector. */
 const lanes = 4;
-/** Threads begin at multiples of so many elements: 64 bytes of f32, so that no two write to one cache line. */
+/** Threads begin at multiples of so many elements, where nothing is added up: 64 bytes of f32, so that no two write to one cache line. */
 const shareUnit = 16;
 /** A thread takes at least so many vector instructions, a microsecond's worth or two: less would not pay for meeting the others. */
 const smallestShareWeight = 2 ** 15;
@@ -35,24 +37,27 @@ const levels = { dense: 2, row: 1, scalar: 0 } as const satisfies Record<MapLoop
 
 export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
   const g = new VectorGraph(options);
-  const outputs = loop.outputs.map((steps) => {
-    const value = vectorOf(g, steps, (position) => {
+  const valueOf = (steps: MapLoop['outputs'][number]): Vector =>
+    vectorOf(g, steps, (position) => {
       const { dtype, reading } = loop.inputs[position]!;
       return readVector(g, position, dtype, reading === 'dense' ? 'dense' : 'uniform', levels[reading]);
     });
-    return writtenVector(g, value, steps.at(-1)!.type);
-  });
-  const nodes = reachable(outputs.map(({ vector }) => vector));
+  const outputs = loop.outputs.map((steps) => writtenVector(g, valueOf(steps), steps.at(-1)!.type));
+  const sums = loop.sums.map(valueOf);
+  const nodes = reachable([...outputs.map(({ vector }) => vector), ...sums]);
   const layout = argumentLayout(loop);
   const weight = 1 + nodes.filter(({ level }) => level === 2).length;
-  const smallestShare = Math.ceil(smallestShareWeight / weight / shareUnit) * shareUnit;
+  const unit = sums.length > 0 ? sumBlock : shareUnit;
+  const smallestShare = Math.ceil(smallestShareWeight / weight / unit) * unit;
   const unroll = weight <= lightWeight ? 4 : 2;
-  const builder = new KernelBuilder(loop, outputs, { layout, smallestShare, unroll, helperIndex: options.helperIndex }).build();
-  return { builder, layout, smallestShare };
+  const plan = { layout, unit, smallestShare, unroll, helperIndex: options.helperIndex };
+  return { builder: new KernelBuilder(loop, outputs, sums, plan).build(), layout, smallestShare };
 }
 
 interface KernelPlan {
   readonly layout: ArgumentLayout;
+  /** Threads begin at multiples of so many elements. */
+  readonly unit: number;
   readonly smallestShare: number;
   /** Vectors per turn of the main loop. */
   readonly unroll: number;
@@ -62,36 +67,33 @@ interface KernelPlan {
 class KernelBuilder {
   readonly #loop: MapLoop;
   readonly #outputs: readonly OutputVector[];
-  readonly #layout: ArgumentLayout;
-  readonly #smallestShare: number;
-  readonly #unroll: number;
+  readonly #plan: KernelPlan;
   readonly #code = new FunctionBuilder({ parameters: ['i32', 'i32', 'i32'], results: [] });
   readonly #arguments: Local;
   /** Where the next elements of the outputs and inputs are. */
   readonly #targets: readonly Local[];
   readonly #sources: readonly Local[];
   readonly #vectors: GraphCode;
+  readonly #sums: SumOutputs;
   /** Elements left to this thread, in all and of the row. */
   readonly #left: Local;
   readonly #count: Local;
 
-  constructor(loop: MapLoop, outputs: readonly OutputVector[], { layout, smallestShare, unroll, helperIndex }: KernelPlan) {
+  constructor(loop: MapLoop, outputs: readonly OutputVector[], sums: readonly Vector[], plan: KernelPlan) {
     const code = this.#code;
     this.#loop = loop;
     this.#outputs = outputs;
-    this.#layout = layout;
-    this.#smallestShare = smallestShare;
-    this.#unroll = unroll;
+    this.#plan = plan;
     this.#arguments = code.parameters[0]!;
     this.#targets = outputs.map(() => code.local('i32'));
     this.#sources = loop.inputs.map(() => code.local('i32'));
     this.#left = code.local('i32');
     this.#count = code.local('i32');
-    this.#vectors = new GraphCode(
-      code,
-      outputs.map(({ vector }) => vector),
-      { pointers: this.#sources, helperIndex },
-    );
+    this.#vectors = new GraphCode(code, [...outputs.map(({ vector }) => vector), ...sums], {
+      pointers: this.#sources,
+      helperIndex: plan.helperIndex,
+    });
+    this.#sums = new SumOutputs(code, sums);
   }
 
   build(): FunctionBuilder {
@@ -100,18 +102,39 @@ class KernelBuilder {
     code.block((done) => {
       this.#share(start, done);
       this.#outputs.forEach(({ bytes }, index) => {
-        code.assign(this.#targets[index]!, this.#behind(this.#argument(this.#layout.outputs + 4 * index), start, bytes));
+        code.assign(this.#targets[index]!, this.#behind(this.#argument(this.#plan.layout.outputs + 4 * index), start, bytes));
       });
-      this.#sources.forEach((source, index) => code.assign(source, this.#argument(this.#layout.inputs + 4 * index)));
+      this.#sources.forEach((source, index) => code.assign(source, this.#argument(this.#plan.layout.inputs + 4 * index)));
       this.#vectors.hoist(0);
       if (this.#loop.outer.length > 0) return this.#rows(start);
       this.#loop.inputs.forEach(({ reading, bytes }, index) => {
         if (reading === 'dense') code.assign(this.#sources[index]!, this.#behind(this.#sources[index]!, start, bytes));
       });
+      if (this.#loop.sums.length > 0) return this.#blocks(start);
       code.assign(this.#count, this.#left);
       this.#row();
     });
     return code;
+  }
+
+  /** Block by block, with the sums of each. */
+  #blocks(start: Local): void {
+    const code = this.#code;
+    const { apply } = code;
+    const { partials } = this.#sums;
+    partials.forEach((partial, index) => {
+      const first = this.#argument(this.#plan.layout.outputs + 4 * (this.#outputs.length + index));
+      code.assign(partial, apply('i32.add', first, apply('i32.mul', apply('i32.div_u', start, sumBlock), partialBytes)));
+    });
+    code.loop((next) => {
+      code.assign(this.#count, sumBlock);
+      code.if(apply('i32.gt_s', this.#count, this.#left), () => code.assign(this.#count, this.#left));
+      code.assign(this.#left, apply('i32.sub', this.#left, this.#count));
+      this.#sums.begin();
+      this.#row();
+      this.#sums.end();
+      code.branchIf(next, apply('i32.gt_s', this.#left, 0));
+    });
   }
 
   /** The first element of this thread in `start`, the number of its elements in #left; branches to `done` when there are none. */
@@ -119,12 +142,13 @@ class KernelBuilder {
     const code = this.#code;
     const { apply } = code;
     const [, thread, threads] = code.parameters as [Local, Local, Local];
-    const size = this.#argument(this.#layout.size);
-    const units = apply('i32.div_u', apply('i32.add', size, shareUnit - 1), shareUnit);
+    const size = this.#argument(this.#plan.layout.size);
+    const { unit } = this.#plan;
+    const units = apply('i32.div_u', apply('i32.add', size, unit - 1), unit);
     const share = code.local('i32');
     code.assign(share, apply('i32.div_u', apply('i32.sub', apply('i32.add', units, threads), 1), threads));
-    code.assign(share, apply('i32.mul', share, shareUnit));
-    code.if(apply('i32.lt_u', share, this.#smallestShare), () => code.assign(share, this.#smallestShare));
+    code.assign(share, apply('i32.mul', share, unit));
+    code.if(apply('i32.lt_u', share, this.#plan.smallestShare), () => code.assign(share, this.#plan.smallestShare));
     code.assign(start, apply('i32.mul', share, thread));
     code.assign(this.#left, apply('i32.sub', size, start));
     code.branchIf(done, apply('i32.le_s', this.#left, 0));
@@ -137,7 +161,7 @@ class KernelBuilder {
     const code = this.#code;
     const { apply } = code;
     const { outer, inputs } = this.#loop;
-    const layout = this.#layout;
+    const layout = this.#plan.layout;
     const [columns, column, row] = [0, 1, 2].map(() => code.local('i32')) as [Local, Local, Local];
     const indices = outer.map(() => code.local('i32'));
     const extent = (axis: number): Emit => this.#argument(layout.outer + 4 * axis);
@@ -180,7 +204,7 @@ class KernelBuilder {
   #row(): void {
     const code = this.#code;
     const { apply } = code;
-    const many = this.#unroll * lanes;
+    const many = this.#plan.unroll * lanes;
     code.if(apply('i32.ge_s', this.#count, many), () =>
       code.loop((next) => {
         this.#wholeVectors();
@@ -203,9 +227,9 @@ class KernelBuilder {
   /** Two vectors at a time, stored next to each other: engines can join such pairs to vectors of 256 bits. */
   #wholeVectors(): void {
     const code = this.#code;
-    for (let first = 0; first < this.#unroll; first += 2) {
-      const pair = [first, first + 1].filter((index) => index < this.#unroll);
-      const computed = pair.map((index) => this.#vectors.compute(index));
+    for (let first = 0; first < this.#plan.unroll; first += 2) {
+      const pair = [first, first + 1];
+      const computed = pair.map((index) => this.#vectors.compute(index)) as [ComputedRoots, ComputedRoots];
       this.#outputs.forEach(({ vector, bytes }, output) =>
         pair.forEach((index, position) => {
           code.push(this.#targets[output]!);
@@ -214,6 +238,7 @@ class KernelBuilder {
           else code.laneMemory('v128.store32_lane', 4 * index, 0);
         }),
       );
+      this.#sums.addPair(...computed);
       computed.forEach(({ release }) => release());
     }
   }
@@ -222,7 +247,8 @@ class KernelBuilder {
   #lastVector(): void {
     const code = this.#code;
     const { apply } = code;
-    const { localOf, release } = this.#vectors.compute(0);
+    const computed = this.#vectors.compute(0);
+    const { localOf, release } = computed;
     const store = (output: number, write: () => void): void => {
       code.push(this.#targets[output]!);
       code.push(localOf(this.#outputs[output]!.vector));
@@ -244,6 +270,7 @@ class KernelBuilder {
           }
         }),
     );
+    this.#sums.addFirst(computed, this.#count);
     release();
   }
 

@@ -1,13 +1,30 @@
 // `map`: every expression becomes a function of its own in WebAssembly.
 import { scalar, sizeOf } from '@nn/core';
+import type { Shape } from '@nn/core';
 import type { EmittedModule, WasmCommand, WasmKernel } from '../command.ts';
 import { compileMapGroups, KernelCache } from '../emit/compile.ts';
 import type { MapGroup } from '../emit/group.ts';
 import { groupOf } from '../emit/group.ts';
+import { partialBytes, sumBlock } from '../emit/sumOutputs.ts';
 
 export interface MapOptions {
   /** Use relaxed SIMD instructions. */
   readonly relaxed: boolean;
+}
+
+/** Bytes of the workspace that the sum of a map over all elements takes on its way. */
+export function partialSumBytes(shape: Shape): number {
+  return partialBytes * Math.ceil(sizeOf(shape) / sumBlock);
+}
+
+/** Adds up the partial sums that begin in the workspace after those of `index` others, to output number `output`. */
+export function sumCommand(shape: Shape, index: number, output: number): WasmCommand {
+  const bytes = partialSumBytes(shape);
+  return {
+    kernel: 'sumPartials',
+    words: ({ outputs, workspace }) => [workspace + index * bytes, bytes / partialBytes, outputs[output]!],
+    work: bytes / partialBytes,
+  };
 }
 
 /** Kernels for maps. Functions are made once for all programs: those that differ in extents alone share one. */
@@ -19,13 +36,17 @@ export function mapKernel({ relaxed }: MapOptions): WasmKernel<'map'> {
     const { exportName: name, argumentBytes, writeArguments } = kernels[0]!;
     if (bytes !== undefined) modules.set(name, { bytes, exports: [name] });
     const block = new DataView(new ArrayBuffer(argumentBytes));
+    const sums = group.sums ?? [];
     return {
       kernel: { module: modules.get(name)!, name },
-      words: (pointers) => {
-        writeArguments(block, pointers);
+      words: ({ inputs, outputs, workspace }) => {
+        const partials = sums.map((_, index) => workspace + index * partialSumBytes(group.shape));
+        writeArguments(block, { inputs, outputs: [...outputs.slice(0, group.outputs.length), ...partials] });
         return Array.from({ length: argumentBytes / 4 }, (_, word) => block.getInt32(4 * word, true));
       },
-      work: sizeOf(group.shape) * group.outputs.reduce((sum, output) => sum + 0.2 + 0.1 * scalar.linearize(output).steps.length, 0),
+      work:
+        sizeOf(group.shape) *
+        [...group.outputs, ...sums].reduce((sum, output) => sum + 0.2 + 0.1 * scalar.linearize(output).steps.length, 0),
     };
   };
   return ({ attrs: { expression }, inputs, outputs }) => {

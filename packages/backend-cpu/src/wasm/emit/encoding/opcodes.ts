@@ -46,6 +46,7 @@ export const scalarOpcodes = {
 export const vectorOpcodes = {
   'i8x16.swizzle': 0x0e,
   'i8x16.splat': 0x0f,
+  'i32x4.splat': 0x11,
   'i32x4.eq': 0x37,
   'i32x4.ne': 0x38,
   'i32x4.lt_s': 0x39,
