@@ -105,6 +105,25 @@ describe('batchNorm in training', () => {
     y.data.forEach((value: number, index: number) => expect(value).toBeCloseTo(x.data[index]!, 13));
   });
 
+  it('gives a sample what the other rows of its batch make of it', async () => {
+    const [first, second] = [
+      await applyLayer(batchNorm(), array([1, 2, 3], [3, 1]), training),
+      await applyLayer(batchNorm(), array([1, 8, 9], [3, 1]), training),
+    ];
+    expect(first.y.data[0]).not.toBeCloseTo(second.y.data[0]!, 2);
+  });
+
+  it('with γ = 0 lets no gradient through, and learns γ', async () => {
+    const layer = batchNorm({ gammaInitializer: constant(0) });
+    const { y, gradients } = await applyLayer(layer, array(irregular(12), [4, 3]), {
+      ...training,
+      upstream: (count) => irregular(count, 2),
+    });
+    expect(y.data.every((value: number) => value === 0)).toBe(true);
+    expect(gradients['x']!.data.every((value: number) => value === 0)).toBe(true);
+    expect(gradients['gamma']!.data.some((value: number) => Math.abs(value) > 1e-3)).toBe(true);
+  });
+
   it('takes away a bias before it: the bias has no gradient', async () => {
     const model = sequential(dense(3), batchNorm());
     const { gradients } = await applyLayer(model, array(irregular(20), [5, 4]), { ...training, upstream: (count) => irregular(count, 2) });

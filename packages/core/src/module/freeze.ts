@@ -12,15 +12,16 @@ import { matchPath } from './paths.ts';
  * @param match glob over paths of layers: `*` within a segment, `**` over segments
  * @throws ConfigError when no layer matches; what a `block` applies is code, freeze the whole block or use `frozen(layer)` in it
  */
-export function freeze(model: AnyLayer, match: string): AnyLayer {
+export function freeze<Model extends AnyLayer>(model: Model, match: string): Model {
   expectMatch(model, match);
-  return mapLayers(model, (layer, path) => (matchPath(match, path) ? frozen(layer) : layer));
+  // What it takes and gives does not change.
+  return mapLayers(model, (layer, path) => (matchPath(match, path) ? frozen(layer) : layer)) as Model;
 }
 
 /** The opposite of {@link freeze}. @throws ConfigError when no layer matches */
-export function unfreeze(model: AnyLayer, match: string): AnyLayer {
+export function unfreeze<Model extends AnyLayer>(model: Model, match: string): Model {
   expectMatch(model, match);
-  return mapLayers(model, (layer, path) => (matchPath(match, path) ? Object.freeze({ ...layer, frozen: false }) : layer));
+  return mapLayers(model, (layer, path) => (matchPath(match, path) ? Object.freeze({ ...layer, frozen: false }) : layer)) as Model;
 }
 
 function expectMatch(model: AnyLayer, match: string): void {
