@@ -12,7 +12,7 @@ export interface OrthogonalOptions {
 /**
  * A random orthogonal matrix times `gain`. A kernel [in, out] that is not square has orthonormal columns (in > out) or rows; that of a
  * convolution [height, width, in, out] is taken as a matrix [height · width · in, out], for each group of channels one. All rotations
- * are equally likely.
+ * are equally likely. It takes about 2 · in · out · min(in, out) multiplications, a second or two for 1024 × 1024.
  * Sources: Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks" (2013);
  * Mezzadri, "How to generate random matrices from the classical compact groups" (2007).
  *

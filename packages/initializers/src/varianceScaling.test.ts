@@ -7,6 +7,7 @@ import { glorotNormal, glorotUniform } from './glorot.ts';
 import { heNormal, heUniform } from './he.ts';
 import { lecunNormal, lecunUniform } from './lecun.ts';
 import { draw, largest, mean, variance } from './testing/sampling.ts';
+import { uniform } from './uniform.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 describe('the deviation or limit for a kernel', () => {
@@ -100,11 +101,15 @@ describe('a million numbers', () => {
     expect(largest(values)).toBeLessThanOrEqual(Math.fround(limit));
   });
 
-  it('of glorotUniform pass the Kolmogorov-Smirnov test against the flat density', () => {
-    const limit = Math.sqrt(6 / 400);
-    const sorted = draw(glorotUniform(), shape, fans).toSorted();
+  it.each([
+    { initializer: glorotUniform(), low: -Math.sqrt(6 / 400), high: Math.sqrt(6 / 400) },
+    { initializer: heUniform(), low: -Math.sqrt(6 / 300), high: Math.sqrt(6 / 300) },
+    { initializer: lecunUniform(), low: -Math.sqrt(3 / 300), high: Math.sqrt(3 / 300) },
+    { initializer: uniform({ low: -1, high: 3 }), low: -1, high: 3 },
+  ])('of $initializer.kind pass the Kolmogorov-Smirnov test against the flat density', ({ initializer, low, high }) => {
+    const sorted = draw(initializer, shape, fans).toSorted();
     const distance = sorted.reduce(
-      (most, value, index) => Math.max(most, Math.abs((value + limit) / (2 * limit) - (index + 0.5) / sorted.length)),
+      (most, value, index) => Math.max(most, Math.abs((value - low) / (high - low) - (index + 0.5) / sorted.length)),
       0,
     );
     // 1.95/√n is exceeded by one flat sample in a thousand; the seed is fixed.
