@@ -5,10 +5,13 @@ import type { Outputs } from './contract.ts';
 
 /** A run whose work was handed to the device. */
 export interface StartedRun {
-  readonly outputs: ReadonlyMap<string, NdArray | Promise<NdArray>>;
+  /** In the order of their names. */
+  readonly outputs: readonly (NdArray | Promise<NdArray>)[];
   /** Resolves when the device is done; absent where it is already. */
   readonly finished?: Promise<void>;
 }
+
+const finished = Promise.resolve();
 
 /** The outputs of every backend made by `kernelBackend`. */
 export class StagedOutputs implements Outputs {
@@ -19,19 +22,27 @@ export class StagedOutputs implements Outputs {
   constructor(names: readonly string[], run: StartedRun | Promise<StartedRun>) {
     this.#names = names;
     this.#run = run;
-    this.done = finish(run);
+    // Nothing is allocated for a run that is over.
+    this.done = isOver(run) ? finished : finish(run);
     // Whoever reads an output gets the error there; `done` must then not end the process as an unhandled rejection.
-    this.done.catch(() => {});
+    if (this.done !== finished) this.done.catch(() => {});
   }
 
   async read(name: string): Promise<NdArray> {
-    if (!this.#names.includes(name)) throw unknownName(`The program has no output "${name}"`, name, this.#names, 'Its outputs are');
+    const index = this.#names.indexOf(name);
+    if (index < 0) throw unknownName(`The program has no output "${name}"`, name, this.#names, 'Its outputs are');
     const { outputs } = await this.#run;
-    return outputs.get(name)!;
+    return outputs[index]!;
   }
 }
 
+function isOver(run: StartedRun | Promise<StartedRun>): boolean {
+  if (run instanceof Promise || run.finished !== undefined) return false;
+  for (const output of run.outputs) if (output instanceof Promise) return false;
+  return true;
+}
+
 async function finish(run: StartedRun | Promise<StartedRun>): Promise<void> {
-  const { outputs, finished } = await run;
-  await Promise.all([...outputs.values(), finished]);
+  const { outputs, finished: working } = await run;
+  await Promise.all([...outputs, working]);
 }
