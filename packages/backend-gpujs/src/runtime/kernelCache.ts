@@ -6,6 +6,8 @@ import type { Gpu, GpuKernelFunction } from './gpu.ts';
 /** A kernel that programs share. */
 export interface SharedKernel {
   readonly call: GpuKernelFunction;
+  /** Gives the kernel the extents of this use; to be called before it is. */
+  resize(): void;
   /** To be called once per {@link KernelCache.take}. */
   release(): void;
 }
@@ -18,18 +20,20 @@ export interface KernelCacheOptions {
   readonly keepsResults: boolean;
   /** What gpu.js calls the arrays that kernels read. */
   readonly argumentType: 'Array' | 'ArrayTexture(1)';
+  /** Kernels that differ in the extents of their outputs alone are one. */
+  readonly resizable: boolean;
   /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
   readonly mayFallBack: boolean;
 }
 
 /** How many kernels that no program uses are kept, because programs are made again and share kernels: compiling takes long on GPUs. */
-const idleLimit = 1024;
+const idleLimit = 2048;
 /** Only small ones, because they may hold memory for a result. */
 const idleCells = 2 ** 14;
 
 interface Entry {
   readonly call: GpuKernelFunction;
-  readonly cells: number;
+  output: readonly number[];
   users: number;
 }
 
@@ -45,12 +49,21 @@ export class KernelCache {
 
   /** The kernel of a source, made when there is none. */
   take(source: KernelSource): SharedKernel {
-    const key = `${source.output.join('x')} ${source.text}`;
-    const entry = this.#entries.get(key) ?? { call: this.#create(source), cells: sizeOf(source.output), users: 0 };
+    const { output, text } = source;
+    const key = `${(this.#options.resizable ? output.map(() => '') : output).join('x')} ${text}`;
+    const entry = this.#entries.get(key) ?? { call: this.#create(source), output, users: 0 };
     this.#entries.set(key, entry);
     this.#idle.delete(key);
     entry.users += 1;
-    return { call: entry.call, release: () => this.#release(key, entry) };
+    return {
+      call: entry.call,
+      resize: () => {
+        if (output.every((extent, axis) => extent === entry.output[axis])) return;
+        entry.call.setOutput([...output]);
+        entry.output = output;
+      },
+      release: () => this.#release(key, entry),
+    };
   }
 
   #release(key: string, entry: Entry): void {
@@ -58,7 +71,7 @@ export class KernelCache {
     if (entry.users > 0) return;
     this.#idle.add(key);
     const [oldest] = this.#idle;
-    if (entry.cells > idleCells) this.#destroy(key);
+    if (sizeOf(entry.output) > idleCells) this.#destroy(key);
     else if (this.#idle.size > idleLimit) this.#destroy(oldest!);
   }
 
@@ -69,7 +82,7 @@ export class KernelCache {
   }
 
   #create({ text, helpers, output }: KernelSource): GpuKernelFunction {
-    const { gpu, mode, keepsResults, argumentType, mayFallBack } = this.#options;
+    const { gpu, mode, keepsResults, argumentType, resizable, mayFallBack } = this.#options;
     const parameters = /\(([^)]*)\)/
       .exec(text)![1]!
       .split(',')
@@ -93,6 +106,7 @@ export class KernelCache {
       asyncMode: false,
       // Kernels are shared by programs whose arrays differ in length.
       dynamicArguments: true,
+      dynamicOutput: resizable,
       ...(mayFallBack ? {} : { onRequestFallback: refuse }),
     });
   }

@@ -64,7 +64,9 @@ export class KernelSequence<V> implements Sequence {
         const value = 'stage' in operand ? made[operand.stage]! : values.onDevice(inputs[operand.input]!);
         operands.push(value instanceof Promise ? await value : value);
       }
-      const called = runner.call(kernels[index]!.call, operands, sizeOf(stage.source.output));
+      const kernel = kernels[index]!;
+      kernel.resize();
+      const called = runner.call(kernel.call, operands, sizeOf(stage.source.output));
       made.push(called instanceof Promise ? await called : called);
     }
     const result = made.pop();

@@ -27,7 +27,7 @@ const longest = 2 ** 31 - 1;
 
 /** A device that calls kernels one after the other. */
 function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array' | 'ArrayTexture(1)'): GpuDevice<V> {
-  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults, argumentType });
+  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults, argumentType, resizable: true });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -44,7 +44,7 @@ export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  const kernels = new KernelCache({ ...setup, keepsResults: false, argumentType: 'Array' });
+  const kernels = new KernelCache({ ...setup, keepsResults: false, argumentType: 'Array', resizable: false });
   return new GpuDevice({
     runner: arrayRunner,
     memoryLimit: setup.memoryLimit,
