@@ -48,8 +48,10 @@ export function namesOf<Name extends string>(table: Readonly<Record<Name, unknow
 
 /** What normalizes a hidden layer. */
 export interface NormalizationChoice {
-  /** Stands beside the activation. @param units features or channels of the layer; undefined where there is none for such a layer */
-  layer?(units: number, isImage: boolean): Layer | undefined;
+  /** Stands beside the activation. @param units features or channels of the layer */
+  layer?(units: number): Layer;
+  /** There is none of its kind for vectors, so fully connected layers go without. */
+  readonly imagesOnly?: boolean;
   /** Stands between the kernel that is kept and the kernel that is computed with. */
   kernelTransform?(): Layer;
   /** Subtracts whatever a bias right before it adds. */
@@ -62,7 +64,7 @@ export const normalizations = {
   batch: { layer: () => batchNorm(), takesBiasAway: true },
   layer: { layer: () => layerNorm() },
   group: { layer: (units) => groupNorm({ groups: commonDivisor(units, mostGroups) }) },
-  instance: { layer: (_units, isImage) => (isImage ? instanceNorm() : undefined), takesBiasAway: true },
+  instance: { layer: () => instanceNorm(), imagesOnly: true, takesBiasAway: true },
   rms: { layer: () => rmsNorm() },
   weight: { kernelTransform: () => weightNorm() },
   none: {},

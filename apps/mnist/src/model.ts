@@ -1,6 +1,6 @@
 // From settings to what is trained: the network, its optimizer and its rules.
 import type { Initializer, Layer, Optimizer, Rule } from '@nn/kit';
-import { conv2d, dense, dropout, flatten, initializerFor, l1, l2, maxPool2d, sequential } from '@nn/kit';
+import { ConfigError, conv2d, dense, dropout, flatten, initializerFor, l1, l2, maxPool2d, sequential } from '@nn/kit';
 import type { NormalizationChoice } from './choices.ts';
 import { activations, initializers, normalizations, optimizers, schedules } from './choices.ts';
 import type { Settings } from './settings.ts';
@@ -19,10 +19,16 @@ const defaultHidden = { mlp: [256, 128], cnn: [128] };
  * A classifier of images [height, width, 1]: for `cnn` convolutions of 3 × 3 with pooling, then `flatten`, `dense1`, `dense2`, …, each
  * with normalization and activation but the last, which gives the logits. Dropout follows the fully connected hidden layers. Names do
  * not depend on what stands between, so that networks with and without normalization or dropout start from the same kernels.
+ * @throws ConfigError for a normalization of images where there are none
  */
 export function buildModel(settings: ModelSettings): Layer {
   const { activation, classes } = settings;
-  const { kernelTransform }: NormalizationChoice = normalizations[settings.normalization];
+  const { kernelTransform, imagesOnly = false }: NormalizationChoice = normalizations[settings.normalization];
+  if (imagesOnly && settings.model !== 'cnn') {
+    throw new ConfigError(
+      `Normalization ${settings.normalization} is for images, and the layers of --model ${settings.model} give none. Take --model cnn, or --normalization layer.`,
+    );
+  }
   const kernels = (isImage: boolean) => ({
     kernelInitializer: kernelInitializer(settings, activation),
     kernelTransform: kernelTransform?.() ?? null,
@@ -76,13 +82,13 @@ function rescaledActivation(settings: ModelSettings, units: number, isImage: boo
 }
 
 function normalizerFor({ normalization }: ModelSettings, units: number, isImage: boolean): Layer | undefined {
-  const { layer }: NormalizationChoice = normalizations[normalization];
-  return layer?.(units, isImage);
+  const { layer, imagesOnly = false }: NormalizationChoice = normalizations[normalization];
+  return imagesOnly && !isImage ? undefined : layer?.(units);
 }
 
-function takesBiasAway(settings: ModelSettings, isImage: boolean): boolean {
-  const { takesBiasAway: subtracts = false }: NormalizationChoice = normalizations[settings.normalization];
-  return settings.order === 'pre' && subtracts && normalizerFor(settings, 1, isImage) !== undefined;
+function takesBiasAway({ normalization, order }: ModelSettings, isImage: boolean): boolean {
+  const { takesBiasAway: subtracts = false, imagesOnly = false }: NormalizationChoice = normalizations[normalization];
+  return order === 'pre' && subtracts && (isImage || !imagesOnly);
 }
 
 /** The initializer chosen, or the one that fits what follows the layer. */

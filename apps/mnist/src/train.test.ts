@@ -210,6 +210,12 @@ describe('what is wrong is found before training', () => {
     expect(result).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
   });
 
+  it('a normalization that the network has nothing for', async () => {
+    const result = await trainInto('unused', ['--normalization', 'instance']);
+    neverTrained(result);
+    expect(result).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Take --model cnn, or --normalization layer.') });
+  });
+
   it('labels beyond the classes', async () => {
     const result = await trainInto('unused', ['--classes', '3']);
     neverTrained(result);
