@@ -4,6 +4,7 @@ import type { Backend, Capabilities, Device, KernelTable } from '@nn/core';
 import type { Cell } from './device/cell.ts';
 import { cpuRuntime } from './device/cpu.ts';
 import { tfjsDevice } from './device/device.ts';
+import type { Runtime } from './device/runtime.ts';
 import { wasmRuntime } from './device/wasm.ts';
 import { webglDevice } from './device/webgl.ts';
 import { webgpuDevice } from './device/webgpu.ts';
@@ -27,17 +28,23 @@ const deviceNames: readonly DeviceName[] = ['cpu', 'wasm', 'webgl', 'webgpu'];
  * installed or the device is not there
  */
 export async function tfjsBackend(options: TfjsOptions): Promise<Backend> {
+  return (await openDevice(options)).backend;
+}
+
+/** The backend, and the device below it, whose memory tests look into. */
+export async function openDevice(options: TfjsOptions): Promise<{ readonly backend: Backend; readonly runtime: Runtime }> {
   const { device, memoryLimit } = resolveOptions('tfjsBackend', options, {
     device: undefined as unknown as DeviceName,
     memoryLimit: 2 ** 30,
   });
   checkChoice('tfjsBackend', 'device', device, deviceNames);
   checkNumber('tfjsBackend', 'memoryLimit', memoryLimit, { above: 0 });
-  const { capabilities, cells, kernels } = await starters[device](memoryLimit);
-  return kernelBackend(`tfjs:${device}`, capabilities, cells, kernels);
+  const { runtime, capabilities, cells, kernels } = await starters[device](memoryLimit);
+  return { runtime, backend: kernelBackend(`tfjs:${device}`, capabilities, cells, kernels) };
 }
 
 interface Started {
+  readonly runtime: Runtime;
   readonly capabilities: Capabilities;
   readonly cells: Device<Cell>;
   readonly kernels: KernelTable<Cell>;
@@ -50,6 +57,7 @@ const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Sta
   async cpu(memoryLimit) {
     const runtime = await cpuRuntime();
     return {
+      runtime,
       capabilities: { ...hostArithmetic, threads: 1 },
       cells: tfjsDevice(runtime, { memoryLimit }),
       kernels: hostKernels(runtime),
@@ -57,11 +65,17 @@ const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Sta
   },
   async wasm(memoryLimit) {
     const { runtime, threads } = await wasmRuntime();
-    return { capabilities: { ...hostArithmetic, threads }, cells: tfjsDevice(runtime, { memoryLimit }), kernels: hostKernels(runtime) };
+    return {
+      runtime,
+      capabilities: { ...hostArithmetic, threads },
+      cells: tfjsDevice(runtime, { memoryLimit }),
+      kernels: hostKernels(runtime),
+    };
   },
   async webgl(memoryLimit) {
     const { runtime, finish } = await webglDevice();
     return {
+      runtime,
       // Elements are floats there, integers too.
       capabilities: { ...shaderArithmetic, exactIntegers: false },
       cells: tfjsDevice(runtime, { memoryLimit, finish }),
@@ -71,6 +85,7 @@ const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Sta
   async webgpu(memoryLimit) {
     const { runtime, finish, notes } = await webgpuDevice();
     return {
+      runtime,
       capabilities: { ...shaderArithmetic, exactIntegers: true, notes },
       cells: tfjsDevice(runtime, { memoryLimit, finish }),
       kernels: shaderKernels(runtime),

@@ -43,7 +43,7 @@ export class Runtime<B extends VendorBackend = VendorBackend> {
   readonly name: DeviceName;
   readonly backend: B;
   readonly read: (info: TensorInfo) => TypedArray | Promise<TypedArray>;
-  readonly #core: VendorCore;
+  readonly core: VendorCore;
   readonly #kernels = new Map<string, KernelConfig>();
   readonly #lost: () => string | undefined;
   readonly #release: () => void;
@@ -52,7 +52,7 @@ export class Runtime<B extends VendorBackend = VendorBackend> {
     this.name = name;
     this.backend = backend;
     this.read = read;
-    this.#core = core;
+    this.core = core;
     this.#lost = lost;
     this.#release = release;
   }
@@ -117,7 +117,7 @@ export class Runtime<B extends VendorBackend = VendorBackend> {
   #kernel(name: string): KernelConfig {
     const known = this.#kernels.get(name);
     if (known !== undefined) return known;
-    const kernel = this.#core.getKernel(name, this.name);
+    const kernel = this.core.getKernel(name, this.name);
     if (kernel === undefined) {
       throw new BackendError(`TensorFlow.js has no kernel ${name} for its device "${this.name}".`, 'backend.unsupported');
     }
