@@ -42,6 +42,7 @@ it('are those the README states', () => {
       gammaInitializer: expect.objectContaining({ kind: 'constant', options: { value: 1 / 1.21 } }),
       betaInitializer: initializer('zeros'),
     },
+    embedding: { kernelInitializer: initializer('uniform') },
     dropout: { rate: 0.5, scaling: 'train', active: 'training' },
     alphaDropout: { rate: 0.5, active: 'training' },
     gaussianDropout: { rate: 0.5, active: 'training' },

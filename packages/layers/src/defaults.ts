@@ -1,6 +1,6 @@
 // Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
 import type { Initializer } from '@nn/core';
-import { constant, glorotUniform, ones, zeros } from '@nn/initializers';
+import { constant, glorotUniform, ones, uniform, zeros } from '@nn/initializers';
 import type { Epsilon } from './epsilon.ts';
 import type { MomentDecay, Spread } from './averages.ts';
 import type { KernelTransform } from './kernelTransform.ts';
@@ -94,6 +94,7 @@ export const defaults = Object.freeze({
     scale: true,
     gammaInitializer: ones(),
   }),
+  embedding: entry<{ kernelInitializer: Initializer }>({ kernelInitializer: uniform() }),
   /** And those of `spatialDropout` and `dropConnect`. */
   dropout: entry<Required<DropoutOptions>>({ rate: 0.5, scaling: 'train', active: 'training' }),
   alphaDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),

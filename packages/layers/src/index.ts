@@ -29,6 +29,8 @@ export type { EmaOptions } from './ema.ts';
 export { dropConnect } from './dropConnect.ts';
 export { elu } from './elu.ts';
 export type { EpsilonMode } from './epsilon.ts';
+export { embedding } from './embedding.ts';
+export type { EmbeddingOptions } from './embedding.ts';
 export { flatten } from './flatten.ts';
 export { ghostBatchNorm } from './ghostBatchNorm.ts';
 export type { GhostBatchNormOptions } from './ghostBatchNorm.ts';

@@ -16,7 +16,8 @@ export function layerProblem({ title, model, x }: LayerSample, training: boolean
     title: `${title}, ${training ? 'training' : 'inference'}`,
     inputs: { [inputName]: x, [seedInput]: full([], 3, 'i32'), [stepInput]: full([], 1, 'i32') },
     variables: Object.fromEntries([...specs].map(([path, spec]) => [path, unlikeTheStart(path, spec, variables[path]!)])),
-    by: [inputName, ...parameters],
+    // Indices have no derivative.
+    by: x.dtype === 'f32' ? [inputName, ...parameters] : parameters,
     exact: false,
     stopsGradient: false,
     record(trace) {

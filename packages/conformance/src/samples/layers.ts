@@ -17,6 +17,7 @@ import {
   dropout,
   elu,
   ema,
+  embedding,
   flatten,
   gaussianDropout,
   gaussianNoise,
@@ -46,7 +47,7 @@ import {
   weightNorm,
 } from '@nn/layers';
 import type { Draw } from './arrays.ts';
-import { firstDraw } from './arrays.ts';
+import { firstDraw, integers } from './arrays.ts';
 
 /** A factory of layers: it has a kind, and rebuilds something that can be applied. */
 type LayerFactory = { readonly kind: string; readonly rebuild: (...given: never[]) => { apply(...given: never[]): unknown } };
@@ -128,6 +129,7 @@ function table({ images, sample }: Arrays): Table {
       // Where a bound holds r and d do not move, so that differences see what the gradient does.
       sample('at both bounds', batchRenorm({ rMax: 1.01, dMax: 0.01 })),
     ],
+    embedding: [sample('some rows twice', embedding(4, 3), integers(2, 0, 3, 0, 2, 2).reshape([3, 2]))],
     dropout: [
       sample('in training', dropout({ rate: 0.4 })),
       sample('always', dropout({ rate: 0.5, active: 'always', scaling: 'inference' })),

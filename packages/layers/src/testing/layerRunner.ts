@@ -13,7 +13,7 @@ export interface LayerRunnerOptions {
 /** What one run gave. */
 export interface LayerRun {
   readonly y: NdArray;
-  /** By variable path, and `x`. */
+  /** By variable path, and `x` unless it holds indices. */
   readonly gradients: Readonly<Record<string, NdArray>>;
 }
 
@@ -63,15 +63,17 @@ function record(layer: AnyLayer, input: TensorSpec, { training, upstream, specs 
   const outputs = trace.run((): Record<string, Tensor> => {
     const x = trace.input('x', { shape: input.shape, dtype: input.dtype });
     const parameters = [...specs].filter(([, { role }]) => role === 'parameter');
-    const wrt = [x, ...parameters.map(([path, spec]) => trace.readVariable(path, spec))];
+    const read = parameters.map(([path, spec]) => [path, trace.readVariable(path, spec)] as const);
+    // Indices have no gradient.
+    const wrt = input.dtype === 'f32' ? [['x', x] as const, ...read] : read;
     const y = session.apply('', layer as Layer, x);
     if (upstream === undefined) return { y };
     const loss = sum(mul(y, constant(array(upstream(sizeOf(y.shape)), y.shape))));
-    const found = gradients(loss, wrt);
-    return {
-      y,
-      ...Object.fromEntries(['x', ...parameters.map(([path]) => path)].map((name, index) => [`gradient/${name}`, found[index]!])),
-    };
+    const found = gradients(
+      loss,
+      wrt.map(([, tensor]) => tensor),
+    );
+    return { y, ...Object.fromEntries(wrt.map(([name], index) => [`gradient/${name}`, found[index]!])) };
   });
   return trace.finish(outputs);
 }
