@@ -67,6 +67,7 @@ export class Trainer<Value extends Figure = number> {
   /**
    * Trains on data: `{ x, y }` of nested numbers or typed arrays, a data set, or batches that a generator gives. Epochs are counted over
    * the trainer's life; a second call goes on after the first. An epoch that a signal interrupted goes on where it was.
+   * Preparations that were given to `createTrainer` run before the first step, on the first batch.
    *
    * @throws ConfigError for options out of range, DataError for data that are empty or hold NaN or labels out of range, and the typed
    * errors of the model, all before the first step; NumericError for a step whose loss or gradient norm is not finite and
