@@ -10,13 +10,18 @@ import {
   joinPath,
   modelShape,
   ndarray,
+  shapeText,
   sizeOf,
+  specText,
   stretchedStrides,
   stridesOf,
 } from '@nn/core';
 import type { OwnAxes } from './ownNumbers.ts';
 import { ownShape } from './ownNumbers.ts';
 import { standardizedInput } from './standardize.ts';
+
+/** Of float32: what is smaller may be 0 on a device. */
+const smallestNormal = 2 ** -126;
 
 /** Rows that go through the network at once. */
 const rowsAtOnce = 1024;
@@ -33,10 +38,14 @@ const rowsAtOnce = 1024;
  * ShapeError, DTypeError when `x` does not fit the network
  */
 export async function adapt(network: Network, x: ArrayLike | RowSource): Promise<void> {
-  const { layers, specs } = modelShape(network.model, batchedSpec(network.input, 1));
+  const input = batchedSpec(network.input, 1);
+  const { layers, specs } = modelShape(network.model, input);
   const paths = [...layers].flatMap(([path, { layer }]) => (layer.kind === 'standardize' ? [path] : []));
   if (paths.length === 0) throw new ConfigError('adapt: this network has no standardize layer.');
   const rows = rowsOf(x);
+  if (isTensorSpec(input) && rows.shape.length !== input.shape.length) {
+    throw new ShapeError(`adapt takes rows of samples ${shapeText(input.shape.slice(1))}, but x is ${specText(rows)}.`);
+  }
   if (rows.shape[0] === 0) throw new DataError('adapt: there are no rows to take a mean of.', 'data.missing');
   for (const path of paths) {
     const { shape } = specs.get(joinPath(path, 'mean'))!;
@@ -106,9 +115,12 @@ class FeatureMoments {
     return Float32Array.from(this.#mean);
   }
 
-  /** 1 for constant features. */
+  /** 1 for constant features, and for those that vary by less than float32 has normal numbers for. */
   deviation(): Float32Array {
-    return Float32Array.from(this.#squares, (sum, feature) => (sum > 0 ? Math.sqrt(sum / this.#count[feature]!) : 1));
+    return Float32Array.from(this.#squares, (sum, feature) => {
+      const deviation = Math.sqrt(sum / this.#count[feature]!);
+      return deviation >= smallestNormal ? deviation : 1;
+    });
   }
 
   #merge(feature: number, count: number, mean: number, squares: number): void {

@@ -71,6 +71,15 @@ describe('adapt', () => {
     );
   });
 
+  it('divides by nothing that may be 0 on a device', async () => {
+    const network = await networkOf(standardize(), [2]);
+    await adapt(network, [
+      [0, 1e-44],
+      [0, 3e-44],
+    ]);
+    expect([...(await network.read('deviation')).data]).toEqual([1, 1]);
+  });
+
   it('takes the axes together that share a number', async () => {
     const images = ndarray([
       [
@@ -132,6 +141,7 @@ describe('adapt', () => {
     await expect(adapt(network, [[1, Number.NaN]])).rejects.toThrow(/"standardize1" is given NaN/);
     await expect(adapt(network, [[1, 2, 3]])).rejects.toThrow(ShapeError);
     await expect(adapt(network, 5)).rejects.toThrow(/rows of samples/);
+    await expect(adapt(network, [1, 2])).rejects.toThrow(/rows of samples \[2\], but x is f32\[2\]/);
     expect([...(await network.read('standardize1/mean')).data]).toEqual([0, 0]);
   });
 });
