@@ -37,7 +37,7 @@ export interface TrainingMemory extends MemoryNeed {
 }
 
 export interface MemoryOptions {
-  /** Which composites run as one kernel: those of a backend, `(instr) => backend.keeps(instr, slots)`; default all. */
+  /** Which composites run as one kernel: those of a backend, `(instr, slots) => backend.keeps(instr, slots)`; default all. */
   readonly keeps?: Keeps;
 }
 
