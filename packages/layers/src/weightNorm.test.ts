@@ -101,6 +101,8 @@ describe('weightNorm', () => {
     const whole = declare(model({ axis: null }), [2, 4]);
     expect(whole.specs.get('weightNorm/length')!.shape).toEqual([]);
     expect(whole.variables['weightNorm/length']!.item()).toBeCloseTo(Math.hypot(...whole.variables['kernel']!.data), 6);
+    const rows = declare(model({ axis: 0 }), [2, 4]);
+    expect(rows.variables['weightNorm/length']!.data[3]).toBeCloseTo(Math.hypot(...rows.variables['kernel']!.data.subarray(9, 12)), 6);
     const given = declare(model({ lengthInitializer: constant(2) }), [2, 4]);
     expect([...given.variables['weightNorm/length']!.data]).toEqual([2, 2, 2]);
   });

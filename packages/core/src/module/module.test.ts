@@ -247,6 +247,7 @@ group('frozen layers', () => {
   test('freeze no layer beside them, and draw the same starting values', () => {
     const part = freeze(model, 'last');
     expect(trainingTrace(part).variables['first/runningMean']!.write).toBeDefined();
+    expect(modelShape(freeze(model, 'first'), input, { training: true }).specs.get('last/head/kernel')!.role).toBe('parameter');
     expect(initialize(part, input, 3).variables).toEqual(initialize(model, input, 3).variables);
   });
 
