@@ -62,7 +62,8 @@ export async function compileProgram<B, R>(
     }
     const bindings = writes.some(({ way }) => way === 'exchange') ? 2 : 1;
     const results = new Set([...resultSlots(program)].map((slot) => plan.holders[slot]!));
-    sequence = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps, { bindings, results }));
+    const made = whileAllocating(host.name, 'what the kernels share', () => host.sequence(steps, { bindings, results }));
+    sequence = made;
     const stagingCells = cells.slice(planned.length);
     const bytes = (specs: readonly TensorSpec[]): number => specs.reduce((sum, spec) => sum + bytesOf(host.device, spec), 0);
     return new DeviceExecutable(program, host, {
@@ -76,11 +77,15 @@ export async function compileProgram<B, R>(
         staging: way === 'stage' ? stagingCells.shift()! : undefined,
       })),
       free,
-      report: reportOf(given, program, ({ op }) => fallbackReason(host, op)),
+      report: () =>
+        reportOf(given, program, {
+          fallbackReason: ({ op }) => fallbackReason(host, op),
+          description: (instr) => made.describe?.(steps.findIndex((step) => step.instr === instr)),
+        }),
       memory: {
         parameters: bytes(Object.values(program.variables).map(({ read }) => program.slots[read]!)),
         retained: bytes([...plan.inputs, ...plan.constants].map(({ spec }) => spec)),
-        scratch: bytes([...plan.scratch, ...staging].map(({ spec }) => spec)) + (sequence.bytes ?? 0),
+        scratch: bytes([...plan.scratch, ...staging].map(({ spec }) => spec)) + (made.bytes ?? 0),
       },
     });
   } catch (error) {

@@ -92,6 +92,8 @@ export interface Sequence {
   run(binding: number): void | Promise<void>;
   /** Memory that the device takes for it beside the buffers of the steps (default 0). */
   readonly bytes?: number;
+  /** How a step is run, in words, as far as that is known by now: a reason in the report. */
+  describe?(step: number): string | undefined;
   dispose?(): void;
 }
 

@@ -42,7 +42,7 @@ export interface Layout<B> {
    */
   readonly cells: readonly (Cell<B> | undefined)[];
   readonly commits: readonly Commit<B>[];
-  readonly report: readonly ReportRow[];
+  report(): readonly ReportRow[];
   readonly memory: ProgramMemory;
   /** Frees the sequence and the buffers of this program. */
   free(): Promise<void>;
@@ -89,7 +89,7 @@ export class DeviceExecutable<B> implements Executable {
   }
 
   get report(): readonly ReportRow[] {
-    return this.#layout.report;
+    return this.#layout.report();
   }
 
   get memory(): ProgramMemory {

@@ -3,18 +3,25 @@ import type { Instr, Program } from '../program/program.ts';
 import type { ReportRow } from './contract.ts';
 import { isView } from './plan.ts';
 
+/** What a backend knows about instructions of the program that is run. */
+export interface InstrKnowledge {
+  /** Why it runs on another backend, or undefined. */
+  fallbackReason(instr: Instr): string | undefined;
+  /** How it is run, or undefined where there is nothing to say. */
+  description(instr: Instr): string | undefined;
+}
+
 /**
  * One row per instruction of `given`.
  * @param compiled the program that is run; its instructions know their origins in `given`
- * @param fallbackReason why an instruction of `compiled` runs on another backend, or undefined
  */
-export function reportOf(given: Program, compiled: Program, fallbackReason: (instr: Instr) => string | undefined): ReportRow[] {
+export function reportOf(given: Program, compiled: Program, knowledge: InstrKnowledge): ReportRow[] {
   const workers: Instr[][] = given.instrs.map(() => []);
   for (const instr of compiled.instrs) for (const origin of instr.origins ?? []) workers[origin]?.push(instr);
-  return given.instrs.map((instr, index) => ({ instr: index, ...rowOf(instr, workers[index]!, fallbackReason) }));
+  return given.instrs.map((instr, index) => ({ instr: index, ...rowOf(instr, workers[index]!, knowledge) }));
 }
 
-function rowOf(instr: Instr, workers: readonly Instr[], fallbackReason: (instr: Instr) => string | undefined): Omit<ReportRow, 'instr'> {
+function rowOf(instr: Instr, workers: readonly Instr[], { fallbackReason, description }: InstrKnowledge): Omit<ReportRow, 'instr'> {
   const computing = workers.filter(({ op }) => !isView(op));
   if (computing.length === 0) {
     return {
@@ -22,10 +29,11 @@ function rowOf(instr: Instr, workers: readonly Instr[], fallbackReason: (instr: 
       reason: workers.length > 0 ? 'the same buffer under another shape' : 'nothing reads it, or it was computed already',
     };
   }
-  const reason = computing.map(fallbackReason).find((text) => text !== undefined);
-  if (reason !== undefined) return { path: 'fallback', reason };
-  const decomposed = computing.every(({ op }) => op !== instr.op) && computing.length > 0;
+  const fallback = computing.map(fallbackReason).find((text) => text !== undefined);
+  if (fallback !== undefined) return { path: 'fallback', reason: fallback };
   const shared = computing.some(({ origins }) => (origins?.length ?? 0) > 1);
-  if (decomposed) return { path: shared ? 'fused' : 'kernel', reason: 'decomposed' };
-  return shared ? { path: 'fused' } : { path: 'kernel' };
+  const decomposed = computing.every(({ op }) => op !== instr.op);
+  const reasons = new Set([decomposed ? 'decomposed' : undefined, ...computing.map(description)]);
+  const reason = [...reasons].filter((text) => text !== undefined).join('; ');
+  return { path: shared ? 'fused' : 'kernel', ...(reason === '' ? {} : { reason }) };
 }

@@ -74,6 +74,21 @@ describe('a sequence', () => {
     expect(memory.scratch).toBeGreaterThanOrEqual(1024);
   });
 
+  it('says how its steps are run, when it knows', async () => {
+    const device = joiningDevice();
+    let runs = 0;
+    const sequence: typeof device.sequence = (steps, use) => ({
+      ...device.sequence(steps, use),
+      run: () => void runs++,
+      describe: (step) => (runs === 0 ? undefined : `${steps[step]!.instr.op} in step ${step}`),
+    });
+    const backend = sequenceBackend('joined', capabilities, { ...device, sequence }, toyKernels);
+    const executable = await backend.compile(doublingProgram(), { optimize: false });
+    expect(executable.report[0]).toEqual({ instr: 0, path: 'kernel' });
+    await executable.run(await backend.createStore({ count: zeros([3]) }), { x: zeros([3]) }).done;
+    expect(executable.report[0]).toEqual({ instr: 0, path: 'kernel', reason: 'map in step 0' });
+  });
+
   it('that works beside JavaScript delays outputs and the next run, which keeps its inputs', async () => {
     const device = joiningDevice({ before: () => new Promise((resolve) => setTimeout(resolve, 1)) });
     const backend = sequenceBackend('joined', capabilities, device, toyKernels);
