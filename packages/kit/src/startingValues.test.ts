@@ -8,14 +8,19 @@ import {
   constantInitializer,
   createNetwork,
   createTrainer,
-  dense,
-  flatten,
   conv2d,
+  dense,
+  fillNormal,
+  flatten,
+  heNormal,
+  lecunNormal,
   ndarray,
   relu,
+  selu,
   sequential,
   sgd,
   softmaxCrossEntropy,
+  streamKey,
   tanh,
   zeros,
 } from './index.ts';
@@ -93,4 +98,25 @@ test('a layer that is put in moves no other numbers', async () => {
   const network = (...layers: Layer[]) => createNetwork({ model: sequential(...layers), input: [4, 4, 1], backend: referenceBackend() });
   const [without, with_] = [await network(conv2d(3), flatten(), dense(2)), await network(conv2d(3), relu(), flatten(), tanh(), dense(2))];
   for (const path of ['conv2d1/kernel', 'dense1/kernel']) expect((await with_.read(path)).data).toEqual((await without.read(path)).data);
+});
+
+test.each([
+  ['relu and heNormal', relu, heNormal(), [-Infinity, Infinity], [0.3, 1]],
+  ['selu and lecunNormal', selu, lecunNormal(), [-0.1, 0.1], [0.94, 1.06]],
+] as const)('20 layers of %s keep the scale of their activations', async (_name, activation, kernelInitializer, means, deviations) => {
+  const width = 256;
+  const layers = Array.from({ length: 20 }, () => [dense(width, { kernelInitializer }), activation()]).flat();
+  const network = await createNetwork({ model: sequential(...layers), input: [width], backend: await cpuBackend() });
+  const x = new Float32Array(64 * width);
+  fillNormal(streamKey(0, 'inputs', 0, 0), x);
+  const { data: values } = await network.predict(ndarray(x, { shape: [64, width] }));
+  const mean = Array.from(values).reduce((total, value) => total + value, 0) / values.length;
+  const deviation = Math.sqrt(Array.from(values).reduce((total, value) => total + (value - mean) ** 2, 0) / values.length);
+  for (const [value, [low, high]] of [
+    [mean, means],
+    [deviation, deviations],
+  ] as const) {
+    expect(value).toBeGreaterThan(low);
+    expect(value).toBeLessThan(high);
+  }
 });
