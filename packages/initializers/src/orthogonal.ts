@@ -49,30 +49,47 @@ function fillOrthogonal(out: Float32Array, shape: Shape, fans: Fans | null, key:
 
 /**
  * Makes independent vectors orthonormal, in place (Gram and Schmidt, each projection from what the ones before have left). Lengths stay
- * positive, so that normal numbers give every rotation with the same density. What float64 loses here is far below float32.
+ * positive, so that normal numbers give every rotation with the same density. What float64 loses here is far below float32. Four vectors
+ * at a time are finished and taken out of all that follow, which reads those a quarter as often.
  */
 function orthonormalize(vectors: readonly Float64Array[]): void {
-  vectors.forEach((vector, index) => {
-    for (const unit of vectors.slice(0, index)) addMultiple(vector, unit, -dot(vector, unit));
-    const length = Math.sqrt(dot(vector, vector));
-    // A vector of one element can be 0: any direction is as good.
-    if (length === 0) vector[0] = 1;
-    else for (let place = 0; place < vector.length; place++) vector[place]! /= length;
-  });
+  for (let begin = 0; begin < vectors.length; begin += 4) {
+    const panel = vectors.slice(begin, begin + 4);
+    panel.forEach((vector, index) => {
+      for (const unit of panel.slice(0, index)) addMultiple(vector, unit, -dot(vector, unit));
+      normalize(vector);
+    });
+    for (const later of vectors.slice(begin + 4)) removeProjections(later, panel as Four);
+  }
 }
 
-/** Four sums at a time: one alone would wait for each addition. */
-function dot(a: Float64Array, b: Float64Array): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  const whole = a.length - (a.length % 4);
-  for (let place = 0; place < whole; place += 4) {
-    s0 += a[place]! * b[place]!;
-    s1 += a[place + 1]! * b[place + 1]!;
-    s2 += a[place + 2]! * b[place + 2]!;
-    s3 += a[place + 3]! * b[place + 3]!;
+type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
+
+/** A vector of one element can be 0: any direction is as good. */
+function normalize(vector: Float64Array): void {
+  const length = Math.sqrt(dot(vector, vector));
+  if (length === 0) vector[0] = 1;
+  else for (let place = 0; place < vector.length; place++) vector[place]! /= length;
+}
+
+function removeProjections(vector: Float64Array, [a, b, c, d]: Four): void {
+  let [alongA, alongB, alongC, alongD] = [0, 0, 0, 0];
+  for (let place = 0; place < vector.length; place++) {
+    const value = vector[place]!;
+    alongA += value * a[place]!;
+    alongB += value * b[place]!;
+    alongC += value * c[place]!;
+    alongD += value * d[place]!;
   }
-  for (let place = whole; place < a.length; place++) s0 += a[place]! * b[place]!;
-  return s0 + s1 + (s2 + s3);
+  for (let place = 0; place < vector.length; place++) {
+    vector[place]! -= alongA * a[place]! + alongB * b[place]! + alongC * c[place]! + alongD * d[place]!;
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let place = 0; place < a.length; place++) sum += a[place]! * b[place]!;
+  return sum;
 }
 
 function addMultiple(target: Float64Array, other: Float64Array, factor: number): void {
