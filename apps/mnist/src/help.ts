@@ -47,8 +47,8 @@ export function compareHelp(program: string): string {
   return `
 Values stand between commas, or behind the same flag given again; where a value has commas itself (--hidden, --swap, --data), only
 behind the flag given again. Networks are the cross product of all lists; the first is the one the others are compared with.
-Runs with the same seed begin with the same kernels, as far as shapes agree, and see the same batches, so a difference between them
-comes from the settings. The table has means over the seeds, with 95 % intervals of paired differences.
+Runs with the same seed begin with the same kernels, as far as shapes and initializers agree, and see the same batches, so a difference
+between them comes from the settings. The table has means over the seeds, with 95 % intervals of paired differences.
 
 What a comparison leaves in its folder:
   report.html          table, learning curves, gradients, activations and dead units of every layer; one file that needs no other

@@ -27,8 +27,8 @@ import type { Variant } from './variants.ts';
 import { planOf } from './variants.ts';
 
 /**
- * Runs what is not done yet, shows the results and writes the report. Runs with one seed begin with the same kernels and see the same
- * batches, so that what differs between them comes from the settings.
+ * Runs what is not done yet, shows the results and writes the report. Starting values, shuffles and dropout follow from the seed and a
+ * layer's path, so what differs between runs with one seed comes from the settings.
  *
  * @throws UsageError where there is nothing to compare and for a folder that is in use; the typed errors of data, backends and layers,
  * before the first step; the signal's reason, which leaves a folder that the same command goes on with

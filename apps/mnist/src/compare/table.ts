@@ -46,7 +46,9 @@ export function intervalNote({ plan, rows }: Comparison): string {
   const count = plan.seeds.length;
   if (count < 2) return 'One seed says nothing about others: give --seeds 5 for intervals.';
   const paired =
-    rows.length > 1 ? ' Differences are of runs with the same seed, which begin with the same kernels and see the same batches.' : '';
+    rows.length > 1
+      ? ' Differences are of runs with the same seed, which share starting values and batches where the settings allow it.'
+      : '';
   return `Means of ${count} seeds with 95 % intervals (Student's t).${paired}`;
 }
 

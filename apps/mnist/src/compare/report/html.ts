@@ -42,7 +42,7 @@ function titleOf({ axes, seeds }: Plan): string {
 
 function whatWasRun({ variants, seeds }: Plan): string {
   const networks = variants.length === 1 ? '1 network' : `${variants.length} networks`;
-  return `${networks} trained with ${seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(', ')}`}, each on the same images in the same order.`;
+  return `${networks} trained with ${seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds.join(', ')}`}.`;
 }
 
 function resultTable(comparison: Comparison): string {
