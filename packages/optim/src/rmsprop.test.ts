@@ -1,5 +1,8 @@
 // The update rules of rmsprop against the same rules written out, and its options.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { adagrad } from './adagrad.ts';
+import { adam } from './adam.ts';
 import type { RmspropOptions } from './rmsprop.ts';
 import { rmsprop } from './rmsprop.ts';
 import { optimize } from './testing/optimize.ts';
@@ -51,6 +54,21 @@ describe('rmsprop', () => {
     const expected = byHand(options);
     parameters.forEach((row, step) => row.forEach((value, i) => expect(value).toBeCloseTo(expected[step]![i]!, 11)));
   });
+
+  it.each([rmsprop({ epsilon: 1e-30 }), adagrad({ epsilon: 1e-30 }), adam({ epsilon: 1e-30 })])(
+    'takes the same steps when all gradients are multiplied by a number: %o',
+    async (optimizer) => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: -10, max: 10 }), async (power) => {
+          const steps = (factor: number) =>
+            optimize(optimizer, { start, gradient: () => [3 * factor, -0.5 * factor], learningRates: [0.1, 0.1, 0.05] });
+          const [plain, scaled] = [await steps(1), await steps(2 ** power)];
+          scaled.forEach((row, step) => row.forEach((value, i) => expect(value).toBeCloseTo(plain[step]![i]!, 10)));
+        }),
+        { numRuns: 10 },
+      );
+    },
+  );
 
   it('stays finite when all gradients are alike, where rounding makes the centered variance negative', async () => {
     const parameters = await optimize(rmsprop({ centered: true, decay: 0 }), {

@@ -1,4 +1,5 @@
 // The update rules of sgd against the same rules written out, and its options.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SgdOptions } from './sgd.ts';
 import { sgd } from './sgd.ts';
@@ -41,6 +42,19 @@ describe('sgd', () => {
     const parameters = await optimize(sgd(options), { start, gradient, learningRates: rates });
     const expected = byHand(options);
     parameters.forEach((row, step) => row.forEach((value, i) => expect(value).toBeCloseTo(expected[step]![i]!, 12)));
+  });
+
+  it('has the same steps in both forms as long as the rate does not change', async () => {
+    const shares = fc.record({ momentum: fc.integer({ min: 1, max: 15 }).map((part) => part / 16), nesterov: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(shares, fc.integer({ min: 0, max: 16 }), async (options, part) => {
+        const steps = { start, gradient, learningRates: Array.from({ length: 5 }, () => part / 64) };
+        const outside = await optimize(sgd(options), steps);
+        const inside = await optimize(sgd({ ...options, learningRateMode: 'inside' }), steps);
+        inside.forEach((row, step) => row.forEach((value, i) => expect(value).toBeCloseTo(outside[step]![i]!, 10)));
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('moves on with the old rate when the rate is inside of the velocity', async () => {

@@ -3,7 +3,7 @@ import type { Options, Shape } from '@nn/core';
 import { ConfigError, DTypeError, NdArray, ShapeError, checkNumber, hashPath, resolveOptions, shapeText, sizeOf, specText } from '@nn/core';
 import { drawsAt } from './draws.ts';
 import type { Affine, Image, ImageSize } from './image.ts';
-import { composed, resampled } from './image.ts';
+import { composed, placed } from './image.ts';
 import type { ImageTransform } from './transform.ts';
 
 /** Which variation is asked for. */
@@ -50,7 +50,7 @@ export function augment(transforms: readonly ImageTransform[], given: AugmentOpt
       const length = size.height * size.width * size.channels;
       const out = rows.data.slice();
       for (let row = 0; row < samples.length; row++) {
-        const pixels = Float64Array.from(rows.data.subarray(row * length, (row + 1) * length));
+        const pixels = new Float64Array(rows.data.subarray(row * length, (row + 1) * length));
         out.set(changed({ ...size, pixels }, { steps, fill, seed, epoch, sample: samples[row]! }), row * length);
       }
       return new NdArray(out, rows.shape, rows.dtype);
@@ -70,7 +70,7 @@ function changed(image: Image, { steps, fill, seed, epoch, sample }: Change): Fl
   let current = image;
   let waiting: Affine | undefined;
   const place = (): void => {
-    if (waiting !== undefined) current = { ...current, pixels: placed(current, waiting, fill) };
+    if (waiting !== undefined) current = { ...current, pixels: placed(current, fill, waiting) };
     waiting = undefined;
   };
   for (const { transform, hash } of steps) {
@@ -85,15 +85,6 @@ function changed(image: Image, { steps, fill, seed, epoch, sample }: Change): Fl
   }
   place();
   return current.pixels;
-}
-
-function placed(image: Image, { a, b, c, d, e, f }: Affine, fill: number): Float64Array {
-  return resampled(
-    image,
-    fill,
-    (x, y) => a * x + b * y + c,
-    (x, y) => d * x + e * y + f,
-  );
 }
 
 function imageSize(rows: NdArray, shape: Shape | undefined): ImageSize {

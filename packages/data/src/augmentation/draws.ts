@@ -23,12 +23,13 @@ export interface DrawsAt {
 
 export function drawsAt({ seed, transform, sample, epoch }: DrawsAt): Draws {
   const key: Key = threefry2x32([seed, transform], [sample, epoch]);
-  const one = new Float32Array(1);
+  const few = new Float32Array(4);
   let taken = 0;
   const next = (): number => {
-    fillUniform(key, one, taken);
+    const index = taken % few.length;
+    if (index === 0) fillUniform(key, few, taken);
     taken += 1;
-    return one[0]!;
+    return few[index]!;
   };
   // Arrays have keys of their own, so that they do not overlap with single numbers.
   let arrays = 0;

@@ -32,19 +32,13 @@ function createElastic(given: ElasticOptions = {}): ImageTransform {
     options: Object.freeze(options),
     paint(image, draws, fill) {
       const { height, width } = image;
-      const field = (): Float64Array =>
-        smoothed(
-          Float64Array.from(draws.uniform(height * width), (value) => 2 * value - 1),
-          image,
-          kernel,
-        );
-      const [right, down] = [field(), field()];
-      return resampled(
-        image,
-        fill,
-        (x, y) => x + alpha * right[y * width + x]!,
-        (x, y) => y + alpha * down[y * width + x]!,
-      );
+      const field = (): Float64Array => smoothed(draws.uniform(height * width), image, kernel);
+      const [columns, rows] = [field(), field()];
+      for (let index = 0; index < columns.length; index++) {
+        columns[index] = (index % width) + alpha * columns[index]!;
+        rows[index] = Math.floor(index / width) + alpha * rows[index]!;
+      }
+      return resampled(image, fill, { columns, rows });
     },
   });
 }
@@ -58,22 +52,34 @@ function gaussian(sigma: number): Float64Array {
   return weights.map((weight) => weight / total);
 }
 
-/** Along rows, then along columns; beyond the image there is no displacement. */
-function smoothed(field: Float64Array, { height, width }: ImageSize, kernel: Float64Array): Float64Array {
-  const along = (source: Float64Array, count: number, stride: number, lines: number, lineStride: number): Float64Array => {
-    const out = new Float64Array(source.length);
-    for (let line = 0; line < lines; line++) {
-      for (let at = 0; at < count; at++) {
-        let sum = kernel[0]! * source[line * lineStride + at * stride]!;
-        for (let distance = 1; distance < kernel.length; distance++) {
-          const before = at - distance < 0 ? 0 : source[line * lineStride + (at - distance) * stride]!;
-          const after = at + distance >= count ? 0 : source[line * lineStride + (at + distance) * stride]!;
-          sum += kernel[distance]! * (before + after);
-        }
-        out[line * lineStride + at * stride] = sum;
+/** Numbers from 0 to 1 as displacements from −1 to 1, smoothed along rows, then along columns; beyond the image there is none. */
+function smoothed(uniform: Float32Array, { height, width }: ImageSize, kernel: Float64Array): Float64Array {
+  const field = new Float64Array(uniform);
+  for (let index = 0; index < field.length; index++) field[index] = 2 * field[index]! - 1;
+  const rows = { count: height, stride: width };
+  const columns = { count: width, stride: 1 };
+  return smoothedAlong(smoothedAlong(field, columns, rows, kernel), rows, columns, kernel);
+}
+
+/** How many entries an axis has, and how far apart they lie. */
+interface Axis {
+  readonly count: number;
+  readonly stride: number;
+}
+
+function smoothedAlong(source: Float64Array, axis: Axis, lines: Axis, kernel: Float64Array): Float64Array {
+  const out = new Float64Array(source.length);
+  for (let line = 0; line < lines.count; line++) {
+    for (let at = 0; at < axis.count; at++) {
+      const here = line * lines.stride + at * axis.stride;
+      let sum = kernel[0]! * source[here]!;
+      for (let distance = 1; distance < kernel.length; distance++) {
+        const before = at < distance ? 0 : source[here - distance * axis.stride]!;
+        const after = at + distance >= axis.count ? 0 : source[here + distance * axis.stride]!;
+        sum += kernel[distance]! * (before + after);
       }
+      out[here] = sum;
     }
-    return out;
-  };
-  return along(along(field, width, 1, height, width), height, width, width, 1);
+  }
+  return out;
 }

@@ -39,42 +39,54 @@ export function aroundCenter({ height, width }: ImageSize, { a, b, d, e }: Pick<
   return { a, b, c: x - a * x - b * y, d, e, f: y - d * x - e * y };
 }
 
-/** Reads the image at other places, which `column` and `row` say; what lies outside of it is `fill`. Bilinear. */
+/** Reads the image at other places, one for each pixel of the result; what lies outside of it is `fill`. Bilinear. */
 export function resampled(
   image: Image,
   fill: number,
-  column: (x: number, y: number) => number,
-  row: (x: number, y: number) => number,
+  places: { readonly columns: Float64Array; readonly rows: Float64Array },
 ): Float64Array {
-  const { height, width, channels } = image;
-  const pixels = new Float64Array(image.pixels.length);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      readBetween(image, { fill, x: column(x, y), y: row(x, y) }, pixels, (y * width + x) * channels);
+  const { height, width, channels, pixels } = image;
+  const { columns, rows } = places;
+  const out = new Float64Array(pixels.length);
+  const below = width * channels;
+  for (let index = 0; index < columns.length; index++) {
+    const x = columns[index]!;
+    const y = rows[index]!;
+    const left = Math.floor(x);
+    const top = Math.floor(y);
+    const within = left >= 0 && left < width - 1 && top >= 0 && top < height - 1;
+    for (let channel = 0; channel < channels; channel++) {
+      const at = (top * width + left) * channels + channel;
+      // Most places lie between four pixels of the image; those at its edge are asked for one by one.
+      const upper = within
+        ? mixed(pixels[at]!, pixels[at + channels]!, x - left)
+        : mixed(pixelAt(image, fill, left, top, channel), pixelAt(image, fill, left + 1, top, channel), x - left);
+      const lower = within
+        ? mixed(pixels[at + below]!, pixels[at + below + channels]!, x - left)
+        : mixed(pixelAt(image, fill, left, top + 1, channel), pixelAt(image, fill, left + 1, top + 1, channel), x - left);
+      out[index * channels + channel] = mixed(upper, lower, y - top);
     }
   }
-  return pixels;
+  return out;
 }
 
-/** Writes all channels at a place between four pixels. A place on a pixel gives it exactly. */
-function readBetween(
-  image: Image,
-  at: { readonly fill: number; readonly x: number; readonly y: number },
-  out: Float64Array,
-  to: number,
-): void {
-  const { height, width, channels, pixels } = image;
-  const [left, top] = [Math.floor(at.x), Math.floor(at.y)];
-  const [right, below] = [at.x - left, at.y - top];
-  const value = (x: number, y: number, channel: number): number =>
-    x >= 0 && x < width && y >= 0 && y < height ? pixels[(y * width + x) * channels + channel]! : at.fill;
-  for (let channel = 0; channel < channels; channel++) {
-    const upper = mixed(value(left, top, channel), value(left + 1, top, channel), right);
-    const lower = mixed(value(left, top + 1, channel), value(left + 1, top + 1, channel), right);
-    out[to + channel] = mixed(upper, lower, below);
+/** The image after an affine map. */
+export function placed(image: Image, fill: number, { a, b, c, d, e, f }: Affine): Float64Array {
+  const { height, width } = image;
+  const places = { columns: new Float64Array(height * width), rows: new Float64Array(height * width) };
+  for (let y = 0, index = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, index++) {
+      places.columns[index] = a * x + b * y + c;
+      places.rows[index] = d * x + e * y + f;
+    }
   }
+  return resampled(image, fill, places);
+}
+
+function pixelAt({ height, width, channels, pixels }: Image, fill: number, x: number, y: number, channel: number): number {
+  return x >= 0 && x < width && y >= 0 && y < height ? pixels[(y * width + x) * channels + channel]! : fill;
 }
 
 function mixed(from: number, to: number, part: number): number {
-  return part === 0 ? from : from + (to - from) * part;
+  return from + (to - from) * part;
 }

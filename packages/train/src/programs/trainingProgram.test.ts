@@ -8,7 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { softmaxCrossEntropy } from '../losses/softmaxCrossEntropy.ts';
 import { accuracy } from '../metrics/accuracy.ts';
+import { l1 } from '../rules/l1.ts';
 import { l2 } from '../rules/l2.ts';
+import { maxNorm } from '../rules/maxNorm.ts';
 import { runSteps } from '../testing/runProgram.ts';
 import type { Recipe, StepFunction } from './recipe.ts';
 import { trainingProgram } from './trainingProgram.ts';
@@ -88,6 +90,17 @@ describe('trainingProgram', () => {
     const atLeastOne: Constraint = { kind: 'atLeastOne', options: {}, apply: (parameter) => maximum(parameter, 1) };
     expect((await oneStep({ rules: [{ match: '**', constraint: atLeastOne }] })).kernel).toBe(1);
     expect((await oneStep({ rules: [{ match: '**', learningRate: 0.5 }] })).kernel).toBeCloseTo(2 - 0.05 * 12, 6);
+  });
+
+  it('takes a proximal step in place of the gradient of a penalty, before constraints', async () => {
+    const rules = [{ match: '**/kernel', regularizer: l1(2, { proximal: true }) }];
+    const { outputs, kernel } = await oneStep({ rules });
+    expect(outputs).toMatchObject({ loss: 8 + 2 * 2, gradientNorm: 12 });
+    expect(kernel).toBeCloseTo(2 - 0.1 * 12 - 0.1 * 2, 6);
+    const halved = await oneStep({ rules: [...rules, { match: '**', learningRate: 0.5, constraint: maxNorm(1) }] });
+    expect(halved.kernel).toBe(1);
+    expect((await oneStep({ rules: [...rules, { match: '**', learningRate: 0.5 }] })).kernel).toBeCloseTo(2 - 0.05 * 12 - 0.05 * 2, 6);
+    expect((await oneStep({ rules: [{ match: '**', regularizer: l1(200, { proximal: true }) }] })).kernel).toBe(0);
   });
 
   it('transforms gradients after their norm was taken', async () => {
