@@ -1,48 +1,77 @@
 // The modes of gpu.js that this backend has, and what is special about each.
 import type { Capabilities, SequenceDevice } from '@nn/core';
 import type { Cell } from './runtime/cell.ts';
+import type { GpuLibrary } from './runtime/gpu.ts';
 import { cpuDevice, wasmDevice, webGl2Device, webGpuDevice } from './runtime/start.ts';
 import type { Setup } from './runtime/start.ts';
-import type { GpuStep } from './source/stage.ts';
 import { exactDialect, shaderDialect } from './source/dialect.ts';
+import type { GpuStep } from './source/stage.ts';
 import type { Target } from './source/target.ts';
+import { provideWebGpu } from './vendor/provideWebGpu.ts';
 
 /** Where kernels run: on the GPU by WebGPU or WebGL 2, in WebAssembly, or as plain JavaScript. */
 export type GpujsMode = 'webgpu' | 'webgl2' | 'webasm' | 'cpu';
 
+/** Whether a mode can be had: a reason why not, or notes on what was done to have it. */
+export type Availability = { readonly reason: string; readonly cause?: unknown } | { readonly notes: readonly string[] };
+
 export interface Mode {
   readonly target: Target;
   readonly capabilities: Omit<Capabilities, 'threads' | 'notes'>;
+  /** Threads that take part in a run. */
+  threads(): number;
+  available(library: GpuLibrary): Promise<Availability>;
   start(setup: Setup): SequenceDevice<Cell, GpuStep>;
 }
 
 const unlimited = Number.POSITIVE_INFINITY;
 /** Work groups along an axis, times their extents. */
 const workGroups = 65535;
+const here: Availability = { notes: [] };
 
+/** The best ones first. */
 export const modes: Readonly<Record<GpujsMode, Mode>> = {
-  cpu: {
-    target: { dialect: exactDialect, grid: { axes: 'one', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
-    capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
-    start: cpuDevice,
-  },
-  webasm: {
-    target: { dialect: exactDialect, grid: { axes: 'any', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
-    capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
-    start: wasmDevice,
-  },
   webgpu: {
     // Eight storage buffers are what every device has; one is the result.
     target: { dialect: shaderDialect, grid: { axes: 'any', extents: [8 * workGroups, 8 * workGroups, workGroups] }, arrays: 7 },
     capabilities: { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', exactIntegers: false },
+    threads: () => 1,
+    async available({ GPU }) {
+      let note: string | undefined;
+      try {
+        note = await provideWebGpu();
+      } catch (cause) {
+        return { reason: 'Node has no WebGPU of its own. npm install webgpu@0.6.2 brings Dawn, which is used when it is there.', cause };
+      }
+      if (!(await GPU.isWebGPUAvailable()))
+        return { reason: 'no adapter was found: there is no GPU, or no driver for it that WebGPU can use.' };
+      return { notes: note === undefined ? [] : [note] };
+    },
     start: webGpuDevice,
   },
   webgl2: {
     // Sixteen textures are what every device has; gpu.js binds the last one for itself.
     target: { dialect: shaderDialect, grid: { axes: 'three', extents: [2 ** 24, 2 ** 24, 2 ** 24] }, arrays: 15 },
     capabilities: { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', exactIntegers: false },
+    threads: () => 1,
+    available: async ({ GPU }) => (GPU.isWebGL2Supported ? here : { reason: 'there is no WebGL 2 here: it exists in browsers only.' }),
     start: webGl2Device,
+  },
+  webasm: {
+    target: { dialect: exactDialect, grid: { axes: 'any', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
+    capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
+    // As many as gpu.js starts at most: small kernels have fewer.
+    threads: () => globalThis.navigator?.hardwareConcurrency ?? globalThis.process?.getBuiltinModule?.('node:os').cpus().length ?? 1,
+    available: async ({ GPU }) => (GPU.isWebAssemblySupported ? here : { reason: 'the engine has no WebAssembly.' }),
+    start: wasmDevice,
+  },
+  cpu: {
+    target: { dialect: exactDialect, grid: { axes: 'one', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
+    capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
+    threads: () => 1,
+    available: async () => here,
+    start: cpuDevice,
   },
 };
 
-export const modeNames: readonly GpujsMode[] = ['webgpu', 'webgl2', 'webasm', 'cpu'];
+export const modeNames: readonly GpujsMode[] = Object.keys(modes) as GpujsMode[];

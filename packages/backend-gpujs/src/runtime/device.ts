@@ -1,6 +1,6 @@
 // A mode of gpu.js as core's executor wants it: buffers, and programs made of stages.
 import { NdArray } from '@nn/core';
-import type { DType, Sequence, SequenceDevice, Step, TensorSpec } from '@nn/core';
+import type { DType, Sequence, SequenceDevice, SequenceUse, Step, TensorSpec } from '@nn/core';
 import type { GpuStep } from '../source/stage.ts';
 import type { Cell } from './cell.ts';
 import type { Runner } from './runner.ts';
@@ -16,7 +16,7 @@ export interface GpuDeviceOptions<V> {
   /** Elements that one buffer may have. */
   readonly lengthLimit: number;
   /** Joins the steps of a program. */
-  sequence(steps: readonly Step<Cell<V>, GpuStep>[], values: Values<V>): Sequence;
+  sequence(steps: readonly Step<Cell<V>, GpuStep>[], use: SequenceUse, values: Values<V>): Sequence;
   /** Ends gpu.js. */
   dispose(): Promise<void>;
 }
@@ -72,8 +72,8 @@ export class GpuDevice<V> implements SequenceDevice<Cell<V>, GpuStep> {
     this.#values.share(from, to);
   }
 
-  sequence(steps: readonly Step<Cell<V>, GpuStep>[]): Sequence {
-    return this.#options.sequence(steps, this.#values);
+  sequence(steps: readonly Step<Cell<V>, GpuStep>[], use: SequenceUse): Sequence {
+    return this.#options.sequence(steps, use, this.#values);
   }
 
   async finish(): Promise<void> {

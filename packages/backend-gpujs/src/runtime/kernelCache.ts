@@ -66,6 +66,14 @@ export class KernelCache {
     };
   }
 
+  /** In which mode gpu.js runs a kernel, and why it is not the one it was made for. */
+  describe({ call: { kernel } }: SharedKernel): string {
+    const { mode } = this.#options;
+    // Both versions of WebGL call themselves gpu.
+    const actual = kernel.constructor.mode === 'gpu' ? mode : kernel.constructor.mode;
+    return `a kernel in mode ${actual}${typeof kernel.fallbackReason === 'string' ? ` (${kernel.fallbackReason})` : ''}`;
+  }
+
   #release(key: string, entry: Entry): void {
     entry.users -= 1;
     if (entry.users > 0) return;

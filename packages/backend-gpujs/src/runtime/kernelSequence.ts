@@ -46,6 +46,14 @@ export class KernelSequence<V> implements Sequence {
     runner.expectPresent();
   }
 
+  /** Each kernel is called by itself. */
+  describe(step: number): string | undefined {
+    const described = this.#kernels[step]!.map((kernel) =>
+      kernel === undefined ? 'made on the host' : this.#tools.kernels.describe(kernel),
+    );
+    return [...new Set(described)].join(', ');
+  }
+
   dispose(): void {
     for (const kernels of this.#kernels) for (const kernel of kernels) kernel?.release();
   }

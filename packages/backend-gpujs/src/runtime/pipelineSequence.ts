@@ -1,6 +1,6 @@
 // A program as pipelines of gpu.js: all kernels of a segment in one call, with their results in memory of the pipeline.
 import { BackendError, sizeOf, stepFailure } from '@nn/core';
-import type { Sequence, Step, TypedArray } from '@nn/core';
+import type { Sequence, Slot, Step, TypedArray, Warning } from '@nn/core';
 import type { GpuStep } from '../source/stage.ts';
 import type { Cell } from './cell.ts';
 import { flatResult, fromFloats, toFloats } from './floats.ts';
@@ -17,6 +17,7 @@ export interface PipelineTools<V> extends SequenceTools<V> {
   readonly mode: string;
   readonly mayFallBack: boolean;
   readonly threads: boolean;
+  warn(warning: Warning): void;
 }
 
 /** A segment, ready to be called. */
@@ -28,16 +29,20 @@ interface Pipeline {
 export class PipelineSequence<V> implements Sequence {
   readonly #tools: PipelineTools<V>;
   readonly #steps: readonly Step<Cell<V>, GpuStep>[];
+  readonly #results: ReadonlySet<Slot>;
   #program: SegmentedProgram | undefined;
   readonly #pipelines = new Map<Segment, Pipeline>();
+  #warned = false;
 
-  constructor(steps: readonly Step<Cell<V>, GpuStep>[], tools: PipelineTools<V>) {
+  /** @param results slots whose values are needed after a run */
+  constructor(steps: readonly Step<Cell<V>, GpuStep>[], results: ReadonlySet<Slot>, tools: PipelineTools<V>) {
     this.#tools = tools;
     this.#steps = steps;
+    this.#results = results;
   }
 
   bind(): void {
-    this.#program ??= segmentsOf(this.#steps);
+    this.#program ??= segmentsOf(this.#steps, this.#results);
     for (const part of this.#program.parts) {
       if (part.kind === 'segment' && !this.#pipelines.has(part)) this.#pipelines.set(part, this.#createPipeline(part));
     }
@@ -59,6 +64,21 @@ export class PipelineSequence<V> implements Sequence {
       const cell = this.#steps[step]!.outputs[output]!;
       values.putHost(cell, fromFloats(made.get(value)!, cell.dtype));
     }
+  }
+
+  /** How gpu.js runs the pipeline of a step; it says so after the first run. */
+  describe(step: number): string | undefined {
+    for (const part of this.#program?.parts ?? []) {
+      if (part.kind === 'host') {
+        if (part.step === step) return 'made on the host';
+        continue;
+      }
+      if (!part.calls.some((call) => call.step === step)) continue;
+      const { call } = this.#pipelines.get(part)!;
+      if (call.backend === null) return undefined;
+      return `a pipeline of ${part.calls.length} in mode ${call.backend}, ${call.executorKind}${call.fallbackReason === null ? '' : ` (${call.fallbackReason})`}`;
+    }
+    return undefined;
   }
 
   dispose(): void {
@@ -88,7 +108,7 @@ export class PipelineSequence<V> implements Sequence {
   }
 
   async #runSegment(segment: Segment, operands: readonly TypedArray[], made: Map<Made, Float32Array<ArrayBuffer>>): Promise<void> {
-    const { library, mode, mayFallBack, name } = this.#tools;
+    const { library, mode, mayFallBack, name, warn } = this.#tools;
     const { call } = this.#pipelines.get(segment)!;
     let returned: unknown;
     try {
@@ -96,11 +116,11 @@ export class PipelineSequence<V> implements Sequence {
     } catch (error) {
       throw stepFailure(name, this.#steps[0]!.instr, error);
     }
-    if (call.backend !== mode && !mayFallBack) {
-      throw new BackendError(
-        `gpu.js ran a program in mode "${call.backend}" in place of "${mode}": ${call.fallbackReason}`,
-        'backend.unsupported',
-      );
+    if (call.backend !== mode) {
+      const what = `gpu.js runs a program in mode "${call.backend}" in place of "${mode}": ${call.fallbackReason}`;
+      if (!mayFallBack) throw new BackendError(what, 'backend.unsupported');
+      if (!this.#warned) warn({ code: 'gpujs.fallback', message: what });
+      this.#warned = true;
     }
     const arrays = returned as readonly unknown[];
     segment.results.forEach((value, index) => {

@@ -1,5 +1,5 @@
 // A program cut into segments: runs of kernels between which nothing has to be known on the host. Each is one pipeline of gpu.js.
-import type { Step } from '@nn/core';
+import type { Slot, Step } from '@nn/core';
 import type { GpuStep, HostStage, KernelSource } from '../source/stage.ts';
 import type { Cell } from './cell.ts';
 
@@ -19,6 +19,8 @@ export interface PipelineCall {
   readonly source: KernelSource;
   readonly operands: readonly PipelineOperand[];
   readonly makes: Made;
+  /** Of the program. */
+  readonly step: number;
 }
 
 export interface Segment {
@@ -32,6 +34,8 @@ export interface Segment {
 
 export interface HostCall {
   readonly kind: 'host';
+  /** Of the program. */
+  readonly step: number;
   readonly stage: HostStage;
   readonly operands: readonly (Outside | Made)[];
   readonly makes: Made;
@@ -54,13 +58,16 @@ interface LooseCall {
   readonly source: KernelSource;
   readonly operands: readonly (Outside | Made)[];
   readonly makes: Made;
+  readonly step: number;
 }
 
 /**
  * Cuts a program. What reads and writes which buffer is told from the buffers that the steps have now; other buffers in their places
  * later change nothing about it.
+ *
+ * @param results slots whose values are needed after a run
  */
-export function segmentsOf<V>(steps: readonly Step<Cell<V>, GpuStep>[]): SegmentedProgram {
+export function segmentsOf<V>(steps: readonly Step<Cell<V>, GpuStep>[], results: ReadonlySet<Slot>): SegmentedProgram {
   const holding = new Map<Cell<V>, { readonly value: Made; readonly step: number; readonly output: number }>();
   const outside = new Map<Cell<V>, Outside>();
   const loose: (LooseCall | HostCall)[] = [];
@@ -78,15 +85,15 @@ export function segmentsOf<V>(steps: readonly Step<Cell<V>, GpuStep>[]): Segment
     for (const stage of stages) {
       const makes = count++;
       made.push(makes);
-      if (stage.kind === 'host') loose.push({ kind: 'host', stage, operands: stage.inputs.map(read), makes });
+      if (stage.kind === 'host') loose.push({ kind: 'host', step, stage, operands: stage.inputs.map(read), makes });
       else {
         const operands = stage.operands.map((operand) => ('stage' in operand ? made[operand.stage]! : read(operand.input)));
-        loose.push({ source: stage.source, operands, makes });
+        loose.push({ source: stage.source, operands, makes, step });
       }
     }
     holding.set(outputs[0]!, { value: made.at(-1)!, step, output: 0 });
   });
-  const finals = [...holding.values()];
+  const finals = [...holding.values()].filter(({ step, output }) => results.has(steps[step]!.instr.out[output]!));
   return { parts: join(loose, new Set(finals.map(({ value }) => value))), finals };
 }
 
@@ -132,7 +139,7 @@ function segmentOf(calls: readonly LooseCall[], needed: ReadonlySet<Made>): Segm
   };
   return {
     kind: 'segment',
-    calls: calls.map(({ source, operands, makes }) => ({ source, operands: operands.map(operandOf), makes })),
+    calls: calls.map((call) => ({ ...call, operands: call.operands.map(operandOf) })),
     parameters,
     results: calls.flatMap(({ makes }) => (needed.has(makes) ? [makes] : [])),
   };

@@ -1,4 +1,5 @@
 // The devices of the modes.
+import type { Warning } from '@nn/core';
 import type { Runner } from './runner.ts';
 import type { Gpu, GpuHandle, GpuLibrary } from './gpu.ts';
 import { arrayRunner } from './arrayRunner.ts';
@@ -18,8 +19,11 @@ export interface Setup {
   /** Names the backend in messages. */
   readonly name: string;
   readonly memoryLimit: number;
-  /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
+  /** gpu.js may run a program as plain JavaScript when it cannot in this mode; a warning tells. */
   readonly mayFallBack: boolean;
+  /** Workers may take part. */
+  readonly threads: boolean;
+  warn(warning: Warning): void;
 }
 
 /** The most elements that an array may have where nothing else limits them. */
@@ -32,7 +36,7 @@ function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array'
     runner,
     memoryLimit: setup.memoryLimit,
     lengthLimit: longest,
-    sequence: (steps, values) => new KernelSequence(steps, { name: setup.name, runner, kernels, values }),
+    sequence: (steps, _use, values) => new KernelSequence(steps, { name: setup.name, runner, kernels, values }),
     dispose: () => setup.gpu.destroy(),
   });
 }
@@ -49,7 +53,7 @@ export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
     runner: arrayRunner,
     memoryLimit: setup.memoryLimit,
     lengthLimit: longest,
-    sequence: (steps, values) => new PipelineSequence(steps, { ...setup, runner: arrayRunner, kernels, values, threads: true }),
+    sequence: (steps, { results }, values) => new PipelineSequence(steps, results, { ...setup, runner: arrayRunner, kernels, values }),
     dispose: () => setup.gpu.destroy(),
   });
 }

@@ -1,6 +1,6 @@
 // Imports gpu.js, which is a peer: in Node it is a CommonJS module, in a bundle whatever the bundler makes of it.
 import { BackendError } from '@nn/core';
-import type { GpuLibrary } from './gpu.ts';
+import type { GpuLibrary } from '../runtime/gpu.ts';
 
 /** @throws BackendError `backend.unavailable` when gpu.js is not installed */
 export async function loadGpuLibrary(): Promise<GpuLibrary> {
