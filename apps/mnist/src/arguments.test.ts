@@ -23,7 +23,7 @@ describe('train', () => {
   it('takes every setting as a flag', () => {
     expect(
       parse(
-        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --dropout .25 --l1 1e-5 --l2 1e-4 --optimizer adamW' +
+        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --prepare lsuv --dropout .25 --l1 1e-5 --l2 1e-4 --optimizer adamW' +
           ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --swap cpu@1 --data ../fashion --classes 47 --limit 1000 --out runs/a',
       ),
     ).toEqual({
@@ -35,6 +35,7 @@ describe('train', () => {
         order: 'post',
         activation: 'elu',
         initializer: 'lecunNormal',
+        prepare: 'lsuv',
         dropout: 0.25,
         l1: 1e-5,
         l2: 1e-4,

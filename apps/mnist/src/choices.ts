@@ -1,5 +1,5 @@
 // The names that settings choose from, and what each of them makes.
-import type { Initializer, Layer, Optimizer, Schedule } from '@nn/kit';
+import type { Initializer, Layer, Optimizer, Preparation, Schedule } from '@nn/kit';
 import {
   adagrad,
   adam,
@@ -7,6 +7,7 @@ import {
   batchNorm,
   constantSchedule,
   cosineDecay,
+  dataDependentScaling,
   elu,
   gelu,
   glorotNormal,
@@ -19,6 +20,7 @@ import {
   leakyRelu,
   lecunNormal,
   lecunUniform,
+  lsuv,
   normal,
   oneCycle,
   orthogonal,
@@ -102,6 +104,13 @@ export const initializerAliases: Readonly<Record<string, keyof typeof initialize
   kaiming: 'heNormal',
   lecun: 'lecunNormal',
 };
+
+/** What sets the scale of the kernels from the first batch. */
+export const preparations = {
+  none: [],
+  lsuv: [lsuv],
+  scaling: [dataDependentScaling],
+} satisfies Readonly<Record<string, readonly (() => Preparation)[]>>;
 
 /** An optimizer, and the learning rate it has unless told otherwise. */
 interface OptimizerChoice {

@@ -115,7 +115,13 @@ function ratesOf(settings: Partial<Settings>): number[] {
 }
 
 describe('with and without batch normalization and dropout', () => {
-  const variants: Partial<ModelSettings>[] = [{}, { normalization: 'none' }, { normalization: 'layer', order: 'post' }, { dropout: 0.3 }];
+  const variants: Partial<ModelSettings>[] = [
+    {},
+    { normalization: 'none' },
+    { normalization: 'layer', order: 'post' },
+    { normalization: 'weight' },
+    { dropout: 0.3 },
+  ];
   let folder: string;
   beforeAll(async () => {
     folder = await writeImageSet(await mkdtemp(join(tmpdir(), 'nn-mnist-')));

@@ -9,6 +9,7 @@ import {
   normalizations,
   optimizers,
   orders,
+  preparations,
   schedules,
 } from './choices.ts';
 import type { Field } from './fields.ts';
@@ -67,6 +68,12 @@ export const settingTable = {
     alias: 'init',
     default: 'auto',
     description: `of all kernels: ${namesOf(initializers).join(', ')}; auto takes the one that fits the activation`,
+  }),
+  prepare: setting(choice(namesOf(preparations)), {
+    group: 'Network',
+    default: 'none',
+    description:
+      'scales the kernels by the first batch: layer by layer to variance 1 (lsuv), or every unit to mean 0 and deviation 1 (scaling)',
   }),
   dropout: setting(decimal('<rate>', { from: 0, to: 1 }), {
     group: 'Network',

@@ -109,6 +109,19 @@ describe('a run', () => {
     expect((await runCommand(['predict', join(root, 'cnn'), '--index', '0'])).exitCode).toBe(0);
   });
 
+  it.each(['lsuv', 'scaling'])('can begin with kernels that %s has scaled', async (prepare) => {
+    const { exitCode, stdout } = await trainInto(`prepared by ${prepare}`, [
+      '--epochs',
+      '1',
+      '--normalization',
+      'weight',
+      '--prepare',
+      prepare,
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\nprepared by \w+ with 8 samples/);
+  });
+
   it('draws on terminals', async () => {
     const { stdout } = await trainInto('terminal', ['--epochs', '2'], { terminal: 80 });
     const written = stdout.split('\u001B').map((part) => part.replace(/^\[[0-9;?]*[A-Za-z]/, ''));

@@ -1,6 +1,7 @@
 // A trainer for the network of some settings.
 import type { Backend, Dataset, Trainer } from '@nn/kit';
 import { accuracy, batchPlan, createTrainer, softmaxCrossEntropy } from '@nn/kit';
+import { preparations } from './choices.ts';
 import { imageSize } from './images.ts';
 import { buildModel, buildOptimizer, buildRules } from './model.ts';
 import type { Settings } from './settings.ts';
@@ -15,6 +16,7 @@ export async function createImageTrainer(settings: Settings, images: Dataset, ba
     optimizer: buildOptimizer(settings, steps),
     metrics: [accuracy()],
     rules: buildRules(settings),
+    prepare: preparations[settings.prepare].map((preparation) => preparation()),
     backend,
     seed,
     input: inputShape(imageSize(images)),

@@ -45,7 +45,8 @@ export function watchLayers(trainer: Trainer, { data, batches, epochs, append }:
     await append({ type: 'layers', epochs: step / batches, layers: paths.map((path) => ({ path, ...figuresOf(values[path]!) })) });
   };
   return async (event) => {
-    if (event.type === 'runStart') await look(0);
+    // After what is done before the first step.
+    if (event.type === 'epochStart' && event.epoch === 1) await look(0);
     if (event.type === 'step' && (event.step % every === 0 || isEarly(event.step, every))) await look(event.step);
   };
 }
