@@ -67,6 +67,11 @@ describe('a trainer with a weight average', () => {
     const copy = await trainer.averagedNetwork();
     const { loss } = await trainer.evaluate(data);
     expect(loss).toBeCloseTo(epochs.at(-1)!['validationLoss']!, 6);
+    const holder = await smallTrainer({ input: [2] });
+    await holder.network.loadSafetensors(await copy.toSafetensors());
+    expect(loss).toBeCloseTo((await holder.evaluate(data)).loss, 6);
+    await holder.network.loadSafetensors(await trainer.network.toSafetensors());
+    expect(loss).not.toBeCloseTo((await holder.evaluate(data)).loss, 6);
     const [ours, copied, raw] = await Promise.all([trainer.predict(data.x), copy.predict(data.x), trainer.network.predict(data.x)]);
     expect(identicalArrays(ours, copied)).toBe(true);
     expect(identicalArrays(ours, raw)).toBe(false);
