@@ -24,6 +24,8 @@ export { softmaxCrossEntropy } from './losses/softmaxCrossEntropy.ts';
 export type { SoftmaxCrossEntropyOptions } from './losses/softmaxCrossEntropy.ts';
 export { absoluteError } from './metrics/absoluteError.ts';
 export { accuracy } from './metrics/accuracy.ts';
+export { binaryAccuracy } from './metrics/binaryAccuracy.ts';
+export type { BinaryAccuracyOptions } from './metrics/binaryAccuracy.ts';
 export { confusionMatrix } from './metrics/confusionMatrix.ts';
 export { topKAccuracy } from './metrics/topKAccuracy.ts';
 export { dataDependentScaling } from './prepare/dataDependentScaling.ts';

@@ -7,6 +7,7 @@ import type * as train from '@nn/train';
 import {
   absoluteError,
   accuracy,
+  binaryAccuracy,
   binaryCrossEntropy,
   confusionMatrix,
   elasticNet,
@@ -151,6 +152,13 @@ export function metricSamplesOf({ normal }: Draw): { readonly [Name in MetricNam
     topKAccuracy: [
       { ...titled('of two', topKAccuracy(2)), ...classified },
       { ...titled('ties', topKAccuracy(2)), ...tied },
+    ],
+    binaryAccuracy: [
+      {
+        ...titled('logits', binaryAccuracy()),
+        prediction: numbers(1, -2.5, 0, 4).reshape([2, 2]),
+        target: numbers(1, 0, 1, 0).reshape([2, 2]),
+      },
     ],
     confusionMatrix: [{ ...titled('class indices', confusionMatrix()), ...classified }],
     absoluteError: [

@@ -108,6 +108,18 @@ describe('a trainer with a weight average', () => {
     await expect(trainer.averagedNetwork()).rejects.toThrow('There are no averaged parameters');
   });
 
+  it('predicts on where it moved to, also when the backend it came from is gone', async () => {
+    const old = referenceBackend();
+    const trainer = await averaging(0.9, { backend: old });
+    await trainer.fit(data, { batchSize: 8 });
+    const before = await trainer.predict(data.x);
+    await trainer.moveTo(referenceBackend());
+    await old.dispose();
+    const after = await Promise.all([trainer.predict(data.x), trainer.predict(data.x)]);
+    expect(after.every((prediction) => identicalArrays(prediction, before))).toBe(true);
+    await trainer.dispose();
+  });
+
   it('keeps no average of frozen parameters', async () => {
     const trainer = await averaging(0.9, { rules: [{ match: 'dense1/*', frozen: true }], input: [2] });
     const before = await trainer.network.read('dense1/kernel');
