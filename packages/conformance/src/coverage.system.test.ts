@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { requestBackend } from './node/backends.ts';
+import { requestBackend, requestPeers } from './node/backends.ts';
 import { loadGolden, packageVectors } from './node/files.ts';
 import { conformanceCases } from './suite/cases.ts';
 import { goldenCases } from './suite/goldenCases.ts';
@@ -21,7 +21,8 @@ const cases = [...goldenCases(loadGolden(packageVectors)), ...conformanceCases({
 describe('coverage.json', () => {
   it.for(Object.entries(committed))('has what %s covers of the quick tier', { timeout: 120_000 }, async ([name, expected]) => {
     const backend = await requestBackend(name);
-    const reports = await runSuite(backend, { cases, name });
+    const peers = await requestPeers(name, backend);
+    const reports = await runSuite(backend, { cases, name, ...(peers === undefined ? {} : { peers }) });
     await backend.dispose();
     const found = { covered: countStatuses(reports).pass, total: reports.length };
     expect(found.covered, 'less is covered than before').toBeGreaterThanOrEqual(expected.covered);

@@ -1,7 +1,7 @@
 // A backend against the float64 reference on one gradient problem: values and gradients, each within what its arithmetic allows.
 import { referenceBackend } from '@nn/backend-reference';
 import type { Backend, NdArray, Program } from '@nn/core';
-import { NdArray as HostArray, fillBits, streamKey } from '@nn/core';
+import { NdArray as HostArray, fillBits, full, streamKey } from '@nn/core';
 import type { Comparison, Judging } from '../golden/compare.ts';
 import { compareTensor } from '../golden/compare.ts';
 import type { ProgramArrays, ProgramResults } from '../golden/execute.ts';
@@ -10,6 +10,7 @@ import type { GoldenTolerance } from '../golden/format.ts';
 import { goldenTensor } from '../golden/format.ts';
 import type { GradientProblem } from './problem.ts';
 import { gradientProgram } from './problem.ts';
+import { halfUlp, roundingPattern, withRounding } from './rounding.ts';
 
 /** How one result of a problem compares: `result/0`, `gradient/x`, `variable/runningMean`. */
 export interface Agreement extends Comparison {
@@ -18,8 +19,6 @@ export interface Agreement extends Comparison {
 
 /** Perturbations tried to see how far a result moves. */
 const patterns = 8;
-/** Half a unit in the last place of a float32, relative. */
-const halfUlp = 2 ** -24;
 
 export interface AgreementOptions {
   /** On every tolerance: 1 for CPU float32 or better, 4 for WebAssembly and GPUs. */
@@ -61,8 +60,8 @@ export function compareResults(results: ProgramResults, expectations: ReadonlyMa
 
 /**
  * What the reference makes of a program. A result may be off by 2e-6 of itself, four half units in the last place of the largest
- * element, and eight times what it moves in float64 when every input moves by half a unit: the rule of the golden vectors, which gives
- * badly conditioned results room and no others.
+ * element, and eight times what it moves in float64 when every input moves by half a unit, or every number that its definition computes on
+ * the way: the rule of the golden vectors, which gives badly conditioned results room and no others.
  * @param options absolute: allowed beside that, as the functions of the op ask for
  */
 export async function expectationsOf(
@@ -73,9 +72,10 @@ export async function expectationsOf(
   const reference = referenceBackend();
   try {
     const shifts = Array.from({ length: patterns }, (_, pattern) => perturbed(problem, pattern));
-    const [exact, ...moved] = (await executeEach(reference, program, [problem, ...shifts])).map(resultsByName);
+    const exact = resultsByName(await execute(reference, program, problem));
+    const moved = (await executeEach(reference, withRounding(program), shifts)).map(resultsByName);
     return new Map(
-      [...exact!].map(([where, value]) => {
+      [...exact].map(([where, value]) => {
         const scale = largest(value, Math.abs);
         const change = (results: NamedArrays): number =>
           largest(results.get(where)!, (element, index) => Math.abs(element - value.data[index]!));
@@ -109,13 +109,13 @@ export function largest({ data }: NdArray, measure: (value: number, index: numbe
   return found;
 }
 
-/** Every number that the problem is differentiated by, moved up or down by half a unit in its last place. */
+/** Every number that the problem is differentiated by, moved up or down by half a unit in its last place, and so roundings on the way. */
 function perturbed(problem: Pick<GradientProblem, 'inputs' | 'variables' | 'by'>, pattern: number): ProgramArrays {
   const move = (arrays: Readonly<Record<string, NdArray>>): Record<string, NdArray> =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, array]) => [name, problem.by.includes(name) ? shifted(array, `${name} ${pattern}`) : array]),
     );
-  return { inputs: move(problem.inputs), variables: move(problem.variables) };
+  return { inputs: { ...move(problem.inputs), [roundingPattern]: full([], pattern) }, variables: move(problem.variables) };
 }
 
 function shifted({ data, shape }: NdArray, name: string): NdArray {

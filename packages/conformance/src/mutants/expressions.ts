@@ -6,6 +6,19 @@ import { calls, ofExpressions } from './mutant.ts';
 
 /** Mutants of expressions. */
 export const expressionMutants: readonly Mutant[] = [
+  ofExpressions('biased and unbiased', 'divides by n − 1 where a whole n is given', (node) =>
+    calls.binary(node, 'div') && node.b.kind === 'const' && Number.isInteger(node.b.value) && node.b.value > 1
+      ? scalar.div(node.a, node.b.value - 1)
+      : node,
+  ),
+  ofExpressions('epsilon', 'constants below 1e-4 are left out', (node) =>
+    node.kind === 'const' && node.type === 'f32' && Math.abs(node.value) < 1e-4 ? scalar.constant(0) : node,
+  ),
+  ofExpressions('epsilon', 'what is added to a root goes under it', (node) =>
+    calls.binary(node, 'add') && node.a.kind === 'unary' && node.a.name === 'sqrt' && node.b.kind === 'const'
+      ? scalar.sqrt(scalar.add(node.a.x, node.b))
+      : node,
+  ),
   ofExpressions('cancellation', 'expm1 as exp − 1', (node) =>
     calls.unary(node, 'expm1') ? scalar.select(scalar.equal(node.x, 0), node.x, scalar.sub(float(scalar.exp(node.x)), 1)) : node,
   ),

@@ -43,7 +43,7 @@ const largestFloat = 3.4028234663852886e38;
 const erring = (expression: Expr): Expr => withShaderErrors(expression, 17.3);
 const functions = about('/map/', 'golden/primitives/', 'golden/activations/', 'oss', 'softmax', 'training/optimizer', '/layer batchNorm/');
 
-describe('a shader', () => {
+describe('a shader', { timeout: 60_000 }, () => {
   it('may err as WGSL lets it', async () => {
     expect(await failuresOf(withMaps(erring, shader), functions)).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { referenceBackend } from '@nn/backend-reference';
 import type { Backend, Expr, MapAttrs, NdArray, Program } from '@nn/core';
 import { lower, scalar } from '@nn/core';
 import { largest } from '../gradients/agreement.ts';
+import { changedReference } from '../gradients/changedReference.ts';
 import { rewritten } from './rewrite.ts';
 
 /** What a function may be off: a part of its value, and beside that a number. */
@@ -91,20 +92,6 @@ function programWithShaderErrors(program: Program, pattern: number): Program {
   return { ...lowered, instrs };
 }
 
-/** The reference with functions that err as shaders may. */
-function erringReference(pattern: number): Backend {
-  const reference = referenceBackend();
-  return {
-    specVersion: reference.specVersion,
-    name: 'reference with the errors of shaders',
-    capabilities: reference.capabilities,
-    keeps: () => false,
-    createStore: (variables) => reference.createStore(variables),
-    compile: (program, options) => reference.compile(programWithShaderErrors(program, pattern), options),
-    dispose: () => reference.dispose(),
-  };
-}
-
 /** How many patterns of errors are tried. */
 export const shaderPatterns: readonly number[] = [0, 1, 2, 3];
 /** The patterns do not find the worst that could be. */
@@ -125,7 +112,7 @@ export async function shaderRoom(run: (backend: Backend) => Promise<ReadonlyMap<
   const exactly = await resultsOn(referenceBackend());
   const room = new Map<string, number>();
   for (const pattern of shaderPatterns) {
-    for (const [name, { data }] of await resultsOn(erringReference(pattern))) {
+    for (const [name, { data }] of await resultsOn(changedReference((program) => programWithShaderErrors(program, pattern)))) {
       const expected = exactly.get(name)!;
       const moved = largest(expected, (element, index) => Math.abs(element - data[index]!));
       room.set(name, Math.max(room.get(name) ?? 0, shaderMargin * moved));

@@ -2,7 +2,7 @@
 // normalization and dropout, inference with what was trained, a change of the backend on the way.
 import { referenceBackend } from '@nn/backend-reference';
 import type { Backend, Layer, NdArray, Program, Tensor } from '@nn/core';
-import { NdArray as HostArray, fillBits, fillVariables, inferenceProgram, printProgram, streamKey } from '@nn/core';
+import { NdArray as HostArray, fillBits, fillVariables, full, inferenceProgram, printProgram, streamKey } from '@nn/core';
 import { batchNorm, conv2d, dense, dropout, flatten, layerNorm, maxPool2d, relu, sequential, tanh } from '@nn/layers';
 import { adam, sgd } from '@nn/optim';
 import type { TrainingProgramOptions } from '@nn/train';
@@ -12,7 +12,9 @@ import { execute } from '../golden/execute.ts';
 import { goldenTensor } from '../golden/format.ts';
 import { TrainingRun } from '../golden/training.ts';
 import { largest } from '../gradients/agreement.ts';
+import { changedReference } from '../gradients/changedReference.ts';
 import type { GradientProblem } from '../gradients/problem.ts';
+import { roundingPattern, withRounding } from '../gradients/rounding.ts';
 import type { Draw } from '../samples/arrays.ts';
 import { integers } from '../samples/arrays.ts';
 import {
@@ -182,14 +184,20 @@ interface ExpectedTraining {
   readonly room?: number;
 }
 
-/** What the reference finds, and eight times how far that moves when starting values and data move by half a unit in the last place. */
+/**
+ * What the reference finds, and eight times how far that moves when starting values and data move by half a unit in the last place, or
+ * what is computed on the way.
+ */
 async function expectedOf(training: Training): Promise<Map<string, ExpectedTraining>> {
   const reference = referenceBackend();
   try {
     const exact = await train(reference, training);
     const moved: Map<string, NdArray>[] = [];
-    for (let pattern = 0; pattern < 6; pattern++)
-      moved.push(await train(reference, training, (array, name) => shifted(array, name, pattern)));
+    for (let pattern = 0; pattern < 6; pattern++) {
+      const rounding = changedReference(withRounding, { [roundingPattern]: full([], pattern) });
+      moved.push(await train(rounding, training, (array, name) => shifted(array, name, pattern)));
+      await rounding.dispose();
+    }
     return new Map(
       [...exact].map(([name, value]) => {
         const scale = largest(value, Math.abs);
