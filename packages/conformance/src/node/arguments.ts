@@ -19,6 +19,8 @@ export interface ConformanceArguments {
   readonly filter: string;
   /** Undefined: what each backend's accuracy asks for. */
   readonly factor: number | undefined;
+  /** A file of failures that are known. */
+  readonly expectedFailures: string | undefined;
   readonly json: string | undefined;
   readonly html: string | undefined;
   readonly mutants: string | undefined;
@@ -41,6 +43,8 @@ export const helpText = `nn-conformance: whether a backend of nn is right
   --seed N         of the random data (${defaultSeed}); repeatable, and 2..21 is twenty of them
   --factor N       on the tolerances; default what the backend's accuracy asks for: 1, or 4 where it is relaxed or a shader's
   --vectors DIR    golden files (format nn-golden/1), subdirectories included, in place of all other cases
+  --expected-failures FILE
+                   known failures as JSON, [{ "id", "reason", "expires": "2027-03-01" }]: they are skipped, and fail when they pass
   --json FILE      every result as JSON
   --html FILE      a page with the matrix, and everything that did not pass
   --mutants DIR    whether the cases catch the wrong backends that the modules of a directory export
@@ -52,7 +56,22 @@ Exit code 0 when no case fails, 1 when one does, 2 when the command is not under
 /** @throws ConfigError for options that do not exist or have a wrong value */
 export function parseArguments(argv: readonly string[]): ConformanceArguments {
   const { values, positionals } = optionsOf(argv);
-  const { backend, factor, seed, tier, level, compare, program, help, filter, vectors, json, html, mutants } = values;
+  const {
+    backend,
+    factor,
+    seed,
+    tier,
+    level,
+    compare,
+    program,
+    help,
+    filter,
+    vectors,
+    json,
+    html,
+    mutants,
+    'expected-failures': expectedFailures,
+  } = values;
   const multiple = factor === undefined ? undefined : Number(factor);
   if (multiple !== undefined && !(multiple > 0 && Number.isFinite(multiple)))
     throw new ConfigError(`--factor is "${factor}"; a number above 0 is needed.`);
@@ -65,6 +84,7 @@ export function parseArguments(argv: readonly string[]): ConformanceArguments {
     vectors,
     filter,
     factor: multiple,
+    expectedFailures,
     json,
     html,
     mutants,
@@ -115,6 +135,7 @@ function optionsOf(argv: readonly string[]) {
         vectors: { type: 'string' },
         filter: { type: 'string', default: '' },
         factor: { type: 'string' },
+        'expected-failures': { type: 'string' },
         json: { type: 'string' },
         html: { type: 'string' },
         mutants: { type: 'string' },

@@ -5,7 +5,7 @@ import { ConfigError, DataError, isNnError } from '@nn/core';
 import { catchMutant } from '../mutants/catch.ts';
 import { conformanceCases } from '../suite/cases.ts';
 import { comparePrograms } from '../suite/comparePrograms.ts';
-import type { CaseReport, ConformanceCase } from '../suite/contract.ts';
+import type { CaseReport, ConformanceCase, ExpectedFailure } from '../suite/contract.ts';
 import { goldenCases } from '../suite/goldenCases.ts';
 import { htmlReport } from '../suite/html.ts';
 import { countStatuses, reportLines } from '../suite/report.ts';
@@ -13,6 +13,7 @@ import { runSuite, selectCases } from '../suite/runSuite.ts';
 import type { ConformanceArguments } from './arguments.ts';
 import { helpText, parseArguments } from './arguments.ts';
 import { requestBackend, requestPeers } from './backends.ts';
+import { loadExpectedFailures } from './expectedFailures.ts';
 import { loadGolden, packageVectors } from './files.ts';
 import { loadMutants } from './mutantFiles.ts';
 import { readProgram } from './programFile.ts';
@@ -48,6 +49,7 @@ export async function main(argv: readonly string[], console: Console): Promise<n
 }
 
 async function runBackends(options: ConformanceArguments, console: Console): Promise<number> {
+  const known = options.expectedFailures === undefined ? [] : loadExpectedFailures(options.expectedFailures);
   const reports: CaseReport[] = [];
   const declared: Record<string, Capabilities> = {};
   for (const [index, seed] of options.seeds.entries()) {
@@ -56,7 +58,7 @@ async function runBackends(options: ConformanceArguments, console: Console): Pro
     for (const name of options.backends) {
       await withBackend(name, async (backend) => {
         declared[name] = backend.capabilities;
-        reports.push(...(await runOn(backend, { name, seed, cases }, options, console)));
+        reports.push(...(await runOn(backend, { name, seed, cases, known }, options, console)));
       });
     }
   }
@@ -68,9 +70,17 @@ async function runBackends(options: ConformanceArguments, console: Console): Pro
   return countStatuses(reports).fail === 0 ? 0 : 1;
 }
 
+interface Run {
+  /** Of the backend. */
+  readonly name: string;
+  readonly seed: number;
+  readonly cases: readonly ConformanceCase[];
+  readonly known: readonly ExpectedFailure[];
+}
+
 async function runOn(
   backend: Backend,
-  { name, seed, cases }: { readonly name: string; readonly seed: number; readonly cases: readonly ConformanceCase[] },
+  { name, seed, cases, known }: Run,
   { seeds, factor, vectors }: ConformanceArguments,
   console: Console,
 ): Promise<CaseReport[]> {
@@ -80,6 +90,7 @@ async function runOn(
   return runSuite(backend, {
     cases,
     seed,
+    expectedFailures: known,
     ...(factor === undefined ? {} : { factor }),
     ...(peers === undefined ? {} : { peers }),
     name,
