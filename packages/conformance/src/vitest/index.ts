@@ -26,6 +26,9 @@ export interface DescribeBackendOptions {
   readonly peers?: Peers;
 }
 
+/** A case is quick, but a device may have to compile many programs for it. */
+const timeout = 60_000;
+
 /**
  * Defines the tests of a backend: golden values, and all cases of a tier. What is unsupported is skipped, with the reason.
  *
@@ -38,11 +41,11 @@ export function describeBackend(name: string, create: () => Backend | Promise<Ba
     let backend: Backend;
     beforeAll(async () => {
       backend = await create();
-    });
+    }, timeout);
     afterAll(() => backend.dispose());
 
     describe.each(levels.map((level) => ({ level, own: cases.filter((entry) => entry.level === level) })))('$level', ({ own }) => {
-      it.for<ConformanceCase>(own)('$id', async (conformanceCase, { skip }) => {
+      it.for<ConformanceCase>(own)('$id', { timeout }, async (conformanceCase, { skip }) => {
         const report = await runCase(conformanceCase, backend, { ...options, name });
         if (report.status === 'unsupported' || report.status === 'skipped') skip(report.reason);
         expect(report.status, failureText(report).join('\n')).toBe('pass');
