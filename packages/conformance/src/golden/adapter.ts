@@ -1,6 +1,6 @@
 // What connects an op of the golden files with the toolkit: an adapter computes a case on a backend and gives the results by name.
 import type { Backend, Layer, NdArray, Tensor, Trace, VariableSpec } from '@nn/core';
-import { FormatError, NdArray as HostArray, Session, gradients, mul, newTrace, reshape, sameShape, sum } from '@nn/core';
+import { FormatError, NdArray as HostArray, Session, cast, gradients, mul, newTrace, reshape, sameShape, sum } from '@nn/core';
 import { execute } from './execute.ts';
 import type { GoldenCase, GoldenTensors } from './format.ts';
 import { inputArray } from './format.ts';
@@ -42,6 +42,11 @@ export interface Scope {
     x: Tensor,
     options: { readonly variables: Readonly<Record<string, string>>; readonly training: boolean; readonly path?: string },
   ): Tensor;
+}
+
+/** An array as f32, whatever the file has: it writes an array of whole numbers as integers. */
+export function realInput(scope: Scope, name: string): Tensor {
+  return cast(scope.input(name), 'f32');
 }
 
 /** An adapter for what is one program: the function records the outputs, their gradients follow from the case's upstream. */

@@ -4,7 +4,7 @@ import { FormatError, cast, constant, full, normalize, reshape, shapeText, sizeO
 import type { BatchNormOptions, RunningStatistics } from '@nn/layers';
 import { batchNorm, cumulative, ema, groupNorm, instanceNorm, layerNorm, rmsNorm } from '@nn/layers';
 import type { Adapter, NotKept, Recorded, Scope } from '../adapter.ts';
-import { formula } from '../adapter.ts';
+import { formula, realInput } from '../adapter.ts';
 import { expectSetting, flagSetting, numberSetting, numbersSetting, textSetting } from '../config.ts';
 import type { GoldenCase } from '../format.ts';
 import { goldenTensor } from '../format.ts';
@@ -37,7 +37,7 @@ function normalizedOver(scope: Scope, golden: GoldenCase, x: Tensor, axes: reado
 }
 
 function batchNormalization(scope: Scope, golden: GoldenCase): Recorded {
-  const x = scope.input('x');
+  const x = realInput(scope, 'x');
   const others = [...x.shape.keys()].filter((axis) => axis !== channelAxis);
   const ofBatch = (): Recorded => ({ outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } });
   // Without running statistics there is nothing that the layer adds to the op.
@@ -56,7 +56,7 @@ interface TrackedNormalization {
 
 /** Normalization with running statistics, in training or inference. */
 function tracked(scope: Scope, golden: GoldenCase, { layer, others, ofBatch }: TrackedNormalization): Recorded {
-  const x = scope.input('x');
+  const x = realInput(scope, 'x');
   const training = flagSetting(golden, 'training');
   if (training && sizeOf(others.map((axis) => x.shape[axis]!)) === 1) {
     const state = Object.keys(golden.stateAfter ?? {}).map((name) => [name, refusesSingle] as const);
@@ -139,7 +139,7 @@ function trailingAxes(golden: GoldenCase, x: Tensor): number[] {
 }
 
 function layerNormalization(scope: Scope, golden: GoldenCase): Recorded {
-  const x = scope.input('x');
+  const x = realInput(scope, 'x');
   const axes = trailingAxes(golden, x);
   // The layer leaves the batch axis alone. The op does not care which axes it is given.
   if (axes.includes(0)) return { outputs: { y: normalizedOver(scope, golden, x, axes, x.shape) } };
@@ -151,7 +151,7 @@ function layerNormalization(scope: Scope, golden: GoldenCase): Recorded {
 
 /** Root mean squares over the last axes. The layer leaves the batch axis alone, so x becomes a batch of one. */
 function rmsNormalization(scope: Scope, golden: GoldenCase): Recorded {
-  const x = scope.input('x');
+  const x = realInput(scope, 'x');
   const scale = Object.hasOwn(golden.inputs, 'gamma');
   expectSetting(golden, 'epsMode', 'inside', 'outside');
   const model = rmsNorm({
@@ -175,12 +175,12 @@ function groupNormalization(scope: Scope, golden: GoldenCase): Recorded {
     center,
   });
   const variables = { ...(scale ? { gamma: 'gamma' } : {}), ...(center ? { beta: 'beta' } : {}) };
-  return { outputs: { y: scope.apply(model, scope.input('x'), { variables, training: true }) } };
+  return { outputs: { y: scope.apply(model, realInput(scope, 'x'), { variables, training: true }) } };
 }
 
 /** Statistics per sample and channel. */
 function instanceNormalization(scope: Scope, golden: GoldenCase): Recorded {
-  const x = scope.input('x');
+  const x = realInput(scope, 'x');
   const others = [...x.shape.keys()].slice(2);
   const ofBatch = (): Recorded => ({ outputs: { y: normalizedOver(scope, golden, x, others, perChannel(x)) } });
   return flagSetting(golden, 'trackRunningStats') ? tracked(scope, golden, { layer: instanceNorm, others, ofBatch }) : ofBatch();
