@@ -27,6 +27,7 @@ interface Options {
 }
 
 const documentPath = 'docs/performance.md';
+const log = new URL('../log.md', import.meta.url);
 
 const names = (text: string) => text.split(',');
 
@@ -57,7 +58,7 @@ const program = new Command('bench')
       .description(`writes ${documentPath} from results, one file per version of Node`)
       .argument('<file...>')
       .action(async (files: readonly string[]) => {
-        await writeFile(documentPath, performanceDocument(await Promise.all(files.map(readResults))));
+        await writeFile(documentPath, performanceDocument(await Promise.all(files.map(readResults)), await readFile(log, 'utf8')));
         await promisify(execFile)('node_modules/.bin/oxfmt', [documentPath]);
       }),
   )

@@ -6,9 +6,12 @@ const introduction = `# Performance
 
 Written by \`pnpm bench document <results …>\`; what is measured and how, says [the benchmark's README](../tooling/bench/README.md). Compare ratios: absolute times move with the machine.`;
 
-/** @param runs one per version of Node */
-export function performanceDocument(runs: readonly Results[]): string {
-  return `${[introduction, ...runs.map(section)].join('\n\n')}\n`;
+/**
+ * @param runs one per version of Node
+ * @param log what was tried, in words
+ */
+export function performanceDocument(runs: readonly Results[], log: string): string {
+  return `${[introduction, ...runs.map(section), log.trim()].join('\n\n')}\n`;
 }
 
 function section(results: Results): string {
