@@ -26,6 +26,14 @@ const tfjs = (device: 'cpu' | 'wasm' | 'webgl' | 'webgpu'): BackendEntry => ({
   },
 });
 
+const gpujs = (mode: 'webgpu' | 'webgl2' | 'webasm' | 'cpu'): BackendEntry => ({
+  package: '@nn/backend-gpujs',
+  load: async () => {
+    const { gpujsBackend } = await import('@nn/backend-gpujs');
+    return () => gpujsBackend({ mode });
+  },
+});
+
 export const backendTable = {
   cpu: {
     package: '@nn/backend-cpu',
@@ -35,6 +43,10 @@ export const backendTable = {
     package: '@nn/backend-reference',
     load: async (): Promise<Factory> => (await import('@nn/backend-reference')).referenceBackend,
   },
+  'gpujs:cpu': gpujs('cpu'),
+  'gpujs:webasm': gpujs('webasm'),
+  'gpujs:webgl2': gpujs('webgl2'),
+  'gpujs:webgpu': gpujs('webgpu'),
   'tfjs:cpu': tfjs('cpu'),
   'tfjs:wasm': tfjs('wasm'),
   'tfjs:webgl': tfjs('webgl'),

@@ -47,5 +47,5 @@ export const packageRules: Readonly<Record<string, PackageRule>> = {
     imports: ['core', 'initializers', 'layers', 'optim', 'train', 'data', 'backend-reference'],
     node: ['cli.ts', 'node/', 'vitest/'],
   },
-  backends: { imports: ['core'], loads: ['backend-reference', 'backend-cpu', 'backend-tfjs'] },
+  backends: { imports: ['core'], loads: ['backend-reference', 'backend-cpu', 'backend-gpujs', 'backend-tfjs'] },
 };
