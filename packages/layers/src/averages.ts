@@ -16,10 +16,13 @@ export interface MomentDecay {
 
 /** @throws ConfigError unless every decay is from 0 to 1 */
 export function checkDecay(owner: string, decay: number | MomentDecay): void {
-  const { mean, spread } = decaysOf(decay);
   const bounds = { from: 0, to: 1 };
-  checkNumber(owner, typeof decay === 'number' ? 'decay' : 'decay.mean', mean, bounds);
-  checkNumber(owner, 'decay.spread', spread, bounds);
+  if (typeof decay !== 'object' || decay === null) {
+    checkNumber(owner, 'decay', decay, bounds);
+    return;
+  }
+  checkNumber(owner, 'decay.mean', decay.mean, bounds);
+  checkNumber(owner, 'decay.spread', decay.spread, bounds);
 }
 
 /** One number is both. */

@@ -101,6 +101,8 @@ describe('ema', () => {
     expect(() => ema({ debias: true, start: 'firstBatch' })).toThrow(/no starting value that debias could take out/);
     expect(() => ema({ debias: true, decay: { mean: 0.9, spread: 1 } })).toThrow(/use cumulative\(\)/);
     expect(() => ema({ decay: { mean: 0.9, spread: 2 } })).toThrow(/decay.spread is 2/);
+    expect(() => ema({ decay: { mean: 0.9 } as never })).toThrow(/decay.spread is undefined/);
+    expect(() => ema({ decay: null as never })).toThrow(ConfigError);
     expect(() => ema({ spread: 'std' as never })).toThrow(/'variance' or 'deviation'/);
     expect(() => ema({ start: 'zero' as never })).toThrow(/'standard' or 'firstBatch'/);
   });
