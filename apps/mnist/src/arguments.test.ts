@@ -23,7 +23,7 @@ describe('train', () => {
   it('takes every setting as a flag', () => {
     expect(
       parse(
-        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --prepare lsuv --dropout .25 --l1 1e-5 --l2 1e-4 --optimizer adamW' +
+        'train --model cnn --hidden 30,20,10 --normalization layer --order post --activation elu --initializer lecunNormal --prepare lsuv --dropout .25 --l1 1e-5 --l2 1e-4 --augmentation shift+rotate --optimizer adamW' +
           ' --rate 3e-4 --schedule constant --batch 64 --epochs 2 --seed 7 --backend reference --swap cpu@1 --data ../fashion --classes 47 --limit 1000 --out runs/a',
       ),
     ).toEqual({
@@ -39,6 +39,7 @@ describe('train', () => {
         dropout: 0.25,
         l1: 1e-5,
         l2: 1e-4,
+        augmentation: ['shift', 'rotate'],
         optimizer: 'adamW',
         rate: 3e-4,
         schedule: 'constant',
@@ -95,7 +96,8 @@ describe('train', () => {
     ['--hidden 256,x', "--hidden is 'x'"],
     ['--activation rellu', 'Did you mean "relu"?'],
     ['--normalization bach', 'Did you mean "batch"?'],
-    ['--backend gpu', "--backend is 'gpu'; it is 'cpu' or 'reference'"],
+    ['--backend cpi', 'Did you mean "cpu"?'],
+    ['--augmentation shift+turn', "--augmentation is 'turn'; it is 'shift' or 'rotate'"],
     ['--swap reference', "--swap is 'reference'; it is a backend and the epoch after which it goes on: reference@1."],
     ['--swap refrence@1', 'Did you mean "reference"?'],
     ['--swap cpu@0', '--swap after epoch is 0'],
@@ -110,13 +112,16 @@ describe('train', () => {
 describe('compare', () => {
   it('takes several values of every setting, between commas or one by one', () => {
     expect(
-      parse('compare --normalization none,batch --init he,glorot --init he --hidden 256,128 --hidden none --seeds 5 --out a'),
+      parse(
+        'compare --normalization none,batch --init he,glorot --init he --hidden 256,128 --hidden none --augmentation none,shift+zoom --seeds 5 --out a',
+      ),
     ).toMatchObject({
       command: 'compare',
       lists: {
         normalization: ['none', 'batch'],
         initializer: ['heNormal', 'glorotNormal'],
         hidden: [[256, 128], []],
+        augmentation: [[], ['shift', 'zoom']],
         epochs: [3],
         swap: [[]],
         rate: [null],

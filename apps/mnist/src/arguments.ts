@@ -10,7 +10,7 @@ import { defaultSeeds } from './compare/variants.ts';
 import { compareHelp, predictHelp, programHelp, trainHelp } from './help.ts';
 import type { Io } from './io.ts';
 import type { SettingName, Settings } from './settings.ts';
-import { settingNames, settingTable, settingText } from './settings.ts';
+import { settingNames, settingTable } from './settings.ts';
 import { packageVersion } from './version.ts';
 
 /** Train a network and keep the run in a folder. */
@@ -158,7 +158,7 @@ function listOption(command: string, name: SettingName): Option {
   };
   return new Option(`${flagsOf(name, alias)} ${field.placeholder}`, description)
     .argParser(read)
-    .default([value], defaultText ?? settingText(value))
+    .default([value], defaultText ?? field.print(value))
     .helpGroup(group);
 }
 

@@ -1,5 +1,5 @@
 // The names that settings choose from, and what each of them makes.
-import type { Initializer, Layer, Optimizer, Preparation, Schedule } from '@nn/kit';
+import type { ImageTransform, Initializer, Layer, Optimizer, Preparation, Schedule } from '@nn/kit';
 import {
   adagrad,
   adam,
@@ -7,7 +7,9 @@ import {
   batchNorm,
   constantSchedule,
   cosineDecay,
+  cutout,
   dataDependentScaling,
+  elastic,
   elu,
   gelu,
   glorotNormal,
@@ -24,11 +26,14 @@ import {
   normal,
   oneCycle,
   orthogonal,
+  pixelNoise,
   relu,
   rmsNorm,
   rmsprop,
+  rotate,
   selu,
   sgd,
+  shift,
   sigmoid,
   silu,
   tanh,
@@ -36,6 +41,7 @@ import {
   uniform,
   weightNorm,
   zeros,
+  zoom,
 } from '@nn/kit';
 
 /** Factories of layers by name. Some of them can also be called with a tensor, which the type leaves out. */
@@ -104,6 +110,16 @@ export const initializerAliases: Readonly<Record<string, keyof typeof initialize
   kaiming: 'heNormal',
   lecun: 'lecunNormal',
 };
+
+/** Random changes of images, by as much as leaves digits what they are. */
+export const transforms = {
+  shift: () => shift(),
+  rotate: () => rotate(),
+  zoom: () => zoom(),
+  elastic: () => elastic(),
+  noise: () => pixelNoise(),
+  cutout: () => cutout(),
+} satisfies Readonly<Record<string, () => ImageTransform>>;
 
 /** What sets the scale of the kernels from the first batch. */
 export const preparations = {

@@ -9,6 +9,8 @@ export interface Field<T> {
   parse(text: string): unknown;
   /** Returns `value`. @throws ConfigError naming `owner` and `name` unless it is a value of this kind */
   check(owner: string, name: string, value: unknown): T;
+  /** The value as one would type it: what `parse` reads. */
+  print(value: T): string;
   /** The texts of single values in a text that may name several. */
   split(text: string): readonly string[];
   /** The value of a flag that is given again; left out where only the last one counts. */
@@ -25,6 +27,21 @@ export function choice<const Name extends string>(names: readonly Name[], aliase
     placeholder: names.join('|').length > 24 ? '<name>' : `<${names.join('|')}>`,
     parse: (given) => (Object.hasOwn(aliases, given) ? aliases[given] : given),
     check: (owner, name, value) => checkChoice(owner, name, value, names),
+    print: (value) => value,
+    split: betweenCommas,
+  };
+}
+
+/** Some of some names, one after the other: `shift+rotate`; `none` is an empty list. */
+export function combination<const Name extends string>(placeholder: string, names: readonly Name[]): Field<readonly Name[]> {
+  return {
+    placeholder,
+    parse: (given) => (given === 'none' ? [] : given.split('+')),
+    check(owner, name, value) {
+      if (!Array.isArray(value)) throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a list of names.`);
+      return value.map((part) => checkChoice(owner, name, part, names));
+    },
+    print: (value) => (value.length === 0 ? 'none' : value.join('+')),
     split: betweenCommas,
   };
 }
@@ -32,12 +49,12 @@ export function choice<const Name extends string>(names: readonly Name[], aliase
 export function integer(placeholder: string, range: NumberRange): Field<number> {
   // The checks take any value: what is no number is in no range.
   const check = (owner: string, name: string, value: unknown): number => checkInteger(owner, name, value as number, range);
-  return { placeholder, parse: numberIn, check, split: betweenCommas };
+  return { placeholder, parse: numberIn, check, print: String, split: betweenCommas };
 }
 
 export function decimal(placeholder: string, range: NumberRange): Field<number> {
   const check = (owner: string, name: string, value: unknown): number => checkNumber(owner, name, value as number, range);
-  return { placeholder, parse: numberIn, check, split: betweenCommas };
+  return { placeholder, parse: numberIn, check, print: String, split: betweenCommas };
 }
 
 /** Integers between commas; `none` is an empty list. */
@@ -50,6 +67,7 @@ export function integers(placeholder: string, range: NumberRange): Field<readonl
       if (!Array.isArray(value)) throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a list of integers.`);
       return value.map((part) => one.check(owner, name, part));
     },
+    print: (value) => (value.length === 0 ? 'none' : value.join(',')),
     split: whole,
   };
 }
@@ -63,13 +81,18 @@ export function text(placeholder: string): Field<string> {
       if (typeof value === 'string' && value !== '') return value;
       throw new ConfigError(`${owner}: ${name} is ${valueText(value)}; it is a text that is not empty.`);
     },
+    print: (value) => value,
     split: whole,
   };
 }
 
 /** A setting that may be left open: null. */
 export function optional<T>(field: Field<T>): Field<T | null> {
-  return { ...field, check: (owner, name, value) => (value === null ? null : field.check(owner, name, value)) };
+  return {
+    ...field,
+    check: (owner, name, value) => (value === null ? null : field.check(owner, name, value)),
+    print: (value) => (value === null ? 'default' : field.print(value)),
+  };
 }
 
 function numberIn(given: string): unknown {

@@ -1,5 +1,7 @@
 // One run: a trainer fitted to images, with everything that is kept of it.
-import type { Backend, Callback, Dataset, History, Trainer } from '@nn/kit';
+import type { Backend, Callback, Dataset, FitOptions, History, Trainer } from '@nn/kit';
+import { augment } from '@nn/kit';
+import { transforms } from './choices.ts';
 import type { ImageSets } from './images.ts';
 import { metricsLog } from './metricsLog.ts';
 import type { RunConfig } from './runConfig.ts';
@@ -32,13 +34,18 @@ export async function keepRun(trainer: Trainer, { config, images, folder, backen
   const start = performance.now();
   const all = [...listeners, measure, metricsLog(folder.appendMetrics), keepEpoch];
   const callbacks = [...all, swapBackends(trainer, swap, backends, all)];
-  const history = await trainer.fit(images.train, { epochs, batchSize, validation: images.test, signal, callbacks });
+  const options = { epochs, batchSize, validation: images.test, signal, callbacks, ...augmentationOf(config) };
+  const history = await trainer.fit(images.train, options);
   const seconds = (performance.now() - start) / 1000;
   if (history.stopped !== undefined) await writeModel();
   const test = await testFigures(trainer, history, images.test, batchSize);
   const result: RunResult = { ...test, seconds, samplesPerSecond, backend: trainer.backend.name, seed, epochs: trainer.epoch };
   await folder.writeResult(result);
   return result;
+}
+
+function augmentationOf({ augmentation }: RunConfig): Pick<FitOptions, 'augmentation'> {
+  return augmentation.length === 0 ? {} : { augmentation: augment(augmentation.map((name) => transforms[name]())) };
 }
 
 /** Those of the last epoch; a run that was stopped is judged where it stopped. */

@@ -11,9 +11,10 @@ import {
   orders,
   preparations,
   schedules,
+  transforms,
 } from './choices.ts';
 import type { Field } from './fields.ts';
-import { choice, decimal, integer, integers, optional, text } from './fields.ts';
+import { choice, combination, decimal, integer, integers, optional, text } from './fields.ts';
 import { swapField } from './swap.ts';
 
 /** A setting: a kind of value with its default, and what its flag's help says. */
@@ -90,6 +91,12 @@ export const settingTable = {
     default: 0,
     description: 'adds strength · ‖W‖² to the loss, for all kernels W',
   }),
+  augmentation: setting(combination('<names>', namesOf(transforms)), {
+    group: 'Training',
+    default: [],
+    defaultText: 'none',
+    description: `changes every training image anew in each epoch: ${namesOf(transforms).join(', ')}, or several of them: shift+rotate`,
+  }),
   optimizer: setting(choice(namesOf(optimizers)), {
     group: 'Training',
     default: 'adam',
@@ -163,11 +170,9 @@ export function checkSettings(owner: string, values: Readonly<Record<string, unk
 }
 
 /** A value as one would type it. */
-export function settingText(value: Settings[SettingName]): string {
-  if (value === null) return 'default';
-  if (typeof value !== 'object') return String(value);
-  const parts = value.map((part) => (typeof part === 'object' ? `${part.backend}@${part.epoch}` : String(part)));
-  return parts.length === 0 ? 'none' : parts.join(',');
+export function settingText<Name extends SettingName>(name: Name, value: Settings[Name]): string {
+  const field: Field<unknown> = settingTable[name];
+  return field.print(value);
 }
 
 function mapSettings(valueOf: (name: SettingName) => unknown): Settings {

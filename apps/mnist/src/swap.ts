@@ -30,6 +30,7 @@ export const swapField: Field<readonly Swap[]> = {
       };
     });
   },
+  print: (swaps) => (swaps.length === 0 ? 'none' : swaps.map(({ backend, epoch }) => `${backend}@${epoch}`).join(',')),
   split: (text) => [text],
   join: (earlier, later) => [...earlier, ...later],
 };

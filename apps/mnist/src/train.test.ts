@@ -122,6 +122,14 @@ describe('a run', () => {
     expect(stdout).toMatch(/\nprepared by \w+ with 8 samples/);
   });
 
+  it('can change the training images in every epoch, and judges as before', async () => {
+    const { exitCode } = await trainInto('augmented', ['--epochs', '1', '--augmentation', 'shift+noise']);
+    expect(exitCode).toBe(0);
+    await trainInto('not augmented', ['--epochs', '1']);
+    const [augmented, plain] = [await jsonOf('augmented'), await jsonOf('not augmented')];
+    expect(augmented['testLoss']).not.toBe(plain['testLoss']);
+  });
+
   it('draws on terminals', async () => {
     const { stdout } = await trainInto('terminal', ['--epochs', '2'], { terminal: 80 });
     const written = stdout.split('\u001B').map((part) => part.replace(/^\[[0-9;?]*[A-Za-z]/, ''));

@@ -60,7 +60,7 @@ function differingSetting(text: string, folder: string, config: RunConfig): stri
   try {
     const before = parseRunConfig(text, join(folder, fileNames.config));
     const name = settingNames.find((setting) => JSON.stringify(before[setting]) !== JSON.stringify(config[setting]));
-    return name && `--${name} ${settingText(before[name])}, not ${settingText(config[name])}`;
+    return name && `--${name} ${settingText(name, before[name])}, not ${settingText(name, config[name])}`;
   } catch (error) {
     if (isNnError(error)) return `settings that this program does not read (${error.message})`;
     throw error;

@@ -36,7 +36,7 @@ export function planOf(lists: SettingLists, seedCount: number | undefined): Plan
     throw new UsageError('compare: nothing differs. Give a flag several values, as in --normalization none,batch, or several --seeds.');
   }
   const variants = product(lists).map((settings) => {
-    const differences = Object.fromEntries(axes.map((name) => [name, settingText(settings[name])]));
+    const differences = Object.fromEntries(axes.map((name) => [name, settingText(name, settings[name])]));
     const label = axes.length === 0 ? 'all runs' : Object.values(differences).join(', ');
     checkSwaps(settings.swap, settings.epochs);
     return { label, differences, settings };

@@ -97,7 +97,7 @@ function settingsTable({ axes, variants }: Plan): string {
   const common = settingNames.filter((name) => name !== 'seed' && !axes.includes(name));
   return `<details>
 <summary>What all runs have in common</summary>
-<dl>${common.map((name) => `<dt>${name}</dt><dd>${escape(settings === undefined ? '' : settingText(settings[name]))}</dd>`).join('')}</dl>
+<dl>${common.map((name) => `<dt>${name}</dt><dd>${escape(settings === undefined ? '' : settingText(name, settings[name]))}</dd>`).join('')}</dl>
 </details>`;
 }
 
