@@ -4,6 +4,7 @@ import { hiddenUnits } from './model.ts';
 import type { ImageSets } from './images.ts';
 import type { RunConfig } from './runConfig.ts';
 import type { RunResult } from './runFolder.ts';
+import { settingText } from './settings.ts';
 import { countText, durationText, lossText, percentText } from './texts.ts';
 
 /** Data, network and recipe. */
@@ -13,7 +14,7 @@ export function announcement(config: RunConfig, { train, test }: ImageSets, netw
   return [
     `data     ${countText(train.size)} training and ${countText(test.size)} test images of ${height} × ${width} from ${data ?? 'MNIST'}`,
     `network  ${[unitsText(config), ...betweenLayers(config)].join(', ')}: ${countText(network.summary().trainable)} parameters`,
-    `recipe   ${optimizer}, ${schedule} rate from ${rate}, batches of ${batch}, seed ${seed}`,
+    `recipe   ${[`${optimizer}, ${schedule} rate from ${rate}, batches of ${batch}, seed ${seed}`, ...besides(config)].join(', ')}`,
   ];
 }
 
@@ -26,6 +27,17 @@ export function outcome(result: RunResult, folder: string, program: string): rea
     `training       ${durationText(seconds)} for ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}, ${countText(samplesPerSecond)} samples/s`,
     `run            ${folder}`,
     `try it         ${program} predict ${folder} --index 7`,
+  ];
+}
+
+/** What not every recipe has. */
+function besides({ l1, l2, augmentation, prepare, swap }: RunConfig): readonly string[] {
+  return [
+    ...(l1 === 0 ? [] : [`l1 ${l1}`]),
+    ...(l2 === 0 ? [] : [`l2 ${l2}`]),
+    ...(augmentation.length === 0 ? [] : [settingText('augmentation', augmentation)]),
+    ...(prepare === 'none' ? [] : [`kernels scaled by ${prepare}`]),
+    ...(swap.length === 0 ? [] : [`then ${settingText('swap', swap)}`]),
   ];
 }
 

@@ -123,8 +123,9 @@ describe('a run', () => {
   });
 
   it('can change the training images in every epoch, and judges as before', async () => {
-    const { exitCode } = await trainInto('augmented', ['--epochs', '1', '--augmentation', 'shift+noise']);
+    const { exitCode, stdout } = await trainInto('augmented', ['--epochs', '1', '--augmentation', 'shift+noise', '--l2', '0']);
     expect(exitCode).toBe(0);
+    expect(stdout).toContain('batches of 8, seed 0, shift+noise\n');
     await trainInto('not augmented', ['--epochs', '1']);
     const [augmented, plain] = [await jsonOf('augmented'), await jsonOf('not augmented')];
     expect(augmented['testLoss']).not.toBe(plain['testLoss']);
