@@ -7,7 +7,7 @@ import { WasmDevice } from '../wasm/device.ts';
 import type { Engine } from '../wasm/engine.ts';
 import { compileKernelModule } from '../wasm/kernelModule.ts';
 import { createMemory } from '../wasm/memory.ts';
-import { runStep } from '../testing/wasmHost.ts';
+import { alwaysTogether, runStep } from '../testing/wasmHost.ts';
 import { InlineEngine } from './inlineEngine.ts';
 import { PageEngine } from './pageEngine.ts';
 import { RemoteEngine } from './remoteEngine.ts';
@@ -19,8 +19,8 @@ const startThread = threadStarter()!;
 
 const makers: Readonly<Record<string, () => Engine>> = {
   'in line, 1 thread': () => new InlineEngine(module, createMemory(), 1, undefined),
-  'in line, 2 threads': () => new InlineEngine(module, createMemory(), 2, startThread),
-  'in line, 4 threads': () => new InlineEngine(module, createMemory(), 4, startThread),
+  'in line, 2 threads': () => new InlineEngine(module, createMemory(), 2, startThread, alwaysTogether),
+  'in line, 4 threads': () => new InlineEngine(module, createMemory(), 4, startThread, alwaysTogether),
   'page, 1 thread': () => new PageEngine(module, createMemory(), 1, startThread),
   'page, 2 threads': () => new PageEngine(module, createMemory(), 2, startThread),
   'remote worker': () => new RemoteEngine(module, startThread),

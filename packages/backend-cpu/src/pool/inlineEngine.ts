@@ -3,6 +3,7 @@ import type { Engine } from '../wasm/engine.ts';
 import { KernelInstance, OtherThreadFailed } from '../wasm/kernelInstance.ts';
 import { LocalMemory } from '../wasm/memory.ts';
 import { RunFailure } from '../wasm/runFailure.ts';
+import { Company } from './company.ts';
 import { ControlBlock } from './control.ts';
 import { Crew } from './crew.ts';
 import type { ThreadStarter } from './thread.ts';
@@ -16,11 +17,22 @@ export class InlineEngine implements Engine {
   readonly #kernels: KernelInstance;
   readonly #control: ControlBlock;
   readonly #crew: Crew | undefined;
+  readonly #company: Pick<Company, 'join' | 'note'>;
   /** Set while the workers are being replaced. */
   #restart: Promise<void> | undefined;
 
-  /** @param startThread how to start workers; without it, one thread does everything */
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number, startThread: ThreadStarter | undefined) {
+  /**
+   * @param startThread how to start workers; without it, one thread does everything
+   * @param company decides which runs the workers take part in
+   */
+  constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    threads: number,
+    startThread: ThreadStarter | undefined,
+    company: Pick<Company, 'join' | 'note'> = new Company(),
+  ) {
+    this.#company = company;
     this.memory = new LocalMemory(memory);
     this.#kernels = new KernelInstance(module, memory);
     this.#control = new ControlBlock(memory);
@@ -36,9 +48,13 @@ export class InlineEngine implements Engine {
   run(header: number, parallel: boolean): void | Promise<void> {
     if (this.#restart !== undefined) return this.#restart.then(() => this.run(header, parallel));
     this.#expectAll();
-    const threads = parallel && this.ready ? this.threads : 1;
-    if (threads > 1) this.#control.postJob(header, threads);
-    return this.#attempt(threads, () => this.#kernels.start(header, 0, threads)) ? undefined : this.#finish(threads);
+    const threads = parallel && this.threads > 1 && this.ready && this.#company.join() ? this.threads : 1;
+    if (threads === 1) return void this.#attempt(1, () => this.#kernels.start(header, 0, 1));
+    const begin = performance.now();
+    this.#control.postJob(header, threads);
+    const isFinished = this.#attempt(threads, () => this.#kernels.start(header, 0, threads));
+    if (isFinished) this.#company.note(this.#kernels.slept, performance.now() - begin, threads);
+    return isFinished ? undefined : this.#finish(threads, begin);
   }
 
   async dispose(): Promise<void> {
@@ -47,11 +63,14 @@ export class InlineEngine implements Engine {
   }
 
   /** Waits for the other threads without blocking this one, so that the death of one of them can become known. */
-  async #finish(threads: number): Promise<void> {
+  async #finish(threads: number, begin: number): Promise<void> {
+    const waiting = performance.now();
     do {
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
       this.#expectAll();
     } while (!this.#attempt(threads, () => this.#kernels.proceed(0, threads)));
+    const end = performance.now();
+    this.#company.note(this.#kernels.slept + end - waiting, end - begin, threads);
   }
 
   /** @throws RunFailure; the workers are replaced then, because they may be anywhere */

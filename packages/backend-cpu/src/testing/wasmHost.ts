@@ -11,9 +11,12 @@ import { createMemory } from '../wasm/memory.ts';
 
 const { module } = await compileKernelModule();
 
+/** All threads take part in every run, whether they are in time or not. */
+export const alwaysTogether = { join: () => true, note: () => {} } as const;
+
 /** A device on `threads` threads, all of which have started. */
 export async function startDevice(threads: number): Promise<{ readonly engine: InlineEngine; readonly device: WasmDevice }> {
-  const engine = new InlineEngine(module, createMemory(), threads, threadStarter());
+  const engine = new InlineEngine(module, createMemory(), threads, threadStarter(), alwaysTogether);
   await vi.waitUntil(() => engine.ready, { interval: 1, timeout: 10_000 });
   return { engine, device: new WasmDevice(engine, { name: 'cpu' }) };
 }
