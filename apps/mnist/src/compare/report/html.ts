@@ -6,6 +6,7 @@ import { costCells, intervalNote, resultCells } from '../table.ts';
 import type { Plan } from '../variants.ts';
 import type { Section } from './charts.ts';
 import { chartSections } from './charts.ts';
+import { escapeHtml } from './escapeHtml.ts';
 import { lineStyle } from './lineChart.ts';
 
 export async function reportHtml(comparison: Comparison): Promise<string> {
@@ -18,13 +19,13 @@ export async function reportHtml(comparison: Comparison): Promise<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <header>
-<h1>${escape(title)}</h1>
-<p>${escape(whatWasRun(plan))}</p>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(whatWasRun(plan))}</p>
 </header>
 ${resultTable(comparison)}
 ${legend(plan)}
@@ -47,7 +48,7 @@ function whatWasRun({ variants, seeds }: Plan): string {
 
 function resultTable(comparison: Comparison): string {
   return `${tableHtml(comparison, resultCells(comparison))}
-<p class="note">${escape(intervalNote(comparison))}</p>`;
+<p class="note">${escapeHtml(intervalNote(comparison))}</p>`;
 }
 
 function costTable(comparison: Comparison): string {
@@ -62,8 +63,8 @@ ${tableHtml(comparison, costCells(comparison))}
 function tableHtml({ plan }: Comparison, [header = [], ...rows]: readonly (readonly string[])[]): string {
   const names = Math.max(1, plan.axes.length);
   const cell = (text: string, column: number, line: number): string =>
-    column < names ? `<th scope="row">${column === 0 ? swatch(line) : ''}${escape(text)}</th>` : `<td>${escape(text)}</td>`;
-  const titles = header.map((text, column) => `<th scope="col"${column < names ? ' class="name"' : ''}>${escape(text)}</th>`);
+    column < names ? `<th scope="row">${column === 0 ? swatch(line) : ''}${escapeHtml(text)}</th>` : `<td>${escapeHtml(text)}</td>`;
+  const titles = header.map((text, column) => `<th scope="col"${column < names ? ' class="name"' : ''}>${escapeHtml(text)}</th>`);
   return `<div class="wide"><table>
 <thead><tr>${titles.join('')}</tr></thead>
 <tbody>
@@ -73,7 +74,7 @@ ${rows.map((row, line) => `<tr>${row.map((text, column) => cell(text, column, li
 }
 
 function legend({ variants }: Plan): string {
-  return `<ul class="legend">${variants.map(({ label }, line) => `<li>${swatch(line)}${escape(label)}</li>`).join('')}</ul>`;
+  return `<ul class="legend">${variants.map(({ label }, line) => `<li>${swatch(line)}${escapeHtml(label)}</li>`).join('')}</ul>`;
 }
 
 function swatch(line: number): string {
@@ -83,8 +84,8 @@ function swatch(line: number): string {
 
 function sectionHtml({ title, text, charts }: Section): string {
   return `<section>
-<h2>${escape(title)}</h2>
-<p>${escape(text)}</p>
+<h2>${escapeHtml(title)}</h2>
+<p>${escapeHtml(text)}</p>
 <div class="charts">
 ${charts.map((svg) => `<figure>${svg}</figure>`).join('\n')}
 </div>
@@ -97,17 +98,13 @@ function settingsTable({ axes, variants }: Plan): string {
   const common = settingNames.filter((name) => name !== 'seed' && !axes.includes(name));
   return `<details>
 <summary>What all runs have in common</summary>
-<dl>${common.map((name) => `<dt>${name}</dt><dd>${escape(settings === undefined ? '' : settingText(name, settings[name]))}</dd>`).join('')}</dl>
+<dl>${common.map((name) => `<dt>${name}</dt><dd>${escapeHtml(settings === undefined ? '' : settingText(name, settings[name]))}</dd>`).join('')}</dl>
 </details>`;
 }
 
 /** "normalization, initializer and dropout". */
 function listText(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
 const style = `

@@ -2,6 +2,7 @@
 import type { Axis, Mark, Scale, Spec } from 'vega';
 import { View, parse } from 'vega';
 import type { Curve } from '../curves.ts';
+import { escapeHtml } from './escapeHtml.ts';
 
 export interface LineChart {
   readonly title: string;
@@ -39,7 +40,7 @@ export function lineStyle(index: number): LineStyle {
 export async function lineChart(chart: LineChart): Promise<string> {
   const svg = await new View(parse(specification(chart)), { renderer: 'none' }).toSVG();
   // Sizes are the page's to choose.
-  return svg.replace(/ width="\d+" height="\d+"/, ` role="img" aria-label="${escapeAttribute(chart.title)}"`);
+  return svg.replace(/ width="\d+" height="\d+"/, ` role="img" aria-label="${escapeHtml(chart.title)}"`);
 }
 
 function specification({ title, curves, xTitle, xDomain, yScale, yDomain, yFormat }: LineChart): Spec {
@@ -126,8 +127,4 @@ function roundNumbers([low, high]: readonly [number, number]): number[] {
     powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter((value) => value >= low && value <= high);
   const all = within([1, 2, 5]);
   return all.length > 2 * ticks ? within([1]) : all;
-}
-
-function escapeAttribute(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 }
