@@ -1,8 +1,8 @@
 // What shaders may be off: functions with the errors that the WebGPU Shading Language permits (WGSL, section Floating Point Accuracy), and
 // how far they move a result. A tolerance for whatever is made of these functions follows from running it with such errors.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Backend, Expr, MapAttrs, NdArray, Program } from '@nn/core';
-import { lower, scalar } from '@nn/core';
+import type { Backend, Expr, MapAttrs, NdArray, Program, TensorSpec } from '@nn/core';
+import { full, lower, scalar } from '@nn/core';
 import { largest } from '../gradients/agreement.ts';
 import { changedReference } from '../gradients/changedReference.ts';
 import { rewritten } from './rewrite.ts';
@@ -67,29 +67,39 @@ function bounded(x: Expr): Expr {
   return scalar.max(-1e4, scalar.min(x, 1e4));
 }
 
-/** The expression with every function as far off as WGSL lets it, up or down, by other parts at other places and in other patterns. */
-export function withShaderErrors(expression: Expr, pattern: number): Expr {
+/**
+ * The expression with every function as far off as WGSL lets it, up or down, by other parts at other places and in other patterns. Where
+ * no function may err, it is the same expression.
+ */
+export function withShaderErrors(expression: Expr, pattern: Expr | number): Expr {
   let ordinal = 0;
-  return rewritten(expression, (node) => {
+  const erring = rewritten(expression, (node) => {
     if (node.type !== 'f32' || (node.kind !== 'unary' && node.kind !== 'binary')) return node;
     const permitted = node.kind === 'unary' ? unaryErrors[node.name](node.x) : binaryErrors[node.name](node.a, node.b);
     const { relative = 0, absolute = 0 } = permitted;
     if (relative === 0 && absolute === 0) return node;
     ordinal += 1;
     const place = node.kind === 'unary' ? node.x : scalar.add(node.a, scalar.mul(Math.SQRT2, node.b));
-    const part = scalar.sin(scalar.add(scalar.mul(bounded(place), 7919), 1.7 * ordinal + 0.9 * pattern));
+    const part = scalar.sin(scalar.add(scalar.mul(bounded(place), 7919), scalar.add(1.7 * ordinal, scalar.mul(0.9, pattern))));
     return scalar.add(scalar.mul(node, scalar.add(1, scalar.mul(relative, part))), scalar.mul(absolute, part));
   });
+  return ordinal === 0 ? expression : erring;
 }
 
-function programWithShaderErrors(program: Program, pattern: number): Program {
+/** The input of programs with errors that says which are up and which down: f32 []. */
+const patternInput = 'pattern of shader errors';
+
+function programWithShaderErrors(program: Program): Program {
   const lowered = lower(program, () => false);
+  const pattern = lowered.slots.length;
   const instrs = lowered.instrs.map((instr) => {
     if (instr.op !== 'map') return instr;
     const { expression } = instr.attrs as MapAttrs;
-    return { ...instr, attrs: { expression: withShaderErrors(expression, pattern) } };
+    const erring = withShaderErrors(expression, scalar.input(instr.in.length, 'f32'));
+    return erring === expression ? instr : { ...instr, attrs: { expression: erring }, in: [...instr.in, pattern] };
   });
-  return { ...lowered, instrs };
+  const slots: TensorSpec[] = [...lowered.slots, { shape: [], dtype: 'f32' }];
+  return { ...lowered, slots, instrs, inputs: { ...lowered.inputs, [patternInput]: pattern } };
 }
 
 /** How many patterns of errors are tried. */
@@ -102,21 +112,22 @@ export const shaderMargin = 2;
  * @param run computes results by name on a backend
  */
 export async function shaderRoom(run: (backend: Backend) => Promise<ReadonlyMap<string, NdArray>>): Promise<Map<string, number>> {
-  const resultsOn = async (backend: Backend): Promise<ReadonlyMap<string, NdArray>> => {
-    try {
-      return await run(backend);
-    } finally {
-      await backend.dispose();
+  const [reference, added] = [referenceBackend(), { [patternInput]: full([], 0) }];
+  const erring = changedReference(programWithShaderErrors, added);
+  try {
+    const exactly = await run(reference);
+    const room = new Map<string, number>();
+    for (const pattern of shaderPatterns) {
+      added[patternInput] = full([], pattern);
+      for (const [name, { data }] of await run(erring)) {
+        const expected = exactly.get(name)!;
+        const moved = largest(expected, (element, index) => Math.abs(element - data[index]!));
+        room.set(name, Math.max(room.get(name) ?? 0, shaderMargin * moved));
+      }
     }
-  };
-  const exactly = await resultsOn(referenceBackend());
-  const room = new Map<string, number>();
-  for (const pattern of shaderPatterns) {
-    for (const [name, { data }] of await resultsOn(changedReference((program) => programWithShaderErrors(program, pattern)))) {
-      const expected = exactly.get(name)!;
-      const moved = largest(expected, (element, index) => Math.abs(element - data[index]!));
-      room.set(name, Math.max(room.get(name) ?? 0, shaderMargin * moved));
-    }
+    return room;
+  } finally {
+    await reference.dispose();
+    await erring.dispose();
   }
-  return room;
 }
