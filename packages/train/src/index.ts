@@ -56,4 +56,6 @@ export { unitNorm } from './rules/unitNorm.ts';
 export { createTrainer } from './trainer/createTrainer.ts';
 export type { TrainerOptions } from './trainer/createTrainer.ts';
 export type { FitOptions } from './trainer/fitOptions.ts';
+export type { HeldProgram } from './trainer/programCache.ts';
+export type { TrainerSummary } from './trainer/summary.ts';
 export type { EvaluateOptions, Trainer } from './trainer/trainer.ts';

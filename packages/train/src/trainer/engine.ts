@@ -12,7 +12,7 @@ import { HostTurn } from './hostTurn.ts';
 import { learningRateAt } from './learningRate.ts';
 import { Lock } from './lock.ts';
 import type { Plan } from './plan.ts';
-import type { Compiled } from './programCache.ts';
+import type { Compiled, HeldProgram } from './programCache.ts';
 import type { HostVariables } from './residence.ts';
 import { Residence } from './residence.ts';
 import type { StepFigures } from './results.ts';
@@ -85,6 +85,11 @@ export class Engine {
   get hasAverages(): boolean {
     const { weightAverage, gradientAccumulation } = this.plan;
     return weightAverage !== undefined && this.#state.step >= gradientAccumulation;
+  }
+
+  /** The programs in use, and what they take. */
+  get programs(): readonly HeldProgram[] {
+    return this.#residence?.programs.held ?? [];
   }
 
   /** Notes the figures of the epoch so far; how many batches are done, `train` notes. */

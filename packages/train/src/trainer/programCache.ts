@@ -1,5 +1,5 @@
 // The compiled programs of a trainer on one backend: few, found by purpose and shapes.
-import type { Backend, Executable, Program, TensorSpec } from '@nn/core';
+import type { Backend, Executable, Program, ProgramMemory, TensorSpec } from '@nn/core';
 import { specText } from '@nn/core';
 import type { Purpose } from '../events.ts';
 
@@ -19,6 +19,14 @@ export interface Compiled extends ProgramRequest {
   readonly seconds: number;
 }
 
+/** A compiled program, as far as its memory goes. */
+export interface HeldProgram {
+  readonly purpose: Purpose;
+  /** Rows in the batches it takes. */
+  readonly rows: number;
+  readonly memory: ProgramMemory;
+}
+
 /** Training and validation each use two sizes of batches at most; there is room for one more pair. */
 const capacity = 6;
 
@@ -36,6 +44,15 @@ export class ProgramCache {
   /** What is compiled at present. */
   get requests(): readonly ProgramRequest[] {
     return [...this.#entries.values()].map(({ request }) => request);
+  }
+
+  /** The bytes that each of them takes. */
+  get held(): readonly HeldProgram[] {
+    return [...this.#entries.values()].map(({ request: { purpose, x }, executable: { memory } }) => ({
+      purpose,
+      rows: x.shape[0] ?? 0,
+      memory,
+    }));
   }
 
   /** The program, and what compiling it took if it was not there. @throws the typed errors of tracing and compiling */

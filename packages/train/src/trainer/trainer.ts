@@ -15,6 +15,8 @@ import { expectBackend } from './expect.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { openSource } from './sources.ts';
+import type { TrainerSummary } from './summary.ts';
+import { summarizeTrainer } from './summary.ts';
 
 export interface EvaluateOptions {
   /** Rows in a batch (256). The batches of a stream are taken as they come unless it is given. */
@@ -92,6 +94,14 @@ export class Trainer<Value extends Figure = number> {
     const rows = batchSize ?? (given.size === undefined ? undefined : evaluationRows);
     const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
     return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows })) as Evaluation<Value>;
+  }
+
+  /**
+   * Layers, counts and costs as `network.summary` has them, for the largest batch that was trained on; what the optimizer keeps; and the
+   * bytes that the compiled programs take. Prints as a table. @throws as `network`
+   */
+  summary(): TrainerSummary {
+    return summarizeTrainer(this.#model(), this.#engine.programs);
   }
 
   /** What the model says, as `network.predict`, with averaged parameters where they are kept; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
