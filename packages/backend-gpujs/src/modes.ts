@@ -7,6 +7,7 @@ import type { Setup } from './runtime/start.ts';
 import { exactDialect, shaderDialect } from './source/dialect.ts';
 import type { GpuStep } from './source/stage.ts';
 import type { Target } from './source/target.ts';
+import { place } from './vendor/place.ts';
 import { provideWebGpu } from './vendor/provideWebGpu.ts';
 
 /** Where kernels run: on the GPU by WebGPU or WebGL 2, in WebAssembly, or as plain JavaScript. */
@@ -61,7 +62,7 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
     target: { dialect: exactDialect, grid: { axes: 'any', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
     capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
     // As many as gpu.js starts at most: small kernels have fewer.
-    threads: () => globalThis.navigator?.hardwareConcurrency ?? globalThis.process?.getBuiltinModule?.('node:os').cpus().length ?? 1,
+    threads: () => place.navigator?.hardwareConcurrency ?? place.process?.getBuiltinModule?.('node:os').cpus().length ?? 1,
     available: async ({ GPU }) => (GPU.isWebAssemblySupported ? here : { reason: 'the engine has no WebAssembly.' }),
     start: wasmDevice,
   },

@@ -1,4 +1,5 @@
 // WebGPU in Node: gpu.js looks for `navigator.gpu`, as pages have it.
+import { place } from './place.ts';
 
 /** What the package `webgpu` exports. */
 interface Dawn {
@@ -13,14 +14,13 @@ interface Dawn {
  * @throws what importing the package throws
  */
 export async function provideWebGpu(): Promise<string | undefined> {
-  const here: { readonly navigator?: { readonly gpu?: GPU } } = globalThis;
-  if (here.navigator?.gpu !== undefined || globalThis.process?.versions?.node === undefined) return undefined;
+  if (place.navigator?.gpu !== undefined || place.process?.versions?.node === undefined) return undefined;
   const dawn: unknown = await import('#webgpu');
   if (!isDawn(dawn)) return undefined;
   const { create, globals } = dawn;
   Object.assign(globalThis, globals);
   // Node has a navigator from version 21 on.
-  if (here.navigator === undefined) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  if (place.navigator === undefined) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: create([]), configurable: true });
   return 'WebGPU is that of the package webgpu (Dawn), which is set as navigator.gpu for the whole process';
 }
