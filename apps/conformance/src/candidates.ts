@@ -36,6 +36,13 @@ const tfjs = (device: 'cpu' | 'wasm' | 'webgl' | 'webgpu', places: readonly Plac
   create: async () => (await import('@nn/backend-tfjs')).tfjsBackend({ device }),
 });
 
+const gpujs = (mode: 'webgpu' | 'webgl2' | 'webasm' | 'cpu', places: readonly Place[]): Candidate => ({
+  name: `gpujs:${mode}`,
+  command: `gpujs:${mode}`,
+  places,
+  create: async () => (await import('@nn/backend-gpujs')).gpujsBackend({ mode }),
+});
+
 export const candidates: readonly Candidate[] = [
   {
     name: 'reference',
@@ -49,4 +56,11 @@ export const candidates: readonly Candidate[] = [
   tfjs('wasm', ['Node']),
   tfjs('webgl', ['Chromium']),
   tfjs('webgpu', everywhere),
+  gpujs('cpu', ['Node']),
+  {
+    ...gpujs('webasm', ['Node']),
+    peers: { 'no workers': async () => (await import('@nn/backend-gpujs')).gpujsBackend({ mode: 'webasm', threads: false }) },
+  },
+  gpujs('webgl2', ['Chromium']),
+  gpujs('webgpu', everywhere),
 ];

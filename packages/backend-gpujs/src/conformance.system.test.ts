@@ -5,7 +5,9 @@ import { describe } from 'vitest';
 import { gpujsBackend } from './gpujsBackend.ts';
 
 describeBackend('gpujs:cpu', () => gpujsBackend({ mode: 'cpu' }));
-describeBackend('gpujs:webasm', () => gpujsBackend({ mode: 'webasm' }));
+describeBackend('gpujs:webasm', () => gpujsBackend({ mode: 'webasm' }), {
+  peers: { 'no workers': () => gpujsBackend({ mode: 'webasm', threads: false }) },
+});
 describe.runIf(await provideWebGpu())('WebGPU', () => {
   describeBackend('gpujs:webgpu', () => gpujsBackend({ mode: 'webgpu' }));
 });
