@@ -1,6 +1,16 @@
 // Convolution of images: the same small dense layer at every position.
 import type { Context, Initializer, Layer, Tensor, TensorSpec, VariableSpec } from '@nn/core';
-import { ConfigError, add, checkFlag, checkInteger, conv2d as correlate, defineFactory, resolveOptions } from '@nn/core';
+import {
+  ConfigError,
+  add,
+  checkFlag,
+  checkInteger,
+  conv2d as correlate,
+  defineFactory,
+  reshape,
+  resolveOptions,
+  transpose,
+} from '@nn/core';
 import { fansOf } from '@nn/initializers';
 import { defaults } from './defaults.ts';
 import type { KernelTransform } from './kernelTransform.ts';
@@ -68,7 +78,7 @@ function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
     },
     apply(x: Tensor, context: Context): Tensor {
       const { strides, dilations } = window;
-      const y = correlate(x, transformedKernel(context, kernelTransform), {
+      const y = correlateEach(x, transformedKernel(context, kernelTransform, x.shape[0]), {
         strides,
         dilations,
         groups,
@@ -77,4 +87,15 @@ function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
       return bias ? add(y, context.get('bias')) : y;
     },
   });
+}
+
+/** The convolution, with a kernel for each sample if that has five axes: the samples are groups of channels of one image then. */
+function correlateEach(x: Tensor, kernel: Tensor, options: Parameters<typeof correlate>[2] & { readonly groups: number }): Tensor {
+  if (kernel.shape.length === 4) return correlate(x, kernel, options);
+  const [samples, rows, columns, channels, filters] = kernel.shape as [number, number, number, number, number];
+  const [, height, width, depth] = x.shape as [number, number, number, number];
+  const image = reshape(transpose(x, [1, 2, 0, 3]), [1, height, width, samples * depth]);
+  const kernels = reshape(transpose(kernel, [1, 2, 3, 0, 4]), [rows, columns, channels, samples * filters]);
+  const y = correlate(image, kernels, { ...options, groups: samples * options.groups });
+  return transpose(reshape(y, [y.shape[1]!, y.shape[2]!, samples, filters]), [2, 0, 1, 3]);
 }

@@ -35,6 +35,7 @@ it('are those the README states', () => {
     groupNorm: { ...channels, groups: 32 },
     layerNorm: { axes: -1, ...epsilon, ...affine },
     rmsNorm: { axes: -1, epsilon: 1e-6, epsilonMode: 'inside', scale: true, gammaInitializer: initializer('ones') },
+    dropConnect: { per: 'step' },
     weightNorm: { axis: -1, lengthInitializer: null },
     normPropRelu: { mean: expect.closeTo(0.3989422804014327, 15), deviation: expect.closeTo(0.5838193701035489, 15) },
     normPropDense: {

@@ -95,11 +95,13 @@ export const defaults = Object.freeze({
     gammaInitializer: ones(),
   }),
   embedding: entry<{ kernelInitializer: Initializer }>({ kernelInitializer: uniform() }),
-  /** And those of `spatialDropout` and `dropConnect`. */
+  /** And those of `spatialDropout`. */
   dropout: entry<Required<DropoutOptions>>({ rate: 0.5, scaling: 'train', active: 'training' }),
   alphaDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
   gaussianDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
   gaussianNoise: entry<{ deviation: number; active: Active }>({ deviation: 0.1, active: 'training' }),
+  /** And those of `dropout`. */
+  dropConnect: entry<{ per: 'step' | 'sample' }>({ per: 'step' }),
   weightNorm: entry<{ axis: number | null; lengthInitializer: Initializer | null }>({ axis: -1, lengthInitializer: null }),
   normPropRelu: entry({ mean: Math.sqrt(1 / (2 * Math.PI)), deviation: Math.sqrt((1 - 1 / Math.PI) / 2) }),
   normPropDense: entry({ kernelInitializer: glorotUniform(), gammaInitializer: constant(1 / 1.21), betaInitializer: zeros() }),

@@ -1,6 +1,18 @@
 // The fully connected layer: every output is a weighted sum of all inputs.
 import type { Context, Initializer, Layer, Tensor, TensorSpec, VariableSpec } from '@nn/core';
-import { ShapeError, checkFlag, checkInteger, defineFactory, linear, reshape, resolveOptions, sizeOf, specText } from '@nn/core';
+import {
+  ShapeError,
+  add,
+  checkFlag,
+  checkInteger,
+  defineFactory,
+  linear,
+  matmul,
+  reshape,
+  resolveOptions,
+  sizeOf,
+  specText,
+} from '@nn/core';
 import { defaults } from './defaults.ts';
 import type { KernelTransform } from './kernelTransform.ts';
 import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
@@ -51,13 +63,21 @@ function createDense(units: number, options: DenseOptions = {}): Layer {
       return bias ? { kernel, bias: biasSpec } : { kernel };
     },
     apply: (x: Tensor, context: Context): Tensor =>
-      weighed('dense', x, transformedKernel(context, kernelTransform), bias ? context.get('bias') : undefined),
+      weighed('dense', x, transformedKernel(context, kernelTransform, x.shape[0]), bias ? context.get('bias') : undefined),
   });
 }
 
-/** x kernel + bias over the last axis of x, whatever its rank from 2 on. @throws ShapeError in the name of `kind` */
+/**
+ * x kernel + bias over the last axis of x, whatever its rank from 2 on; with a kernel for each sample if that has three axes.
+ * @throws ShapeError in the name of `kind`
+ */
 export function weighed(kind: string, x: Tensor, kernel: Tensor, bias: Tensor | undefined): Tensor {
   const features = featuresOf(kind, x);
+  if (kernel.shape.length === 3) {
+    const [samples, , units] = kernel.shape as [number, number, number];
+    const y = reshape(matmul(reshape(x, [samples, sizeOf(x.shape.slice(1, -1)), features]), kernel), [...x.shape.slice(0, -1), units]);
+    return bias === undefined ? y : add(y, bias);
+  }
   const weigh = (rows: Tensor): Tensor => (bias === undefined ? linear(rows, kernel) : linear(rows, kernel, bias));
   if (x.shape.length === 2) return weigh(x);
   const leading = x.shape.slice(0, -1);

@@ -1,13 +1,16 @@
 // dropConnect: one mask over the weights, both scalings, gradients through kept weights only. Its options are those of dropout.
+import type { Layer } from '@nn/core';
 import { ConfigError } from '@nn/core';
 import { ones } from '@nn/initializers';
 import { describe, expect, it } from 'vitest';
+import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
 import { dropConnect } from './dropConnect.ts';
 import { dropout } from './dropout.ts';
 import { sequential } from './sequential.ts';
-import { irregular } from './testing/gradientCheck.ts';
+import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
+import { weightNorm } from './weightNorm.ts';
 
 const identity = array(
   Array.from({ length: 64 }, (_, index) => (index % 9 === 0 ? 1 : 0)),
@@ -63,6 +66,44 @@ describe('dropConnect', () => {
     const run = { training: true, seed: 1 };
     expect(await kernel({}, run)).toEqual(await kernel({}, run));
     expect(await kernel({}, run)).not.toEqual(await kernel({}, { training: true, seed: 2 }));
+  });
+
+  it.each([
+    ['a dense layer', (kernelTransform: Layer) => dense(3, { kernelTransform }), [4, 5]],
+    ['on more than rows', (kernelTransform: Layer) => dense(3, { kernelTransform, bias: false }), [4, 2, 5]],
+    [
+      'a convolution',
+      (kernelTransform: Layer) => conv2d(3, { window: 2, padding: 'same', strides: [1, 2], kernelTransform }),
+      [4, 3, 4, 2],
+    ],
+    ['one in groups', (kernelTransform: Layer) => conv2d(4, { window: 2, groups: 2, kernelTransform }), [3, 3, 3, 4]],
+  ] as const)('can have a mask for each sample: %s', async (_, make, shape) => {
+    const x = array(irregular(shape.reduce((product: number, extent: number) => product * extent, 1)), shape);
+    // Without anything dropped, a kernel for each sample is the kernel.
+    const [plain, each] = [
+      await applyLayer(make(dropConnect({ rate: 0 })), x, { training: true }),
+      await applyLayer(make(dropConnect({ rate: 0, per: 'sample' })), x, { training: true }),
+    ];
+    plain.y.data.forEach((value: number, index: number) => expect(each.y.data[index]).toBeCloseTo(value, 12));
+    expect(await gradientError(make(dropConnect({ rate: 0.4, per: 'sample' })), x, { training: true })).toBeLessThan(1e-6);
+    // Equal samples come out unequal.
+    const equal = array(
+      Float64Array.from(x.data, (_value, index) => x.data[index % (x.size / shape[0])]!),
+      shape,
+    );
+    const { y } = await applyLayer(make(dropConnect({ per: 'sample' })), equal, { training: true });
+    const rows = y.size / shape[0];
+    expect([...y.data.subarray(0, rows)]).not.toEqual([...y.data.subarray(rows, 2 * rows)]);
+    // Inference needs no mask.
+    expect((await applyLayer(make(dropConnect({ per: 'sample' })), x)).y.data).toEqual((await applyLayer(make(dropConnect()), x)).y.data);
+  });
+
+  it('with a mask for each sample stands alone', async () => {
+    const several = dense(2, { kernelTransform: sequential(weightNorm(), dropConnect({ per: 'sample' })) });
+    const x = array(irregular(6), [2, 3]);
+    await expect(applyLayer(several, x, { training: true })).rejects.toThrow(/not one of several/);
+    expect((await applyLayer(several, x)).y.shape).toEqual([2, 2]);
+    expect(() => dropConnect({ per: 'batch' as never })).toThrow(/'step' or 'sample'/);
   });
 
   it('of everything gives zeros; a rate that is none is refused', async () => {

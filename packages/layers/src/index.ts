@@ -27,6 +27,7 @@ export type { Dual, DualDefinition, DualFactory, GivenOptions } from './dual.ts'
 export { ema } from './ema.ts';
 export type { EmaOptions } from './ema.ts';
 export { dropConnect } from './dropConnect.ts';
+export type { DropConnectOptions } from './dropConnect.ts';
 export { elu } from './elu.ts';
 export type { EpsilonMode } from './epsilon.ts';
 export { embedding } from './embedding.ts';

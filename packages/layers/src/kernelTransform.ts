@@ -1,10 +1,16 @@
 // Kernel transforms: what stands between the kernel that a layer keeps and the kernel that it computes with.
 import type { Context, Layer, Tensor } from '@nn/core';
-import { ShapeError, sameShape, specText } from '@nn/core';
+import { ShapeError, reshape, sameShape, specText, stretchTo } from '@nn/core';
 import { checkLayer } from './records.ts';
 
 /** A layer over a kernel: `weightNorm()`, `dropConnect()`, or several of them as `sequential(weightNorm(), dropConnect())`. */
-export type KernelTransform = Layer;
+export interface KernelTransform extends Layer {
+  /**
+   * The layer that makes a kernel for each sample, where it is to be so. It is applied to the kernel with the samples as a first axis,
+   * f32 [samples, …kernel]; undefined where one kernel serves all.
+   */
+  readonly perSample?: (context: Context) => Layer | undefined;
+}
 
 /** @throws ConfigError unless it is a layer or null, none */
 export function checkKernelTransform(owner: string, transform: KernelTransform | null): void {
@@ -12,16 +18,21 @@ export function checkKernelTransform(owner: string, transform: KernelTransform |
 }
 
 /**
- * The kernel that a layer computes with, from its variable `kernel`. The transform is applied as a child named by its kind, so its
- * variables are `weightNorm/length` within the layer. @throws ShapeError when it changes the shape
+ * The kernel that a layer computes with, from its variable `kernel`: of its shape, or [samples, …] with one for each sample. The transform
+ * is applied as a child named by its kind, so its variables are `weightNorm/length` within the layer.
+ *
+ * @param samples rows of the input; without them there is one kernel for all
+ * @throws ShapeError when the transform changes the shape
  */
-export function transformedKernel(context: Context, transform: KernelTransform | null): Tensor {
+export function transformedKernel(context: Context, transform: KernelTransform | null, samples?: number): Tensor {
   const kernel = context.get('kernel');
   if (transform === null) return kernel;
-  const transformed = context.call(transform.name ?? transform.kind, transform, kernel);
-  if (!sameShape(transformed.shape, kernel.shape)) {
+  const each = samples === undefined ? undefined : transform.perSample?.(context);
+  const given = each === undefined ? kernel : stretchTo(reshape(kernel, [1, ...kernel.shape]), [samples!, ...kernel.shape]);
+  const transformed = context.call(transform.name ?? transform.kind, each ?? transform, given);
+  if (!sameShape(transformed.shape, given.shape)) {
     throw new ShapeError(
-      `The kernel transform ${transform.kind} gives ${specText(transformed)} for a kernel ${specText(kernel)}; it must keep the shape.`,
+      `The kernel transform ${transform.kind} gives ${specText(transformed)} for a kernel ${specText(given)}; it must keep the shape.`,
     );
   }
   return transformed;

@@ -79,6 +79,8 @@ function table({ images, sample }: Arrays): Table {
       sample('before DropConnect', dense(4, { kernelTransform: sequential(weightNorm(), dropConnect()) })),
     ],
     dropConnect: [
+      sample('for each sample', dense(4, { kernelTransform: dropConnect({ rate: 0.4, per: 'sample' }) })),
+      sample('for each image', conv2d(2, { window: 2, kernelTransform: dropConnect({ per: 'sample' }) }), images),
       sample('in a dense layer', dense(4, { kernelTransform: dropConnect({ rate: 0.4 }) })),
       sample(
         'always, in a convolution',
