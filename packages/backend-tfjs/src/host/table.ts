@@ -1,6 +1,7 @@
 // The kernels of devices whose memory JavaScript reaches.
 import type { KernelTable } from '@nn/core';
 import type { Cell } from '../device/cell.ts';
+import { compositeKernels } from '../kernels/composites.ts';
 import { deviceKernel } from '../kernels/kernel.ts';
 import type { Prepare } from '../kernels/kernel.ts';
 import { matmul } from '../kernels/matmul.ts';
@@ -27,5 +28,6 @@ export function hostKernels(runtime: HostRuntime): KernelTable<Cell> {
     scatterAdd: kernel(hostScatterAdd(runtime)),
     iota: kernel(hostIota(runtime)),
     uniform: uniformKernel(runtime),
+    ...compositeKernels(runtime),
   };
 }

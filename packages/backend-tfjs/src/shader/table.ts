@@ -1,6 +1,7 @@
 // The kernels of devices that run shaders.
 import type { KernelTable } from '@nn/core';
 import type { Cell } from '../device/cell.ts';
+import { compositeKernels } from '../kernels/composites.ts';
 import { deviceKernel } from '../kernels/kernel.ts';
 import type { Prepare } from '../kernels/kernel.ts';
 import { matmul } from '../kernels/matmul.ts';
@@ -26,5 +27,6 @@ export function shaderKernels(runtime: ShaderRuntime): KernelTable<Cell> {
     scatterAdd: kernel(shaderScatterAdd(runtime)),
     iota: kernel(shaderIota(runtime)),
     uniform: uniformKernel(runtime),
+    ...compositeKernels(runtime),
   };
 }

@@ -30,7 +30,10 @@ export async function compileProgram<B, R>(
 ): Promise<DeviceExecutable<B>> {
   signal?.throwIfAborted();
   validate(given);
-  const lowered = lower(withOwnOrigins(given), ({ op }) => kernelFor(host.kernels, op) !== undefined);
+  const lowered = lower(
+    withOwnOrigins(given),
+    (instr, slots) => kernelFor(host.kernels, instr.op) !== undefined && host.keeps(instr, slots),
+  );
   const program = optimizes ? optimize(lowered) : lowered;
   const plan = planBuffers(program);
   const writes = variableWrites(program, plan);

@@ -1,6 +1,7 @@
 // What the stores and executables of one backend share.
 import type { TensorSpec } from '../array/dtype.ts';
 import type { Instr } from '../program/program.ts';
+import type { Backend } from './contract.ts';
 import type { Device, PartialKernelTable, Sequence, SequenceUse, Step } from './device.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { WorkQueue } from './queue.ts';
@@ -15,6 +16,8 @@ export interface Host<B> {
 /** And what programs are compiled with; `R` is what a kernel prepares. */
 export interface CompilingHost<B, R> extends Host<B> {
   readonly kernels: PartialKernelTable<B, R>;
+  /** Whether a composite that has a kernel is run by it. */
+  readonly keeps: Backend['keeps'];
   /** Prepares the instructions that have no kernel. */
   readonly fallback: Fallback<R> | undefined;
   sequence(steps: readonly Step<B, R>[], use: SequenceUse): Sequence;

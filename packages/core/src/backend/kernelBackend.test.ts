@@ -323,9 +323,13 @@ describe('reports', () => {
     const decomposing = kernelBackend('toy', capabilities, countingDevice(), kernels);
     expect((await decomposing.compile(program)).report).toEqual([{ instr: 0, path: 'kernel', reason: 'decomposed' }]);
     expect(decomposing.keeps(program.instrs[0]!, program.slots)).toBe(false);
-    const keeping = kernelBackend('toy', capabilities, countingDevice(), { ...kernels, linear: () => () => {} });
+    const withLinear = { ...kernels, linear: () => () => {} };
+    const keeping = kernelBackend('toy', capabilities, countingDevice(), withLinear);
     expect((await keeping.compile(program)).report).toEqual([{ instr: 0, path: 'kernel' }]);
     expect(keeping.keeps(program.instrs[0]!, program.slots)).toBe(true);
+    const choosy = kernelBackend('toy', capabilities, countingDevice(), withLinear, { keeps: (_, slots) => slots[0]!.shape[0]! > 9 });
+    expect((await choosy.compile(program)).report).toEqual([{ instr: 0, path: 'kernel', reason: 'decomposed' }]);
+    expect(choosy.keeps(program.instrs[0]!, program.slots)).toBe(false);
   });
 });
 

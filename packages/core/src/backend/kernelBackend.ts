@@ -1,5 +1,6 @@
 // `kernelBackend` and `sequenceBackend`: a backend from a device and a table of kernels. Everything that does not depend on the
 // device is done here: passes, buffers, checks, order of runs, atomic writes, reports and disposal.
+import type { TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import type { Instr, Program } from '../program/program.ts';
 import { compileProgram, kernelFor } from './compile.ts';
@@ -18,6 +19,8 @@ export interface KernelBackendOptions {
   readonly fallback?: Backend;
   /** What `compile` does unless told otherwise (default true). */
   readonly optimize?: boolean;
+  /** Which calls of the composites in the table are run by their kernel (default all); the others are decomposed. */
+  readonly keeps?: Backend['keeps'];
 }
 
 /**
@@ -44,11 +47,12 @@ export function kernelBackend<B>(
   capabilities: Capabilities,
   device: Device<B>,
   kernels: PartialKernelTable<B, StepRun<B>>,
-  { fallback, optimize = true }: KernelBackendOptions = {},
+  { fallback, optimize = true, keeps = () => true }: KernelBackendOptions = {},
 ): Backend {
   const host: CompilingHost<B, StepRun<B>> = {
     ...newHost(name, device),
     kernels,
+    keeps,
     fallback: fallback && fallbackOn(fallback, device),
     sequence: (steps) => stepwise(name, device, steps),
   };
@@ -65,11 +69,12 @@ export function sequenceBackend<B, R>(
   capabilities: Capabilities,
   device: SequenceDevice<B, R>,
   kernels: KernelTable<B, R>,
-  { optimize = true }: Omit<KernelBackendOptions, 'fallback'> = {},
+  { optimize = true, keeps = () => true }: Omit<KernelBackendOptions, 'fallback'> = {},
 ): Backend {
   const host: CompilingHost<B, R> = {
     ...newHost(name, device),
     kernels,
+    keeps,
     fallback: undefined,
     sequence: (steps, use) => device.sequence(steps, use),
   };
@@ -97,8 +102,8 @@ class DeviceBackend<B, R> implements Backend {
     return this.#host.name;
   }
 
-  keeps(instr: Instr): boolean {
-    return kernelFor(this.#host.kernels, instr.op) !== undefined;
+  keeps(instr: Instr, slots: readonly TensorSpec[]): boolean {
+    return kernelFor(this.#host.kernels, instr.op) !== undefined && this.#host.keeps(instr, slots);
   }
 
   async createStore(variables: Readonly<Record<string, NdArray>>): Promise<Store> {

@@ -1,0 +1,60 @@
+// The devices of a GPU in a real browser.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from '@nn-tooling/test-env';
+import { noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { build } from 'vite';
+import { expectConstant, expectCurve, expectLoss } from './testing/expectations.ts';
+import { trainingSteps } from './testing/training.ts';
+
+const timeout = 300_000;
+const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
+let browser: Browser | undefined;
+beforeAll(async () => {
+  browser = await openBrowser();
+  await build({
+    root: join(import.meta.dirname, 'testing/page'),
+    configFile: false,
+    logLevel: 'error',
+    base: './',
+    resolve: { conditions: ['@nn/source', 'module', 'browser', 'development|production'] },
+    build: { outDir: folder, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4000 },
+  });
+}, timeout);
+afterAll(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true });
+});
+
+type Scenarios = typeof import('./testing/scenarios.ts');
+
+/** Runs one of them in a page of its own. */
+async function inPage<Name extends keyof Scenarios>(
+  name: Name,
+  ...args: Parameters<Scenarios[Name]>
+): Promise<Awaited<ReturnType<Scenarios[Name]>>> {
+  await using server = await serveFolder(folder);
+  const page = await browser!.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => globalThis.scenarios !== undefined);
+  const call = async ([scenario, given]: [string, unknown[]]): Promise<unknown> => {
+    const run = globalThis.scenarios![scenario as keyof Scenarios] as (...list: unknown[]) => Promise<unknown>;
+    return run(...given);
+  };
+  const result = await page.evaluate(call, [name, args] as [string, unknown[]]);
+  await page.close();
+  return result as Awaited<ReturnType<Scenarios[Name]>>;
+}
+
+describe.each(['webgl', 'webgpu'] as const)('on %s in Chromium', (device) => {
+  const test = (name: string, run: () => Promise<void>): void => {
+    it(name, { timeout }, async ({ skip }) => (browser === undefined ? skip(noBrowser) : run()));
+  };
+
+  test('training follows the curve of the reference', async () => expectCurve(await inPage('curveOn', device, trainingSteps)));
+  test('training goes on where another backend stopped, and back', async () => expectCurve(await inPage('movedCurve', device, 30)));
+  test('training holds as much memory after 200 steps as after 11', async () => expectConstant(await inPage('heldDuring', device, 200)));
+  test('a device that is lost says so, and training goes on with a new one', async () => expectLoss(await inPage('loseDevice', device)));
+});
