@@ -1,5 +1,7 @@
 // The rates that schedules give, step by step.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneCycle } from './oneCycle.ts';
 import { constantSchedule, cosineDecay, exponentialDecay, stepDecay, warmUp } from './schedules.ts';
 
 const rates = (schedule: (step: number) => number, steps: readonly number[]): number[] => steps.map((step) => schedule(step));
@@ -50,4 +52,25 @@ describe('schedules', () => {
     const again = warmUp.rebuild(schedule.options, {});
     expect(rates(again, [1, 4, 8])).toEqual(rates(schedule, [1, 4, 8]));
   });
+});
+
+it('every schedule gives finite rates from 0 to its highest, and those that decay never rise', () => {
+  const recipe = fc.record({ initial: fc.double({ min: 1e-6, max: 10, noNaN: true }), steps: fc.integer({ min: 2, max: 500 }) });
+  fc.assert(
+    fc.property(recipe, fc.integer({ min: 1, max: 2000 }), ({ initial, steps }, step) => {
+      const decays = [
+        stepDecay({ initial, factor: 0.5, every: steps }),
+        exponentialDecay({ initial, factor: 0.5, every: steps }),
+        cosineDecay({ initial, steps }),
+      ];
+      for (const decay of decays) {
+        expect(decay(step)).toBeLessThanOrEqual(initial);
+        expect(decay(step + 1)).toBeLessThanOrEqual(decay(step));
+      }
+      for (const schedule of [...decays, warmUp(steps, initial), oneCycle({ peak: initial, steps })]) {
+        expect(schedule(step)).toBeGreaterThanOrEqual(0);
+        expect(schedule(step)).toBeLessThanOrEqual(initial * (1 + 1e-12));
+      }
+    }),
+  );
 });
