@@ -1,3 +1,3 @@
 import { nodeProject } from '../../tooling/vitest/node-project.ts';
 
-export default nodeProject(import.meta.dirname, 'system:conformance');
+export default nodeProject(import.meta.dirname, 'conformance-app');

@@ -1,3 +1,3 @@
-import { nodeProject } from '../../tooling/vitest/node-project.ts';
+import { systemProject } from '../../tooling/vitest/node-project.ts';
 
-export default nodeProject(import.meta.dirname, 'system:install-alone');
+export default systemProject(import.meta.dirname, 'system:install-alone');

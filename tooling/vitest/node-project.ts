@@ -1,31 +1,30 @@
-// The vitest settings of every package whose tests run in Node, on sources.
+// The vitest settings of every package whose tests run in Node, on sources. Quick tests are called `*.test.ts`, those that take seconds or
+// need builds or a browser `*.system.test.ts`.
 import { basename } from 'node:path';
-import { defineProject } from 'vitest/config';
+import { defineConfig, defineProject } from 'vitest/config';
 
 const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 
-/**
- * The vitest project of the package in `directory`, under the name of that folder unless another is given. Names that begin with
- * `system:` are of tests that take long or need builds or a browser; the unit tests leave them out.
- */
+/** Importing has no side effects here, so test files can share their modules; that halves the time of all tests. */
+const isolate = false;
+
+const long = 'src/**/*.system.test.ts';
+
+/** The quick tests of the package in `directory`, under the name of that folder unless another is given. */
 export const nodeProject = (directory: string, name = basename(directory)) =>
-  project(directory, name, { include: ['src/**/*.test.ts'], exclude: ['src/**/*.system.test.ts'] });
-
-/**
- * The long tests, `*.system.test.ts`, of a package whose other tests are unit tests. Under the name that is given them unless told
- * otherwise, `pnpm run test:suite` runs them.
- */
-export const systemProject = (directory: string, name: `system:${string}` = `system:suite-${basename(directory)}`) =>
-  project(directory, name, { include: ['src/**/*.system.test.ts'], exclude: [] });
-
-const project = (directory: string, name: string, files: { readonly include: string[]; readonly exclude: string[] }) =>
   defineProject({
     ssr: { resolve: { conditions } },
-    test: {
-      name,
-      ...files,
-      root: directory,
-      // Importing has no side effects here, so test files can share their modules; that halves the time of all tests.
-      isolate: false,
-    },
+    test: { name, root: directory, include: ['src/**/*.test.ts'], exclude: [long], isolate },
+  });
+
+/** The long tests of a package. Under the name that is given them unless told otherwise, `pnpm run test:suite` runs them. */
+export const systemProject = (directory: string, name: `system:${string}` = `system:suite-${basename(directory)}`) =>
+  defineProject({ ssr: { resolve: { conditions } }, test: { name, root: directory, include: [long], isolate } });
+
+/** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
+export const unitTests = (root: string) =>
+  defineConfig({
+    root,
+    ssr: { resolve: { conditions } },
+    test: { include: ['{packages,apps,tooling}/*/src/**/*.test.ts'], exclude: [`*/*/${long}`], isolate },
   });
