@@ -3,7 +3,8 @@
 import type { Initializer } from '@nn/core';
 import { checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import { foreignNames } from './initializer.ts';
-import { normalDistribution, scaledInitializer } from './varianceScaling.ts';
+import { normalSpreadFor, uniformSpread } from './spread.ts';
+import { scaledInitializer } from './varianceScaling.ts';
 
 export interface GlorotUniformOptions {
   /** Multiplies the deviation, above 0: default 1; 5/3 is used for tanh. */
@@ -31,12 +32,12 @@ export const glorotUniform = defineFactory('glorotUniform', createGlorotUniform,
 function createGlorotNormal(options: GlorotNormalOptions = {}): Initializer {
   const resolved = resolveOptions('glorotNormal', options, { gain: 1, truncated: false }, foreignNames);
   const gain = checkNumber('glorotNormal', 'gain', resolved.gain, { above: 0 });
-  const distribution = normalDistribution('glorotNormal', resolved.truncated);
-  return scaledInitializer('glorotNormal', resolved, { scale: gain * gain, mode: 'fanAverage', distribution });
+  const spread = normalSpreadFor('glorotNormal', resolved.truncated);
+  return scaledInitializer('glorotNormal', resolved, { scale: gain * gain, mode: 'fanAverage', spread });
 }
 
 function createGlorotUniform(options: GlorotUniformOptions = {}): Initializer {
   const resolved = resolveOptions('glorotUniform', options, { gain: 1 }, foreignNames);
   const gain = checkNumber('glorotUniform', 'gain', resolved.gain, { above: 0 });
-  return scaledInitializer('glorotUniform', resolved, { scale: gain * gain, mode: 'fanAverage', distribution: 'uniform' });
+  return scaledInitializer('glorotUniform', resolved, { scale: gain * gain, mode: 'fanAverage', spread: uniformSpread });
 }

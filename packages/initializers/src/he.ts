@@ -3,8 +3,9 @@
 import type { Initializer } from '@nn/core';
 import { checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import { foreignNames } from './initializer.ts';
+import { normalSpreadFor, uniformSpread } from './spread.ts';
 import type { FanMode } from './varianceScaling.ts';
-import { checkMode, normalDistribution, scaledInitializer } from './varianceScaling.ts';
+import { checkMode, scaledInitializer } from './varianceScaling.ts';
 
 export interface HeUniformOptions {
   /** `'fanIn'` (default) keeps the variance of activations, `'fanOut'` that of gradients. */
@@ -36,13 +37,13 @@ function createHeNormal(options: HeNormalOptions = {}): Initializer {
   const resolved = resolveOptions('heNormal', options, { ...defaults, truncated: false }, foreignNames);
   return scaledInitializer('heNormal', resolved, {
     ...scaleAndMode('heNormal', resolved),
-    distribution: normalDistribution('heNormal', resolved.truncated),
+    spread: normalSpreadFor('heNormal', resolved.truncated),
   });
 }
 
 function createHeUniform(options: HeUniformOptions = {}): Initializer {
   const resolved = resolveOptions('heUniform', options, defaults, foreignNames);
-  return scaledInitializer('heUniform', resolved, { ...scaleAndMode('heUniform', resolved), distribution: 'uniform' });
+  return scaledInitializer('heUniform', resolved, { ...scaleAndMode('heUniform', resolved), spread: uniformSpread });
 }
 
 function scaleAndMode(kind: string, { mode, negativeSlope }: Required<HeUniformOptions>): { scale: number; mode: FanMode } {

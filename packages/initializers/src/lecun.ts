@@ -3,7 +3,8 @@
 import type { Initializer } from '@nn/core';
 import { defineFactory, resolveOptions } from '@nn/core';
 import { foreignNames } from './initializer.ts';
-import { normalDistribution, scaledInitializer } from './varianceScaling.ts';
+import { normalSpreadFor, uniformSpread } from './spread.ts';
+import { scaledInitializer } from './varianceScaling.ts';
 
 export interface LecunNormalOptions {
   /** Cut the tails beyond two deviations, keeping the variance: default false. */
@@ -27,10 +28,10 @@ function createLecunNormal(options: LecunNormalOptions = {}): Initializer {
   return scaledInitializer('lecunNormal', resolved, {
     scale: 1,
     mode: 'fanIn',
-    distribution: normalDistribution('lecunNormal', resolved.truncated),
+    spread: normalSpreadFor('lecunNormal', resolved.truncated),
   });
 }
 
 function createLecunUniform(): Initializer {
-  return scaledInitializer('lecunUniform', {}, { scale: 1, mode: 'fanIn', distribution: 'uniform' });
+  return scaledInitializer('lecunUniform', {}, { scale: 1, mode: 'fanIn', spread: uniformSpread });
 }

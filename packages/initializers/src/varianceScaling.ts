@@ -1,8 +1,9 @@
 // Kernels whose variance is chosen by their number of connections, so that signals neither grow nor fade from layer to layer.
-import type { Fans, Initializer, Key, Options } from '@nn/core';
-import { ConfigError, checkChoice, checkFlag, checkNumber, defineFactory, fillNormal, fillTruncatedNormal, resolveOptions } from '@nn/core';
+import type { Fans, Initializer, Options } from '@nn/core';
+import { ConfigError, checkChoice, checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import { foreignNames, initializerOf } from './initializer.ts';
-import { fillBetween } from './uniform.ts';
+import type { Spread } from './spread.ts';
+import { normalSpread, truncatedNormalSpread, uniformSpread } from './spread.ts';
 
 /** What the variance is divided by. */
 export type FanMode = 'fanIn' | 'fanOut' | 'fanAverage';
@@ -29,22 +30,26 @@ export interface VarianceScalingOptions {
  */
 export const varianceScaling = defineFactory('varianceScaling', createVarianceScaling, createVarianceScaling);
 
-/** The fields of {@link VarianceScalingOptions}, all there. */
-export type Scaling = Required<VarianceScalingOptions>;
+/** What the variance is, and the law of the numbers. */
+export interface Scaling {
+  readonly scale: number;
+  readonly mode: FanMode;
+  readonly spread: Spread;
+}
 
 function createVarianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const defaults: Scaling = { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' };
+  const defaults: Required<VarianceScalingOptions> = { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' };
   const resolved = resolveOptions('varianceScaling', options, defaults, foreignNames);
   checkMode('varianceScaling', resolved.mode);
-  checkChoice('varianceScaling', 'distribution', resolved.distribution, Object.keys(fillers));
+  checkChoice('varianceScaling', 'distribution', resolved.distribution, Object.keys(spreads));
   checkNumber('varianceScaling', 'scale', resolved.scale, { above: 0 });
-  return scaledInitializer('varianceScaling', resolved, resolved);
+  return scaledInitializer('varianceScaling', resolved, { ...resolved, spread: spreads[resolved.distribution] });
 }
 
 /** Variance scaling under a name of its own: `options` are what the user chose, `scaling` what that means. */
-export function scaledInitializer(kind: string, options: Options, { scale, mode, distribution }: Scaling): Initializer {
+export function scaledInitializer(kind: string, options: Options, { scale, mode, spread }: Scaling): Initializer {
   return initializerOf(kind, options, (out, fans, key) => {
-    fillers[distribution](key, out, scale / fanOf(kind, mode, fans));
+    spread(key, out, scale / fanOf(kind, mode, fans));
   });
 }
 
@@ -53,18 +58,10 @@ export function checkMode(kind: string, mode: FanMode): FanMode {
   return checkChoice(kind, 'mode', mode, Object.keys(fanBy) as FanMode[]);
 }
 
-/** The law that a `truncated` option means. @throws ConfigError unless it is true or false */
-export function normalDistribution(kind: string, truncated: boolean): Distribution {
-  return checkFlag(kind, 'truncated', truncated) ? 'truncatedNormal' : 'normal';
-}
-
-const fillers: Record<Distribution, (key: Key, out: Float32Array, variance: number) => void> = {
-  normal: (key, out, variance) => fillNormal(key, out, { deviation: Math.sqrt(variance) }),
-  truncatedNormal: (key, out, variance) => fillTruncatedNormal(key, out, { deviation: Math.sqrt(variance) }),
-  uniform(key, out, variance) {
-    const limit = Math.sqrt(3 * variance);
-    fillBetween(key, out, -limit, limit);
-  },
+const spreads: Record<Distribution, Spread> = {
+  normal: normalSpread,
+  truncatedNormal: truncatedNormalSpread,
+  uniform: uniformSpread,
 };
 
 const fanBy: Record<FanMode, (fans: Fans) => number> = {
