@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@nn-tooling/test-env';
 import { noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { expectConstant, expectCurve, expectLoss } from './testing/expectations.ts';
+import type * as scenarios from './testing/scenarios.ts';
 import { trainingSteps } from './testing/training.ts';
 
 const timeout = 300_000;
@@ -28,7 +29,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Scenarios = typeof import('./testing/scenarios.ts');
+type Scenarios = typeof scenarios;
 
 /** Runs one of them in a page of its own. */
 async function inPage<Name extends keyof Scenarios>(
@@ -50,7 +51,10 @@ async function inPage<Name extends keyof Scenarios>(
 
 describe.each(['webgl', 'webgpu'] as const)('on %s in Chromium', (device) => {
   const test = (name: string, run: () => Promise<void>): void => {
-    it(name, { timeout }, async ({ skip }) => (browser === undefined ? skip(noBrowser) : run()));
+    it(name, { timeout }, async ({ skip }) => {
+      expect.hasAssertions();
+      return browser === undefined ? skip(noBrowser) : run();
+    });
   };
 
   test('training follows the curve of the reference', async () => expectCurve(await inPage('curveOn', device, trainingSteps)));

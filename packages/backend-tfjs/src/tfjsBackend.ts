@@ -9,6 +9,7 @@ import { wasmRuntime } from './device/wasm.ts';
 import { webglDevice } from './device/webgl.ts';
 import { webgpuDevice } from './device/webgpu.ts';
 import { keepsComposite } from './kernels/composites.ts';
+import { appTensor } from './bridge/appTensor.ts';
 import { hostKernels } from './host/table.ts';
 import { shaderKernels } from './shader/table.ts';
 import type { DeviceName } from './vendor/contract.ts';
@@ -41,7 +42,9 @@ export async function openDevice(options: TfjsOptions): Promise<{ readonly backe
   checkChoice('tfjsBackend', 'device', device, deviceNames);
   checkNumber('tfjsBackend', 'memoryLimit', memoryLimit, { above: 0 });
   const { runtime, capabilities, cells, kernels } = await starters[device](memoryLimit);
-  return { runtime, backend: kernelBackend(`tfjs:${device}`, capabilities, cells, kernels, { keeps: keepsComposite }) };
+  const backend = kernelBackend(`tfjs:${device}`, capabilities, cells, kernels, { keeps: keepsComposite });
+  backend.toForeign = (array) => appTensor(runtime.core, array);
+  return { runtime, backend };
 }
 
 interface Started {

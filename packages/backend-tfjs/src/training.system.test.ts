@@ -20,7 +20,10 @@ it('the stored losses are those of the reference', async () => {
 
 describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s', (device) => {
   const test = (name: string, run: () => Promise<void>): void => {
-    it(name, { timeout }, async ({ skip }) => (device === 'webgpu' && !webgpu ? skip(noWebGpu) : run()));
+    it(name, { timeout }, async ({ skip }) => {
+      expect.hasAssertions();
+      return device === 'webgpu' && !webgpu ? skip(noWebGpu) : run();
+    });
   };
 
   test('training follows the curve of the reference', async () => expectCurve(await curveOn(device, trainingSteps)));

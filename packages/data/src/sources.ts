@@ -1,5 +1,6 @@
 // `dataset(…)`: whatever people hold their data in, as something to train from.
-import { DataError } from '@nn/core';
+import type { ForeignTensor } from '@nn/core';
+import { DataError, withoutForeign } from '@nn/core';
 import type { BatchSource } from './batching.ts';
 import type { Dataset, DatasetArrays } from './dataset.ts';
 import { datasetOfArrays } from './dataset.ts';
@@ -8,6 +9,14 @@ import { StreamDataset } from './stream.ts';
 
 /** What `fit` and `evaluate` take: arrays, batches one after the other, or a data set. */
 export type DataSource = DatasetArrays | BatchStream | BatchSource;
+
+/** Arrays `{ x, y }` of which some are tensors of another library. */
+export type ForeignArrays = { readonly [Name in keyof DatasetArrays]: DatasetArrays[Name] | ForeignTensor };
+
+/** `source` with the tensors of other libraries in it as arrays on the host. Those in the batches of a stream are not looked for. */
+export async function hostSource(source: DataSource | ForeignArrays): Promise<DataSource> {
+  return withoutForeign<DataSource>(source);
+}
 
 /**
  * A data set from arrays `{ x, y }` (nested numbers, typed arrays, `NdArray`s), or from batches `{ x, y }` that a generator function, an

@@ -1,10 +1,9 @@
 // `linear` by the product of TensorFlow.js that adds the bias while it writes.
 import type { CompositeAttrs } from '@nn/core';
-import { sizeOf } from '@nn/core';
 import type { TensorInfo } from '../vendor/contract.ts';
 import type { Prepare } from './kernel.ts';
 
-export const linear: Prepare<CompositeAttrs['linear']> = ({ inputs, outputs: [output] }) => {
+export const linear: Prepare<CompositeAttrs['linear']> = ({ outputs: [output] }) => {
   const { shape } = output!;
   return (scope, [x, kernel, bias]) => {
     const batched = (tensor: TensorInfo): TensorInfo => ({ ...tensor, shape: [1, ...tensor.shape] });

@@ -1,6 +1,7 @@
 // Running a model forward for any number of rows with two programs: one sample, and one chunk whose tail is padded and cut.
 import type { TensorSpec } from '../array/dtype.ts';
 import { allocateTyped, specText } from '../array/dtype.ts';
+import { withoutForeign } from '../array/foreign.ts';
 import { NdArray, full } from '../array/ndarray.ts';
 import { sizeOf } from '../array/shape.ts';
 import type { Backend, Executable, Store } from '../backend/contract.ts';
@@ -8,7 +9,7 @@ import { ShapeError } from '../errors/errors.ts';
 import { seedInput, stepInput } from './context.ts';
 import type { AnyLayer } from './contract.ts';
 import { activationPrefix, inferenceProgram } from './programs.ts';
-import type { PredictInput } from './rows.ts';
+import type { HostInput, PredictInput } from './rows.ts';
 import { paddedRows, toBatch } from './rows.ts';
 import type { InputSpec, Structure } from './value.ts';
 import { batchedSpec } from './value.ts';
@@ -65,7 +66,7 @@ export class Forward {
     x: Structure<PredictInput>,
     paths: readonly string[],
   ): Promise<Map<string, NdArray>> {
-    const batch = toBatch(this.#input, x);
+    const batch = toBatch(this.#input, await withoutForeign<Structure<HostInput>>(x));
     const size = batch.single ? 1 : chunkRows;
     const executable = await this.#executable(backend, size, paths);
     const { outputs, slots, inputs } = executable.program;

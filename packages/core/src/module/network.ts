@@ -1,8 +1,10 @@
 // A network: a model with its variables on a backend. Inference, inspection, saving and loading; no trainer needed.
-import type { NdArray } from '../array/ndarray.ts';
+import type { ForeignTensor } from '../array/foreign.ts';
+import { NdArray } from '../array/ndarray.ts';
 import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
 import type { Backend, Store } from '../backend/contract.ts';
-import { DisposedError } from '../errors/errors.ts';
+import { ConfigError, DisposedError } from '../errors/errors.ts';
+import { checkChoice, resolveOptions } from '../errors/options.ts';
 import type { AnyLayer, VariableSpec } from './contract.ts';
 import { Forward } from './forward.ts';
 import type { ModelShape } from './initialize.ts';
@@ -12,7 +14,7 @@ import type { PredictInput } from './rows.ts';
 import type { Summary, SummaryOptions } from './summary.ts';
 import { summarize } from './summary.ts';
 import type { InputSpec, Structure } from './value.ts';
-import { batchedSpec } from './value.ts';
+import { batchedSpec, mapStructure, partsOf } from './value.ts';
 
 /** Where a network's variables are. A trainer hands out its own, so that its network follows `moveTo`. */
 export interface Placement {
@@ -34,6 +36,14 @@ export interface NetworkOptions {
 /** A variable of a network. */
 export interface VariableInfo extends VariableSpec {
   readonly path: string;
+}
+
+const isNdArray = (value: unknown): value is NdArray => value instanceof NdArray;
+
+/** What `predict` gives. */
+export interface PredictOptions<As extends 'array' | 'tensor' = 'array' | 'tensor'> {
+  /** `'array'` (default): arrays on the host. `'tensor'`: tensors of the library that the backend runs on. */
+  readonly as?: As;
 }
 
 /** A network on a backend; make one with `createNetwork`, or take a trainer's. It borrows the backend. */
@@ -64,12 +74,27 @@ export class Network {
 
   /**
    * What the model says: one sample in, one result out; a batch in, a batch out. Compiles at most twice, whatever the batch sizes.
-   * @throws ShapeError, DTypeError when `x` does not fit the input
+   * @param x arrays, sources of rows, or tensors of another library, which stay the caller's
+   * @param options `{ as: 'tensor' }` gives tensors of the library that the backend runs on; they are the caller's to free
+   * @throws ShapeError, DTypeError when `x` does not fit the input; ConfigError for tensors of a backend that runs on no library
    */
-  async predict(x: PredictInput): Promise<NdArray>;
-  async predict(x: Structure<PredictInput>): Promise<Structure<NdArray>>;
-  async predict(x: Structure<PredictInput>): Promise<Structure<NdArray>> {
-    return this.#forward.predict(this.#place(), x);
+  async predict(x: PredictInput, options?: PredictOptions<'array'>): Promise<NdArray>;
+  async predict(x: PredictInput, options: PredictOptions<'tensor'>): Promise<ForeignTensor>;
+  async predict(x: Structure<PredictInput>, options?: PredictOptions<'array'>): Promise<Structure<NdArray>>;
+  async predict(x: Structure<PredictInput>, options: PredictOptions<'tensor'>): Promise<Structure<ForeignTensor>>;
+  async predict(x: Structure<PredictInput>, options: PredictOptions = {}): Promise<Structure<NdArray | ForeignTensor>> {
+    const { as } = resolveOptions<Required<PredictOptions>>('predict', options, { as: 'array' });
+    const asTensors = checkChoice('predict', 'as', as, ['array', 'tensor']) === 'tensor';
+    const place = this.#place();
+    const { backend } = place;
+    if (asTensors && backend.toForeign === undefined) {
+      throw new ConfigError(`predict: the backend "${backend.name}" runs on no library with tensors of its own; leave out as: 'tensor'.`);
+    }
+    const y = await this.#forward.predict(place, x);
+    if (!asTensors) return y;
+    const tensors = new Map<string, ForeignTensor>();
+    for (const [name, part] of partsOf<NdArray>(y, 'y', isNdArray)) tensors.set(name, await backend.toForeign!(part));
+    return mapStructure<NdArray, ForeignTensor>(y, 'y', isNdArray, (_, name) => tensors.get(name)!);
   }
 
   /**

@@ -1,6 +1,7 @@
 // What `predict` takes: one sample or rows of them, as arrays or as something that reads rows when they are needed.
 import type { DType, TensorSpec } from '../array/dtype.ts';
 import { allocateTyped, specText } from '../array/dtype.ts';
+import type { ForeignTensor } from '../array/foreign.ts';
 import type { ArrayLike } from '../array/ndarray.ts';
 import { NdArray, ndarray } from '../array/ndarray.ts';
 import { sameShape, shapeText, sizeOf } from '../array/shape.ts';
@@ -14,8 +15,11 @@ export interface RowSource extends TensorSpec {
   slice(begin: number, end: number): NdArray;
 }
 
-/** One input of a model: an array on the host, or a source of rows. */
-export type PredictInput = ArrayLike | RowSource;
+/** One input of a model: an array on the host, a source of rows, or a tensor of another library. */
+export type PredictInput = HostInput | ForeignTensor;
+
+/** One that is on the host. */
+export type HostInput = ArrayLike | RowSource;
 
 /** The input of one prediction. */
 export interface Batch {
@@ -27,7 +31,7 @@ export interface Batch {
 }
 
 /** The given input with a batch axis. @throws ShapeError, DTypeError when it does not fit the input spec */
-export function toBatch(input: InputSpec, x: Structure<PredictInput>): Batch {
+export function toBatch(input: InputSpec, x: Structure<HostInput>): Batch {
   const parts = new Map<string, RowSource>();
   const extents: { rows: number; single: boolean }[] = [];
   for (const [name, spec] of partsOf<TensorSpec>(batchedSpec(input, 1), 'x', isTensorSpec)) {
@@ -68,12 +72,12 @@ function rowsOfArray(array: NdArray): RowSource {
   };
 }
 
-function toSource(given: PredictInput, dtype: DType): NdArray | RowSource {
+function toSource(given: HostInput, dtype: DType): NdArray | RowSource {
   if (given instanceof NdArray || isRowSource(given)) return given;
   return ArrayBuffer.isView(given) ? ndarray(given) : ndarray(given, { dtype });
 }
 
-function isRowSource(given: PredictInput): given is RowSource {
+function isRowSource(given: HostInput): given is RowSource {
   return isTensorSpec(given) && 'slice' in given;
 }
 
@@ -90,9 +94,9 @@ function unfit(name: string, source: TensorSpec, sample: readonly number[]): Sha
   );
 }
 
-function partNamed(x: Structure<PredictInput>, name: string): PredictInput {
-  if (name === 'x') return x as PredictInput;
-  const part = (x as Readonly<Record<string, PredictInput>>)[name.slice(2)];
+function partNamed(x: Structure<HostInput>, name: string): HostInput {
+  if (name === 'x') return x as HostInput;
+  const part = (x as Readonly<Record<string, HostInput>>)[name.slice(2)];
   if (part === undefined) throw new ShapeError(`The input has no part "${name.slice(2)}", which the model takes.`, 'shape.invalid');
   return part;
 }

@@ -1,8 +1,8 @@
 // The trainer: what a user holds while a model is trained.
 import type { ArrayLike, Backend, Figure, NdArray, Network } from '@nn/core';
 import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
-import type { DataSource } from '@nn/data';
-import { dataset } from '@nn/data';
+import type { DataSource, ForeignArrays } from '@nn/data';
+import { dataset, hostSource } from '@nn/data';
 import type { Callback } from '../events.ts';
 import type { Evaluation, History } from '../history.ts';
 import { trainingVariables } from '../programs/variables.ts';
@@ -75,22 +75,22 @@ export class Trainer<Value extends Figure = number> {
    * errors of the model, all before the first step; NumericError for a step whose loss or gradient norm is not finite and
    * BackendError for one that the device lost, the trainer then being back at the beginning of that epoch; what a callback throws
    */
-  async fit(data: DataSource, options: FitOptions = {}): Promise<History> {
+  async fit(data: DataSource | ForeignArrays, options: FitOptions = {}): Promise<History> {
     if (this.#fitting)
       throw new ConfigError('This trainer is training already; wait for the promise of the other fit, or stop it with a signal.');
     this.#fitting = true;
     try {
-      return await fit(this.#engine, this.#emitterTo, data, options);
+      return await fit(this.#engine, this.#emitterTo, await hostSource(data), options);
     } finally {
       this.#fitting = false;
     }
   }
 
   /** Loss and metrics on data, without training, of averaged parameters where they are kept. Running statistics stay as they are. @throws as `fit` for data and model */
-  async evaluate(data: DataSource, options: EvaluateOptions = {}): Promise<Evaluation<Value>> {
+  async evaluate(data: DataSource | ForeignArrays, options: EvaluateOptions = {}): Promise<Evaluation<Value>> {
     const { batchSize } = resolveOptions<{ batchSize: number | undefined }>('evaluate', options, { batchSize: undefined });
     if (batchSize !== undefined) checkInteger('evaluate', 'batchSize', batchSize, { from: 1 });
-    const given = dataset(data);
+    const given = dataset(await hostSource(data));
     const rows = batchSize ?? (given.size === undefined ? undefined : evaluationRows);
     const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
     return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows })) as Evaluation<Value>;

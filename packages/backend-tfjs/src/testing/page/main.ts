@@ -1,8 +1,8 @@
 // The page in which tests run the devices that only browsers have.
-import * as scenarios from '../scenarios.ts';
+import * as all from '../scenarios.ts';
 
 declare global {
-  var scenarios: typeof import('../scenarios.ts') | undefined;
+  var scenarios: typeof all | undefined;
 }
 
-globalThis.scenarios = scenarios;
+globalThis.scenarios = all;
