@@ -1,5 +1,5 @@
 // What every device has to stand, as functions that run in Node and in a page alike and report in plain data.
-import { isNnError } from '@nn/core';
+import { isNnError, zeros } from '@nn/core';
 import { referenceBackend } from '@nn/backend-reference';
 import { newTrainer, train } from './training.ts';
 import { openDevice, tfjsBackend } from '../tfjsBackend.ts';
@@ -56,7 +56,7 @@ export async function loseDevice(device: 'webgl' | 'webgpu'): Promise<Loss> {
   const codes = [
     await codeOf(() => train(trainer, 6)),
     await codeOf(() => trainer.network.read('dense1/kernel')),
-    await codeOf(() => backend.createStore({})),
+    await codeOf(() => backend.createStore({ x: zeros([1]) })),
   ];
   const next = await tfjsBackend({ device });
   const restored = await newTrainer(next);
