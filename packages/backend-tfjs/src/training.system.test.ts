@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 it('the stored losses are those of the reference', async () => {
   const trainer = await newTrainer(referenceBackend());
-  expect(await train(trainer, 3)).toEqual(curve.slice(0, 3));
+  expect((await train(trainer, 3)).slice(0, 3)).toEqual(curve.slice(0, 3));
 });
 
 describe.each(['cpu', 'wasm', 'webgpu'] as const)('on %s', (device) => {
