@@ -1,4 +1,5 @@
-// First and second moments of columns: a block of rows is read twice, while it is in the cache.
+// First and second moments of columns: a block of rows is read twice, while it is in the cache. Neighbouring vectors go in pairs, which
+// engines can join.
 import { multiplyAdd } from './productTile';
 import { finiteOrZero } from './statistics';
 import { lowerDoubles, upperDoubles } from './sums';
@@ -39,66 +40,93 @@ function findCenters(x: usize, step: usize, rows: i32, block: usize, count: i32)
   // Terms are made small first: their sum must not overflow.
   const share = f32x4.splat(1 / <f32>rows);
   memory.fill(block + partialCenters, 0, <usize>columnBlock << 2);
+  const pairs = end & ~31;
   let row = 0;
   for (; row + 4 <= rows; row += 4, x += step << 2) {
-    for (let at: usize = 0; at < end; at += 16) {
+    let at: usize = 0;
+    for (; at < pairs; at += 32) {
+      const to = block + at;
       let from = x + at;
-      const a = v128.load(from);
-      const b = v128.load((from += step));
-      const c = v128.load((from += step));
-      const d = v128.load((from += step));
-      const sum = f32x4.add(
-        multiplyAdd(a, share, f32x4.mul(b, share)),
-        multiplyAdd(c, share, f32x4.mul(d, share)),
-      );
-      v128.store(block + at, f32x4.add(v128.load(block + at, partialCenters), sum), partialCenters);
+      let sum0 = multiplyAdd(v128.load(from), share, v128.load(to, partialCenters));
+      let sum1 = multiplyAdd(v128.load(from, 16), share, v128.load(to, partialCenters + 16));
+      from += step;
+      let other0 = f32x4.mul(v128.load(from), share);
+      let other1 = f32x4.mul(v128.load(from, 16), share);
+      from += step;
+      sum0 = multiplyAdd(v128.load(from), share, sum0);
+      sum1 = multiplyAdd(v128.load(from, 16), share, sum1);
+      from += step;
+      other0 = multiplyAdd(v128.load(from), share, other0);
+      other1 = multiplyAdd(v128.load(from, 16), share, other1);
+      sum0 = f32x4.add(sum0, other0);
+      sum1 = f32x4.add(sum1, other1);
+      v128.store(to, sum0, partialCenters);
+      v128.store(to, sum1, partialCenters + 16);
     }
+    for (; at < end; at += 16) for (let line: usize = 0; line < 4; line++) addToCenter(x + at + step * line, share, block + at);
   }
-  for (; row < rows; row++, x += step) {
-    for (let at: usize = 0; at < end; at += 16) {
-      const center = multiplyAdd(v128.load(x + at), share, v128.load(block + at, partialCenters));
-      v128.store(block + at, center, partialCenters);
-    }
-  }
+  for (; row < rows; row++, x += step) for (let at: usize = 0; at < end; at += 16) addToCenter(x + at, share, block + at);
   for (let at: usize = 0; at < end; at += 16) {
     v128.store(block + at, finiteOrZero(v128.load(block + at, partialCenters)), partialCenters);
   }
 }
 
+// @ts-ignore: decorator
+@inline
+function addToCenter(x: usize, share: v128, to: usize): void {
+  v128.store(to, multiplyAdd(v128.load(x), share, v128.load(to, partialCenters)), partialCenters);
+}
+
 function addPartialMoments(x: usize, step: usize, rows: i32, block: usize, count: i32): void {
   const end = <usize>count << 2;
+  const pairs = end & ~31;
   let row = 0;
-  for (; row + 8 <= rows; row += 8, x += step << 3) {
-    for (let at: usize = 0; at < end; at += 16) {
-      const center = v128.load(block + at, partialCenters);
+  for (; row + 4 <= rows; row += 4, x += step << 2) {
+    let at: usize = 0;
+    for (; at < pairs; at += 32) {
+      const to = block + at;
+      const center0 = v128.load(to, partialCenters);
+      const center1 = v128.load(to, partialCenters + 16);
       let from = x + at;
-      const a = f32x4.sub(v128.load(from), center);
-      const b = f32x4.sub(v128.load((from += step)), center);
-      let sum = f32x4.add(a, b);
-      let square = multiplyAdd(a, a, f32x4.mul(b, b));
-      const c = f32x4.sub(v128.load((from += step)), center);
-      const d = f32x4.sub(v128.load((from += step)), center);
-      sum = f32x4.add(sum, f32x4.add(c, d));
-      square = f32x4.add(square, multiplyAdd(c, c, f32x4.mul(d, d)));
-      const e = f32x4.sub(v128.load((from += step)), center);
-      const f = f32x4.sub(v128.load((from += step)), center);
-      sum = f32x4.add(sum, f32x4.add(e, f));
-      square = f32x4.add(square, multiplyAdd(e, e, f32x4.mul(f, f)));
-      const g = f32x4.sub(v128.load((from += step)), center);
-      const h = f32x4.sub(v128.load((from += step)), center);
-      sum = f32x4.add(sum, f32x4.add(g, h));
-      square = f32x4.add(square, multiplyAdd(g, g, f32x4.mul(h, h)));
-      v128.store(block + at, f32x4.add(v128.load(block + at, firstPartials), sum), firstPartials);
-      v128.store(block + at, f32x4.add(v128.load(block + at, secondPartials), square), secondPartials);
+      const a0 = f32x4.sub(v128.load(from), center0);
+      const a1 = f32x4.sub(v128.load(from, 16), center1);
+      from += step;
+      const b0 = f32x4.sub(v128.load(from), center0);
+      const b1 = f32x4.sub(v128.load(from, 16), center1);
+      let sum0 = f32x4.add(a0, b0);
+      let sum1 = f32x4.add(a1, b1);
+      let square0 = multiplyAdd(a0, a0, f32x4.mul(b0, b0));
+      let square1 = multiplyAdd(a1, a1, f32x4.mul(b1, b1));
+      from += step;
+      const c0 = f32x4.sub(v128.load(from), center0);
+      const c1 = f32x4.sub(v128.load(from, 16), center1);
+      from += step;
+      const d0 = f32x4.sub(v128.load(from), center0);
+      const d1 = f32x4.sub(v128.load(from, 16), center1);
+      sum0 = f32x4.add(sum0, f32x4.add(c0, d0));
+      sum1 = f32x4.add(sum1, f32x4.add(c1, d1));
+      square0 = f32x4.add(square0, multiplyAdd(c0, c0, f32x4.mul(d0, d0)));
+      square1 = f32x4.add(square1, multiplyAdd(c1, c1, f32x4.mul(d1, d1)));
+      sum0 = f32x4.add(v128.load(to, firstPartials), sum0);
+      sum1 = f32x4.add(v128.load(to, firstPartials + 16), sum1);
+      square0 = f32x4.add(v128.load(to, secondPartials), square0);
+      square1 = f32x4.add(v128.load(to, secondPartials + 16), square1);
+      v128.store(to, sum0, firstPartials);
+      v128.store(to, sum1, firstPartials + 16);
+      v128.store(to, square0, secondPartials);
+      v128.store(to, square1, secondPartials + 16);
     }
+    for (; at < end; at += 16) for (let line: usize = 0; line < 4; line++) addMoment(x + at + step * line, block + at);
   }
-  for (; row < rows; row++, x += step) {
-    for (let at: usize = 0; at < end; at += 16) {
-      const value = f32x4.sub(v128.load(x + at), v128.load(block + at, partialCenters));
-      v128.store(block + at, f32x4.add(v128.load(block + at, firstPartials), value), firstPartials);
-      v128.store(block + at, multiplyAdd(value, value, v128.load(block + at, secondPartials)), secondPartials);
-    }
-  }
+  for (; row < rows; row++, x += step) for (let at: usize = 0; at < end; at += 16) addMoment(x + at, block + at);
+}
+
+// @ts-ignore: decorator
+@inline
+function addMoment(x: usize, to: usize): void {
+  const value = f32x4.sub(v128.load(x), v128.load(to, partialCenters));
+  v128.store(to, f32x4.add(v128.load(to, firstPartials), value), firstPartials);
+  v128.store(to, multiplyAdd(value, value, v128.load(to, secondPartials)), secondPartials);
 }
 
 /** Adds the moments of four columns around their own centre to those around `center`, in float64. */

@@ -21,31 +21,65 @@ export function addColumnProducts(x: usize, dy: usize, step: usize, rows: i32, b
 
 function addPartialProducts(x: usize, dy: usize, step: usize, rows: i32, block: usize, centers: usize, count: i32): void {
   const end = <usize>count << 2;
+  const pairs = end & ~31;
   let row = 0;
   for (; row + 4 <= rows; row += 4, x += step << 2, dy += step << 2) {
-    for (let at: usize = 0; at < end; at += 16) {
-      const center = v128.load(centers + at);
+    let at: usize = 0;
+    for (; at < pairs; at += 32) {
+      const to = block + at;
+      const center0 = v128.load(centers + at);
+      const center1 = v128.load(centers + at, 16);
       let fromX = x + at;
       let from = dy + at;
-      const a = v128.load(from);
-      const b = v128.load((from += step));
-      let product = f32x4.mul(a, f32x4.sub(v128.load(fromX), center));
-      product = multiplyAdd(b, f32x4.sub(v128.load((fromX += step)), center), product);
-      const c = v128.load((from += step));
-      const d = v128.load((from += step));
-      let other = f32x4.mul(c, f32x4.sub(v128.load((fromX += step)), center));
-      other = multiplyAdd(d, f32x4.sub(v128.load((fromX += step)), center), other);
-      const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
-      v128.store(block + at, f32x4.add(v128.load(block + at, firstPartials), sum), firstPartials);
-      v128.store(block + at, f32x4.add(v128.load(block + at, secondPartials), f32x4.add(product, other)), secondPartials);
+      const a0 = v128.load(from);
+      const a1 = v128.load(from, 16);
+      let product0 = multiplyAdd(a0, f32x4.sub(v128.load(fromX), center0), v128.load(to, secondPartials));
+      let product1 = multiplyAdd(a1, f32x4.sub(v128.load(fromX, 16), center1), v128.load(to, secondPartials + 16));
+      from += step;
+      fromX += step;
+      const b0 = v128.load(from);
+      const b1 = v128.load(from, 16);
+      let other0 = f32x4.mul(b0, f32x4.sub(v128.load(fromX), center0));
+      let other1 = f32x4.mul(b1, f32x4.sub(v128.load(fromX, 16), center1));
+      let sum0 = f32x4.add(a0, b0);
+      let sum1 = f32x4.add(a1, b1);
+      from += step;
+      fromX += step;
+      const c0 = v128.load(from);
+      const c1 = v128.load(from, 16);
+      product0 = multiplyAdd(c0, f32x4.sub(v128.load(fromX), center0), product0);
+      product1 = multiplyAdd(c1, f32x4.sub(v128.load(fromX, 16), center1), product1);
+      from += step;
+      fromX += step;
+      const d0 = v128.load(from);
+      const d1 = v128.load(from, 16);
+      other0 = multiplyAdd(d0, f32x4.sub(v128.load(fromX), center0), other0);
+      other1 = multiplyAdd(d1, f32x4.sub(v128.load(fromX, 16), center1), other1);
+      sum0 = f32x4.add(sum0, f32x4.add(c0, d0));
+      sum1 = f32x4.add(sum1, f32x4.add(c1, d1));
+      sum0 = f32x4.add(v128.load(to, firstPartials), sum0);
+      sum1 = f32x4.add(v128.load(to, firstPartials + 16), sum1);
+      product0 = f32x4.add(product0, other0);
+      product1 = f32x4.add(product1, other1);
+      v128.store(to, sum0, firstPartials);
+      v128.store(to, sum1, firstPartials + 16);
+      v128.store(to, product0, secondPartials);
+      v128.store(to, product1, secondPartials + 16);
+    }
+    for (; at < end; at += 16) {
+      for (let line: usize = 0; line < 4; line++) addProduct(x + at + step * line, dy + at + step * line, centers + at, block + at);
     }
   }
   for (; row < rows; row++, x += step, dy += step) {
-    for (let at: usize = 0; at < end; at += 16) {
-      const value = v128.load(dy + at);
-      v128.store(block + at, f32x4.add(v128.load(block + at, firstPartials), value), firstPartials);
-      const difference = f32x4.sub(v128.load(x + at), v128.load(centers + at));
-      v128.store(block + at, multiplyAdd(value, difference, v128.load(block + at, secondPartials)), secondPartials);
-    }
+    for (let at: usize = 0; at < end; at += 16) addProduct(x + at, dy + at, centers + at, block + at);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addProduct(x: usize, dy: usize, center: usize, to: usize): void {
+  const value = v128.load(dy);
+  v128.store(to, f32x4.add(v128.load(to, firstPartials), value), firstPartials);
+  const difference = f32x4.sub(v128.load(x), v128.load(center));
+  v128.store(to, multiplyAdd(value, difference, v128.load(to, secondPartials)), secondPartials);
 }

@@ -50,24 +50,27 @@ function normalizeBlock(args: usize, first: i32, count: i32, block: usize): void
 }
 
 function writeNormalized(x: usize, y: usize, step: usize, rows: i32, block: usize, count: i32): void {
+  const pairs = count & -8;
   let row = 0;
-  for (; row + 4 <= rows; row += 4, x += 4 * step, y += 4 * step) {
-    let column = 0;
-    for (; column + 4 <= count; column += 4) {
-      const at = <usize>column << 2;
-      const center = v128.load(block + at, centers);
-      const scale = v128.load(block + at, scales);
-      const shift = v128.load(block + at, shifts);
-      const a = f32x4.sub(v128.load(x + at), center);
-      const b = f32x4.sub(v128.load(x + at + step), center);
-      const c = f32x4.sub(v128.load(x + at + 2 * step), center);
-      const d = f32x4.sub(v128.load(x + at + 3 * step), center);
-      v128.store(y + at, multiplyAdd(a, scale, shift));
-      v128.store(y + at + step, multiplyAdd(b, scale, shift));
-      v128.store(y + at + 2 * step, multiplyAdd(c, scale, shift));
-      v128.store(y + at + 3 * step, multiplyAdd(d, scale, shift));
+  for (; row + 2 <= rows; row += 2, x += 2 * step, y += 2 * step) {
+    for (let at: usize = 0; at < <usize>pairs << 2; at += 32) {
+      const center0 = v128.load(block + at, centers);
+      const center1 = v128.load(block + at, centers + 16);
+      const scale0 = v128.load(block + at, scales);
+      const scale1 = v128.load(block + at, scales + 16);
+      const shift0 = v128.load(block + at, shifts);
+      const shift1 = v128.load(block + at, shifts + 16);
+      const a0 = multiplyAdd(f32x4.sub(v128.load(x + at), center0), scale0, shift0);
+      const a1 = multiplyAdd(f32x4.sub(v128.load(x + at, 16), center1), scale1, shift1);
+      const b0 = multiplyAdd(f32x4.sub(v128.load(x + at + step), center0), scale0, shift0);
+      const b1 = multiplyAdd(f32x4.sub(v128.load(x + at + step, 16), center1), scale1, shift1);
+      v128.store(y + at, a0);
+      v128.store(y + at, a1, 16);
+      v128.store(y + at + step, b0);
+      v128.store(y + at + step, b1, 16);
     }
-    for (let line: usize = 0; column < count && line < 4; line++) writeRow(x + line * step, y + line * step, block, column, count);
+    if (pairs == count) continue;
+    for (let line: usize = 0; line < 2; line++) writeRow(x + step * line, y + step * line, block, pairs, count);
   }
   for (; row < rows; row++, x += step, y += step) writeRow(x, y, block, 0, count);
 }
@@ -125,26 +128,34 @@ function gradientBlock(args: usize, first: i32, count: i32, block: usize): void 
 }
 
 function writeGradient(x: usize, dy: usize, dx: usize, step: usize, rows: i32, block: usize, count: i32): void {
+  const pairs = count & -8;
   let row = 0;
-  for (; row + 4 <= rows; row += 4, x += 4 * step, dy += 4 * step, dx += 4 * step) {
-    let column = 0;
-    for (; column + 4 <= count; column += 4) {
-      const at = <usize>column << 2;
-      const center = v128.load(block + at, centers);
-      const scale = v128.load(block + at, scales);
-      const slope = v128.load(block + at, slopes);
-      const shift = v128.load(block + at, shifts);
-      const a = multiplyAdd(f32x4.sub(v128.load(x + at), center), slope, shift);
-      const b = multiplyAdd(f32x4.sub(v128.load(x + at + step), center), slope, shift);
-      const c = multiplyAdd(f32x4.sub(v128.load(x + at + 2 * step), center), slope, shift);
-      const d = multiplyAdd(f32x4.sub(v128.load(x + at + 3 * step), center), slope, shift);
-      v128.store(dx + at, multiplyAdd(v128.load(dy + at), scale, a));
-      v128.store(dx + at + step, multiplyAdd(v128.load(dy + at + step), scale, b));
-      v128.store(dx + at + 2 * step, multiplyAdd(v128.load(dy + at + 2 * step), scale, c));
-      v128.store(dx + at + 3 * step, multiplyAdd(v128.load(dy + at + 3 * step), scale, d));
+  for (; row + 2 <= rows; row += 2, x += 2 * step, dy += 2 * step, dx += 2 * step) {
+    for (let at: usize = 0; at < <usize>pairs << 2; at += 32) {
+      const center0 = v128.load(block + at, centers);
+      const center1 = v128.load(block + at, centers + 16);
+      const slope0 = v128.load(block + at, slopes);
+      const slope1 = v128.load(block + at, slopes + 16);
+      const shift0 = v128.load(block + at, shifts);
+      const shift1 = v128.load(block + at, shifts + 16);
+      const scale0 = v128.load(block + at, scales);
+      const scale1 = v128.load(block + at, scales + 16);
+      const a0 = multiplyAdd(f32x4.sub(v128.load(x + at), center0), slope0, shift0);
+      const a1 = multiplyAdd(f32x4.sub(v128.load(x + at, 16), center1), slope1, shift1);
+      const b0 = multiplyAdd(f32x4.sub(v128.load(x + at + step), center0), slope0, shift0);
+      const b1 = multiplyAdd(f32x4.sub(v128.load(x + at + step, 16), center1), slope1, shift1);
+      const c0 = multiplyAdd(v128.load(dy + at), scale0, a0);
+      const c1 = multiplyAdd(v128.load(dy + at, 16), scale1, a1);
+      const d0 = multiplyAdd(v128.load(dy + at + step), scale0, b0);
+      const d1 = multiplyAdd(v128.load(dy + at + step, 16), scale1, b1);
+      v128.store(dx + at, c0);
+      v128.store(dx + at, c1, 16);
+      v128.store(dx + at + step, d0);
+      v128.store(dx + at + step, d1, 16);
     }
-    for (let line: usize = 0; column < count && line < 4; line++) {
-      writeGradientRow(x + line * step, dy + line * step, dx + line * step, block, column, count);
+    if (pairs == count) continue;
+    for (let line: usize = 0; line < 2; line++) {
+      writeGradientRow(x + step * line, dy + step * line, dx + step * line, block, pairs, count);
     }
   }
   for (; row < rows; row++, x += step, dy += step, dx += step) writeGradientRow(x, dy, dx, block, 0, count);
