@@ -22,7 +22,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => page?.[Symbol.asyncDispose]());
 
-test.for(request.backends)('%s passes the quick tier in Chromium', { timeout: 120_000 }, async (name, { skip }) => {
+test.for(request.backends)('%s passes the quick tier in Chromium', { timeout: 400_000 }, async (name, { skip }) => {
   if (page === undefined) return skip(noBrowser);
   const session = await page.run({ ...request, backends: [name] });
   const reports = reportsOf(session, 'Chromium');
