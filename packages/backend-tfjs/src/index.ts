@@ -2,3 +2,5 @@
 export { tfjsBackend } from './tfjsBackend.ts';
 export type { TfjsOptions } from './tfjsBackend.ts';
 export type { DeviceName } from './vendor/contract.ts';
+export { variablesFromLayersModel } from './bridge/layersModel.ts';
+export type { LayersModelLike } from './bridge/layersModel.ts';

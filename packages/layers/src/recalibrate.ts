@@ -1,5 +1,17 @@
 // Recalibration: running statistics taken anew from data, with all parameters as they are.
-import type { AnyLayer, Executable, InputSpec, Layer, NdArray, Network, PredictInput, Structure, Value, VariableSpecs } from '@nn/core';
+import type {
+  AnyLayer,
+  Executable,
+  InputSpec,
+  Layer,
+  NdArray,
+  Network,
+  HostInput,
+  PredictInput,
+  Structure,
+  Value,
+  VariableSpecs,
+} from '@nn/core';
 import {
   ConfigError,
   DataError,
@@ -19,6 +31,7 @@ import {
   stepInput,
   toBatch,
   walkLayers,
+  withoutForeign,
 } from '@nn/core';
 import type { ChannelNormalizer } from './channelNormalizer.ts';
 import { isChannelNormalizer } from './channelNormalizer.ts';
@@ -45,7 +58,7 @@ export async function recalibrate(network: Network, x: Structure<PredictInput>, 
   const { batchSize } = resolveOptions('recalibrate', options, { batchSize: 128 });
   checkInteger('recalibrate', 'batchSize', batchSize, { from: 2 });
   const averages = averagesOf(network.model, network.input);
-  const batch = toBatch(network.input, x);
+  const batch = toBatch(network.input, await withoutForeign<Structure<HostInput>>(x));
   if (batch.rows === 0) throw new DataError('recalibrate: there are no rows to take statistics of.');
   const model = averagingModel(network.model);
   const { backend } = network;
