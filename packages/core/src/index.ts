@@ -59,7 +59,7 @@ export { checkVariables } from './module/loading.ts';
 export * from './module/network.ts';
 export * from './module/paths.ts';
 export * from './module/programs.ts';
-export type { Batch as RowBatch, PredictInput, RowSource } from './module/rows.ts';
+export type { HostInput, PredictInput, Batch as RowBatch, RowSource } from './module/rows.ts';
 export { toBatch } from './module/rows.ts';
 export * from './module/run.ts';
 export type { NumberCount, Summary, SummaryOptions, SummaryRow } from './module/summary.ts';
