@@ -14,6 +14,7 @@ type Numbers = { readonly [name: string]: number };
  * @param expression of one element
  * @param check what options must be beside finite; throws a ConfigError
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function activation<Resolved extends Numbers>(
   kind: string,
   defaults: Resolved,
