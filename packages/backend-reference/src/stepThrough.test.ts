@@ -1,5 +1,5 @@
 // One step per instruction, with its path and its value.
-import { add, ConfigError, linear, lower, mul, ndarray, ShapeError, softmax, sqrt, sub, sum, trace } from '@nn/core';
+import { add, ConfigError, linear, lower, mul, ndarray, normalize, ShapeError, softmax, sqrt, sub, sum, trace } from '@nn/core';
 import type { Program } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import type { ProgramStep } from './index.ts';
@@ -71,6 +71,27 @@ describe('stepThrough', () => {
     );
     expect(parts.map(({ op }) => op)).toEqual(['matmul', 'reduce', 'map', 'map', 'reduce', 'map']);
     expect(parts.at(-1)!.value.toArray()).toEqual(steps[1]!.value.toArray());
+  });
+
+  it('shows batch normalization stage by stage (lecture 002): mean, what is left without it, variance, factor, scaled and shifted', async () => {
+    const row = { shape: [1, 1], dtype: 'f32' } as const;
+    const program = trace(
+      { x: { shape: [3, 1], dtype: 'f32' }, gamma: row, beta: row },
+      ({ x, gamma, beta }) => normalize(x, gamma, beta, { axes: [0], epsilon: 0 }).y,
+    );
+    const inputs = { x: ndarray([[1], [2], [6]]), gamma: ndarray([[2]]), beta: ndarray([[-1]]) };
+    const stages = await collect(
+      stepThrough(
+        lower(program, () => false),
+        {},
+        inputs,
+      ),
+    );
+    const values = stages.map(({ value }) => [...value.data]);
+    const factor = 1 / Math.sqrt(14 / 3);
+    const expected = [[3], [-2, -1, 3], [14 / 3], [factor], [-4 * factor - 1, -2 * factor - 1, 6 * factor - 1]];
+    for (const stage of expected) expect(values).toContainEqual(stage.map((value) => expect.closeTo(value, 12)));
+    expect(values.at(-1)).toEqual(expected.at(-1)!.map((value) => expect.closeTo(value, 12)));
   });
 
   it('shows the source line of programs traced for debugging', async () => {

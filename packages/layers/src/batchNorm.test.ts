@@ -254,6 +254,23 @@ describe('batchNorm as a record', () => {
     ]);
   });
 
+  it('starts with γ = 1 and β = 0, or as its initializers say', () => {
+    const start = (options?: Parameters<typeof batchNorm>[0]): number[][] => {
+      const { variables } = declare(batchNorm(options), [4, 2]);
+      return ['gamma', 'beta', 'runningMean', 'runningVariance'].map((name) => [...variables[name]!.data]);
+    };
+    expect(start()).toEqual([
+      [1, 1],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(start({ gammaInitializer: constant(0.5), betaInitializer: constant(0.25) }).slice(0, 2)).toEqual([
+      [0.5, 0.5],
+      [0.25, 0.25],
+    ]);
+  });
+
   it('declares only what it learns', () => {
     expect([...declare(batchNorm({ scale: false }), [4, 2]).specs.keys()]).toEqual(['beta', 'runningMean', 'runningVariance']);
     expect([...declare(batchNorm({ center: false, runningStatistics: cumulative() }), [4, 2]).specs.keys()]).toEqual([

@@ -39,6 +39,25 @@ describe('dropConnect', () => {
     expect(new Set(await kernel({ rate: 0.75, scaling: 'inference' }, { training: false }))).toEqual(new Set([0.25]));
   });
 
+  it('has the expected output pμ without a rescale, and μ in training with one, where p = 1 − rate is what the lecture keeps', async () => {
+    // Each output unit has weights of its own: the mean over many units estimates E z* for z = Σ x.
+    const [units, x] = [20_000, array([1, -2, 4, 3], [1, 4])];
+    const mu = 6;
+    const meanOutput = async (options: Parameters<typeof dropConnect>[0], training: boolean): Promise<number> => {
+      const layer = dense(units, { bias: false, kernelInitializer: ones(), kernelTransform: dropConnect(options) });
+      return meanOf([...(await applyLayer(layer, x, { training })).y.data]);
+    };
+    for (const rate of [0.25, 0.7]) {
+      const keep = 1 - rate;
+      // Of a sum of dropped numbers the variance is p(1 − p) Σx²: four standard errors.
+      const error = 4 * Math.sqrt((keep * rate * 30) / units);
+      expect(Math.abs((await meanOutput({ rate, scaling: 'inference' }, true)) - keep * mu)).toBeLessThan(error);
+      expect(await meanOutput({ rate, scaling: 'inference' }, false)).toBeCloseTo(keep * mu, 12);
+      expect(Math.abs((await meanOutput({ rate, scaling: 'train' }, true)) - mu)).toBeLessThan(error / keep);
+      expect(await meanOutput({ rate, scaling: 'train' }, false)).toBeCloseTo(mu, 12);
+    }
+  });
+
   it('has one mask for all samples of a step, where dropout has one for each', async () => {
     const rows = array(
       Array.from({ length: 4 * 8 }, () => 1),

@@ -78,6 +78,11 @@ describe('what programs retain', () => {
     );
   });
 
+  it('of dropout is what it gives and the random numbers of its mask, four bytes for each value', () => {
+    const { layers } = memory(sequential(dense(16, { bias: false }), dropout(), dense(3)), [4], 8);
+    expect(layers.get('dropout1')!.retained).toBe(2 * bytesOfNumber * 16 * 8);
+  });
+
   it('does not count the data, or a reshape of them', () => {
     expect(memory(sequential(flatten(), dense(3)), [4, 5], 7).retained).toBe(0);
   });

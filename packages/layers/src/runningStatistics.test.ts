@@ -1,6 +1,6 @@
 // Running statistics: the recurrences over 25 batches, in a layer that trains; a strategy of one's own.
 import type { Context } from '@nn/core';
-import { ConfigError } from '@nn/core';
+import { ConfigError, fillNormal, streamKey } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
 import { cumulative } from './cumulative.ts';
@@ -73,6 +73,39 @@ describe('ema', () => {
     expect((await remembered(ema({ decay: 0, debias: true })))['runningMean']).toEqual(
       (await remembered(ema({ decay: 0 })))['runningMean'],
     );
+  });
+
+  it('from zero, has given n batches the weight 1 − decayⁿ together (lecture 002), which debias divides by', async () => {
+    const meanAfter = async (debias: boolean, steps: number): Promise<number> => {
+      const layer = batchNorm({ runningStatistics: ema({ decay: 0.9, debias }) });
+      const runner = await layerRunner(layer, { shape: [2, 1], dtype: 'f32' }, { training: true });
+      for (let step = 1; step <= steps; step++) await runner.run(array([4, 6], [2, 1]), step);
+      return (await runner.store.read('runningMean')).item();
+    };
+    for (const steps of [1, 7, 40]) {
+      expect(await meanAfter(false, steps)).toBeCloseTo(5 * (1 - 0.9 ** steps), 12);
+      expect(await meanAfter(true, steps)).toBeCloseTo(5, 12);
+    }
+  });
+
+  // Of B standard normal numbers: E[σ²] = (B − 1)/B, and E[σ] = √(2/B) Γ(B/2) / Γ((B − 1)/2).
+  it.each([
+    [2, 0.5, 0.3183],
+    [4, 0.75, 0.6366],
+    [32, 0.9688, 0.9538],
+  ])('by Jensen remembers %i rows too narrow: variances come to %f, deviations to the root of %f', async (count, variance, square) => {
+    const channels = 100_000 / count;
+    const normals = new Float32Array(count * channels);
+    fillNormal(streamKey(4, 'x', 0, 0), normals);
+    const meanOf = async (spread: 'variance' | 'deviation', buffer: string): Promise<number> => {
+      const layer = batchNorm({ runningStatistics: ema({ decay: 0, spread, unbiased: false }) });
+      const runner = await layerRunner(layer, { shape: [count, channels], dtype: 'f32' }, { training: true });
+      await runner.run(array(normals, [count, channels]));
+      return Array.from((await runner.store.read(buffer)).data).reduce((total, value) => total + value, 0) / channels;
+    };
+    // No standard error is above 0.0045.
+    expect(Math.abs((await meanOf('variance', 'runningVariance')) - variance)).toBeLessThan(0.015);
+    expect(Math.abs((await meanOf('deviation', 'runningDeviation')) ** 2 - square)).toBeLessThan(0.015);
   });
 
   it('can begin with the first batch', async () => {

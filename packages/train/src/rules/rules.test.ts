@@ -3,6 +3,7 @@ import { referenceBackend } from '@nn/backend-reference';
 import type { Constraint } from '@nn/core';
 import { run } from '@nn/core';
 import { describe, expect, it } from 'vitest';
+import { penaltyOf } from '../testing/judge.ts';
 import { l2 } from './l2.ts';
 import { resolveRules } from './rules.ts';
 
@@ -50,6 +51,11 @@ describe('l2', () => {
         ])
       ).item(),
     ).toBe(7);
+  });
+
+  it('has the gradient 2λW, which weight decay of the same strength does not have', async () => {
+    expect((await penaltyOf(l2(0.5), [1, -2, 3, 0])).gradient).toEqual([1, -2, 3, 0]);
+    expect((await penaltyOf(l2(2), [1, -2])).gradient).toEqual([4, -8]);
   });
 
   it.each([-1, NaN, Infinity])('refuses the lambda %d', (lambda) => {
