@@ -14,6 +14,8 @@ export interface MapKernel {
   readonly exportName: string;
   /** How long the block of arguments is. */
   readonly argumentBytes: number;
+  /** Vector instructions for four elements. */
+  readonly weight: number;
   /** How many threads have something to do, at most: small maps are for one. The result does not depend on their number. */
   readonly maxThreads: number;
   /** Writes the block: `target` begins where it does. */
@@ -30,6 +32,7 @@ export interface CompiledMaps {
 interface KnownKernel {
   readonly exportName: string;
   readonly layout: ArgumentLayout;
+  readonly weight: number;
   readonly smallestShare: number;
 }
 
@@ -69,10 +72,11 @@ export function compileMapGroups(
       cache.known.set(key, kernel);
       functions.push({ builder, exportName: kernel.exportName });
     }
-    const { exportName, layout, smallestShare } = kernel;
+    const { exportName, layout, weight, smallestShare } = kernel;
     return {
       exportName,
       argumentBytes: layout.bytes,
+      weight,
       maxThreads: Math.max(1, Math.ceil(loop.size / smallestShare)),
       writeArguments: (target, pointers) => writeArguments(layout, loop, pointers, target),
     };

@@ -29,6 +29,8 @@ export interface KernelOptions extends GraphOptions {
 export interface KernelCode {
   readonly builder: FunctionBuilder;
   readonly layout: ArgumentLayout;
+  /** Vector instructions for four elements, the loads and stores included. */
+  readonly weight: number;
   /** A thread takes this many elements or more, if there are so many. */
   readonly smallestShare: number;
 }
@@ -51,7 +53,7 @@ export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
   const smallestShare = Math.ceil(smallestShareWeight / weight / unit) * unit;
   const unroll = weight <= lightWeight ? 4 : 2;
   const plan = { layout, unit, smallestShare, unroll, helperIndex: options.helperIndex };
-  return { builder: new KernelBuilder(loop, outputs, sums, plan).build(), layout, smallestShare };
+  return { builder: new KernelBuilder(loop, outputs, sums, plan).build(), layout, weight, smallestShare };
 }
 
 interface KernelPlan {

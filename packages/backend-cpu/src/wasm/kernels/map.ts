@@ -1,5 +1,5 @@
 // `map`: every expression becomes a function of its own in WebAssembly.
-import { scalar, sizeOf } from '@nn/core';
+import { sizeOf } from '@nn/core';
 import type { Shape } from '@nn/core';
 import type { EmittedModule, WasmCommand, WasmKernel } from '../command.ts';
 import { compileMapGroups, KernelCache } from '../emit/compile.ts';
@@ -33,7 +33,7 @@ export function mapKernel({ relaxed }: MapOptions): WasmKernel<'map'> {
   const modules = new Map<string, EmittedModule>();
   const compile = (group: MapGroup): WasmCommand => {
     const { bytes, kernels } = compileMapGroups([group], { cache, relaxed });
-    const { exportName: name, argumentBytes, writeArguments } = kernels[0]!;
+    const { exportName: name, argumentBytes, weight, writeArguments } = kernels[0]!;
     if (bytes !== undefined) modules.set(name, { bytes, exports: [name] });
     const block = new DataView(new ArrayBuffer(argumentBytes));
     const sums = group.sums ?? [];
@@ -44,9 +44,8 @@ export function mapKernel({ relaxed }: MapOptions): WasmKernel<'map'> {
         writeArguments(block, { inputs, outputs: [...outputs.slice(0, group.outputs.length), ...partials] });
         return Array.from({ length: argumentBytes / 4 }, (_, word) => block.getInt32(4 * word, true));
       },
-      work:
-        sizeOf(group.shape) *
-        [...group.outputs, ...sums].reduce((sum, output) => sum + 0.2 + 0.1 * scalar.linearize(output).steps.length, 0),
+      // Loads and stores wait for memory, and an engine does some three instructions at a time.
+      work: sizeOf(group.shape) * (0.05 + 0.02 * weight),
     };
   };
   return ({ attrs: { expression }, inputs, outputs }) => {

@@ -21,7 +21,7 @@ export const normalizeKernel: WasmKernel<'normalize'> = ({ attrs: { axes, epsilo
         {
           kernel: kind === 'columns' ? 'normalizeColumns' : 'normalizeRows',
           words: (pointers) => [...pointers.inputs, ...pointers.outputs, rows, columns, ...steps, floatWord(epsilon)],
-          work: size,
+          work: 0.25 * size,
         },
       ],
     };
@@ -85,7 +85,7 @@ function columnsGradient(axes: readonly number[], rows: number, columns: number,
   const command: WasmCommand = {
     kernel: 'normalizeColumnsGradient',
     words: ({ inputs, outputs: [dx, dGamma, dySum = 0] }) => [...inputs, dx!, dGamma!, dySum, rows, columns, ...steps],
-    work: rows * columns,
+    work: 0.35 * rows * columns,
   };
   const overwrites = rows === 1 ? [] : [1, 2, 3, 4];
   return { commands: [command], byproduct: { input: dyInput, axes, overwrites, commands: [command] } };
@@ -104,7 +104,7 @@ function rowsGradient(
     const gradient: WasmCommand = {
       kernel: 'normalizeRowsGradient',
       words: ({ inputs, outputs: [to], workspace }) => [...inputs, to!, needsSums ? workspace : 0, rows, columns, ...steps],
-      work: rows * columns,
+      work: 0.35 * rows * columns,
     };
     const sums: WasmCommand = {
       kernel: 'normalizeRowSums',

@@ -22,7 +22,7 @@ export const reduceKernel: WasmKernel<'reduce'> = ({ attrs: { kind, axes }, inpu
       {
         kernel: kernelOf(kind, dtype, axes.includes(shape.findLastIndex((extent) => extent > 1))),
         words: ({ inputs: [from], outputs: [to] }) => [from!, to!, ...words],
-        work: 0.5 * size + 5 * results,
+        work: 0.15 * size + 5 * results,
       },
     ],
   };

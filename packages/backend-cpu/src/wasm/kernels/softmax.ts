@@ -20,7 +20,7 @@ function alongAxis({ shape }: TensorSpec, axis: number, logarithm: boolean): Was
       {
         kernel: inner === 1 ? 'softmaxRows' : 'softmaxColumns',
         words: ({ inputs: [x], outputs: [y] }) => [x!, y!, ...lines, Number(logarithm)],
-        work: 3 * size,
+        work: 1.5 * size,
       },
     ],
   };
@@ -36,7 +36,7 @@ export const softmaxCrossEntropyKernel: WasmKernel<'softmaxCrossEntropy'> = ({ a
       {
         kernel: 'crossEntropy',
         words: ({ inputs: [logits, target], outputs: [loss, probabilities] }) => [logits!, target!, loss!, probabilities!, ...end],
-        work: 3 * size + 10 * rows,
+        work: 1.6 * size + 5 * rows,
       },
     ],
   };
@@ -51,7 +51,7 @@ export const softmaxCrossEntropyGradientKernel: WasmKernel<'softmaxCrossEntropyG
       {
         kernel: 'crossEntropyGradient',
         words: ({ inputs: [probabilities, target, dLoss], outputs: [dLogits] }) => [probabilities!, target!, dLoss!, dLogits!, ...end],
-        work: size + 5 * inputs[0]!.shape[0]!,
+        work: 0.2 * size + 1.5 * inputs[0]!.shape[0]!,
       },
     ],
   };
