@@ -23,7 +23,7 @@ const raisedLimits = [
 /** @throws BackendError `backend.unavailable` that says what is missing */
 export async function findGpu(): Promise<FoundGpu> {
   const notes: string[] = [];
-  const gpu = gpuHere() ?? (await dawnGpu(notes));
+  const gpu = here.navigator?.gpu ?? (await dawnGpu(notes));
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw unavailable('no adapter was found: there is no GPU, or no driver for it that WebGPU can use.');
   const device = await adapter.requestDevice({
@@ -32,19 +32,17 @@ export async function findGpu(): Promise<FoundGpu> {
   return { device, adapterInfo: adapter.info, notes };
 }
 
-function gpuHere(): GPU | undefined {
-  // Node has a navigator from version 21 on, without a GPU.
-  const here: { readonly navigator?: { readonly gpu?: GPU } } = globalThis;
-  return here.navigator?.gpu;
-}
+/** What may be there: Node has a navigator from version 21 on, without a GPU, and browsers have no versions. */
+const here: { readonly navigator?: { readonly gpu?: GPU }; readonly process?: { readonly versions?: { readonly node?: string } } } =
+  globalThis;
 
 /** TensorFlow.js looks for `navigator.gpu` and for the globals of a page, so those are set for the process. */
 async function dawnGpu(notes: string[]): Promise<GPU> {
-  if (globalThis.process?.versions?.node === undefined) throw unavailable('this browser has no WebGPU (navigator.gpu).');
+  if (here.process?.versions?.node === undefined) throw unavailable('this browser has no WebGPU (navigator.gpu).');
   const { create, globals } = await importDawn();
   const gpu = create([]);
   Object.assign(globalThis, globals);
-  if (globalThis.navigator === undefined) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  if (here.navigator === undefined) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
   notes.push('WebGPU is that of the package webgpu (Dawn), which is set as navigator.gpu for the whole process');
   return gpu;
