@@ -14,7 +14,8 @@ import { layerShapes, normalizerOfLastAxis, ownVariables, valuesOf } from './net
  * A model that predicts what the network predicts, with fewer steps: a batch normalization after a dense layer or a convolution goes into
  * its kernel and bias, W' = W · γ / √(σ² + ε) and b' = (b − μ) · γ / √(σ² + ε) + β, with the remembered μ and σ²; a kernel transform
  * (weightNorm) becomes the kernel that it gives. What follows a layer in a `sequential` is folded into it; other normalizations stay.
- * The folded model is for inference: it no longer adapts to batches. The network is not changed.
+ * The folded model is for inference: it no longer adapts to batches. It subtracts the mean after the sums and not before, which costs
+ * digits where inputs have a mean that is large against their deviation. The network is not changed.
  *
  * ```js
  * const { model, variables } = await foldNormalization(network);
