@@ -1,9 +1,10 @@
 // A user's project in a temporary folder, whose installed packages are this workspace's sources: there the examples are run and checked.
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -48,7 +49,22 @@ const runner = `for (const program of process.argv.slice(2)) {
   process.stdout.write('\\0');
 }`;
 
-/** Makes a project with all packages of a workspace installed. */
+/** Where the packages of others are that users install beside those of the workspace, by name. */
+async function foreignPeers(sources: string, packages: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of packages) {
+    const manifest = JSON.parse(await readFile(join(sources, name, 'package.json'), 'utf8')) as {
+      peerDependencies?: Record<string, string>;
+    };
+    for (const peer of Object.keys(manifest.peerDependencies ?? {})) {
+      const place = join(sources, name, 'node_modules', peer);
+      if (!peer.startsWith('@nn/') && existsSync(place)) found.set(peer, place);
+    }
+  }
+  return found;
+}
+
+/** Makes a project with all packages of a workspace installed, and the packages of others that are their peers. */
 export async function createProject(workspace: string): Promise<Project> {
   const directory = await mkdtemp(join(tmpdir(), 'nn-docs-'));
   const installed = join(directory, 'node_modules/@nn');
@@ -56,6 +72,11 @@ export async function createProject(workspace: string): Promise<Project> {
   const sources = resolve(workspace, 'packages');
   const packages = await readdir(sources);
   await Promise.all(packages.map((name) => symlink(join(sources, name), join(installed, name), 'junction')));
+  for (const [name, place] of await foreignPeers(sources, packages)) {
+    const link = join(directory, 'node_modules', name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(place, link, 'junction');
+  }
   let folders = 0;
 
   const newFolder = async (files: Readonly<Record<string, string>>) => {
