@@ -4,7 +4,7 @@ import type { Backend } from '@nn/core';
 import { gpuKernels } from './kernels/table.ts';
 import type { GpujsMode } from './modes.ts';
 import { modeNames, modes } from './modes.ts';
-import type { GpuLibrary } from './runtime/gpu.ts';
+import type { Gpu, GpuLibrary } from './runtime/gpu.ts';
 import { loadGpuLibrary } from './vendor/loadGpuLibrary.ts';
 
 export interface GpujsOptions {
@@ -26,6 +26,11 @@ const defaults: Required<GpujsOptions> = { mode: 'auto', threads: true, memoryLi
  * @throws ConfigError for an unknown option or mode; BackendError `backend.unavailable` where the mode does not exist, or gpu.js is not installed
  */
 export async function gpujsBackend(options: GpujsOptions = {}): Promise<Backend> {
+  return (await openGpujs(options)).backend;
+}
+
+/** The backend, and the `GPU` of gpu.js below it, which tests take away. */
+export async function openGpujs(options: GpujsOptions): Promise<{ readonly backend: Backend; readonly gpu: Gpu }> {
   const { mode: wanted, threads: usesThreads, memoryLimit } = resolveOptions('gpujsBackend', options, defaults);
   checkNumber('gpujsBackend', 'memoryLimit', memoryLimit, { above: 0 });
   checkChoice('gpujsBackend', 'mode', wanted, ['auto', ...modeNames]);
@@ -34,18 +39,19 @@ export async function gpujsBackend(options: GpujsOptions = {}): Promise<Backend>
   const { mode, notes } = await findMode(library, wanted);
   const { target, capabilities, threads, start } = modes[mode];
   const name = `gpujs:${mode}`;
+  const gpu = new library.GPU({ mode });
   const device = start({
     mode,
     name,
     library,
-    gpu: new library.GPU({ mode }),
+    gpu,
     memoryLimit,
     mayFallBack: wanted === 'auto',
     threads: usesThreads,
     warn: (warning) => backend.onWarning?.(warning),
   });
   const backend = sequenceBackend(name, { ...capabilities, threads: usesThreads ? threads() : 1, notes }, device, gpuKernels(target));
-  return backend;
+  return { backend, gpu };
 }
 
 interface FoundMode {

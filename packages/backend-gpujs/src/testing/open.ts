@@ -1,0 +1,61 @@
+// The backend of a mode, with what the scenarios of training ask of a device.
+import type { OpenedBackend } from '@nn-tooling/training-scenarios';
+import { openGpujs } from '../gpujsBackend.ts';
+import type { GpujsMode } from '../modes.ts';
+
+/** Objects of the device that were made and not given back, as they are made from now on in this place. */
+interface Counter {
+  count: number;
+  /** The WebGPU device that made the last one. */
+  device?: GPUDevice;
+}
+
+let counter: Counter | undefined;
+
+export async function openMode(mode: GpujsMode): Promise<OpenedBackend> {
+  const counted = countObjects(mode);
+  const { backend, gpu } = await openGpujs({ mode });
+  return {
+    backend,
+    held: () => counted.count,
+    takeAway() {
+      counted.device?.destroy();
+      gpu.context?.getExtension('WEBGL_lose_context')?.loseContext();
+    },
+  };
+}
+
+/** Counts buffers or textures by watching the functions that make and destroy them. */
+function countObjects(mode: GpujsMode): Counter {
+  if (counter !== undefined) return counter;
+  const counted: Counter = { count: 0 };
+  counter = counted;
+  if (mode === 'webgpu') {
+    watch(GPUDevice.prototype, 'createBuffer', (device: GPUDevice) => {
+      counted.count += 1;
+      counted.device = device;
+    });
+    watch(GPUBuffer.prototype, 'destroy', () => (counted.count -= 1));
+  }
+  if (mode === 'webgl2') {
+    watch(WebGL2RenderingContext.prototype, 'createTexture', () => (counted.count += 1));
+    watch(WebGL2RenderingContext.prototype, 'deleteTexture', () => (counted.count -= 1));
+  }
+  return counted;
+}
+
+function watch<Name extends string, Owner extends Record<Name, (...values: never[]) => unknown>>(
+  owner: Owner,
+  name: Name,
+  seen: (self: Owner) => void,
+): void {
+  const original = owner[name];
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    writable: true,
+    value(this: Owner, ...values: never[]) {
+      seen(this);
+      return original.apply(this, values);
+    },
+  });
+}

@@ -1,0 +1,24 @@
+// What every mode has to stand, by its name: tests in Node and in pages call these.
+import { curveOn, heldDuring, loseDevice, movedCurve } from '@nn-tooling/training-scenarios';
+import type { DeviceLoss, OpenBackend } from '@nn-tooling/training-scenarios';
+import type { GpujsMode } from '../modes.ts';
+import { openMode } from './open.ts';
+
+const open =
+  (mode: GpujsMode): OpenBackend =>
+  () =>
+    openMode(mode);
+
+export interface Scenarios {
+  curve(mode: GpujsMode, steps: number): Promise<number[]>;
+  moved(mode: GpujsMode, steps: number): Promise<number[]>;
+  held(mode: GpujsMode, steps: number): Promise<number[]>;
+  loss(mode: GpujsMode): Promise<DeviceLoss>;
+}
+
+export const scenarios: Scenarios = {
+  curve: (mode, steps) => curveOn(open(mode), steps),
+  moved: (mode, steps) => movedCurve([open(mode)], steps),
+  held: (mode, steps) => heldDuring(open(mode), steps),
+  loss: (mode) => loseDevice(open(mode)),
+};
