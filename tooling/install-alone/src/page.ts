@@ -13,7 +13,8 @@ export const pageHeaders: readonly Readonly<Record<string, string>>[] = [content
 /** Keeps what a page prints. What has a text of its own is kept as that, so that it can be sent to Node. */
 function keepPrinted(): void {
   const isPlain = (value: object) => Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
-  const kept = (value: unknown) => (typeof value !== 'object' || value === null || isPlain(value) ? value : String(value));
+  const hasText = (value: unknown): value is { toString(): string } => typeof value === 'object' && value !== null && !isPlain(value);
+  const kept = (value: unknown) => (hasText(value) ? value.toString() : value);
   const printed: unknown[][] = [];
   console.log = (...values: unknown[]) => printed.push(values.map(kept));
   Object.assign(globalThis, { printed });
