@@ -27,7 +27,7 @@ export async function checkPoints(points: Points, { backend, factor }: CaseConte
   const functions = {
     double: scalar.evaluator(expression, 'f64'),
     single: scalar.evaluator(expression, 'f32'),
-    flushed: scalar.evaluator(rewritten(expression, flushedNode), 'f32'),
+    flushing: scalar.evaluator(rewritten(expression, flushedNode), 'f32'),
     erring: (accuracy === 'shader' ? shaderPatterns : []).map((pattern) => scalar.evaluator(withShaderErrors(expression, pattern), 'f64')),
   };
   // Where numbers overflow on the way to the result, a backend without infinities may give anything.
@@ -36,7 +36,7 @@ export async function checkPoints(points: Points, { backend, factor }: CaseConte
   let point: readonly number[] = [];
   for (let index = 0; index < actual.length; index++) {
     const at = inputs.map((values) => values[index]!);
-    if (!isMeant(at)) continue;
+    if (!isMeant(at) || (!subnormals && !isMeant(at.map(flushed)))) continue;
     const element = judge(index, actual[index]!, at, { ...functions, factor, flushes: !subnormals });
     if (worst === undefined || share(element) > share(worst)) [worst, point] = [element, at];
   }
@@ -57,7 +57,7 @@ interface Judge {
   readonly double: Function;
   readonly single: Function;
   /** float32 where numbers below the normal range become zero. */
-  readonly flushed: Function;
+  readonly flushing: Function;
   /** With the errors of shaders, if they are allowed. */
   readonly erring: readonly Function[];
   readonly factor: number;
@@ -66,9 +66,9 @@ interface Judge {
 }
 
 function judge(index: number, actual: number, at: readonly number[], given: Judge): WorstElement {
-  const { double, single, flushed, erring, factor, flushes } = given;
+  const { double, single, flushing, erring, factor, flushes } = given;
   const rounded = at.map(Math.fround);
-  const readings = flushes ? [rounded, rounded.map((value) => (Math.abs(value) < smallestNormal ? 0 : value))] : [rounded];
+  const readings = flushes ? [rounded, rounded.map(flushed)] : [rounded];
   const candidates = readings.flatMap((inputs) => {
     const expected = double(inputs);
     const float = single(inputs);
@@ -76,13 +76,14 @@ function judge(index: number, actual: number, at: readonly number[], given: Judg
       const near = double(inputs.map((value, input) => value * (1 + (shift[input] ?? 0))));
       return distance(near, expected);
     });
-    const movement = Math.max(...moved);
+    // A neighbour that takes another branch, or overflows, says nothing about the rest.
+    const movement = Math.max(0, ...moved.filter(Number.isFinite));
     const rounding = distance(float, Math.fround(expected));
     // An overflow says nothing about the rounding of those that do not overflow.
     const terms = [2e-6 * Math.abs(expected), 8 * movement, 4 * rounding].filter(Number.isFinite);
     const room = Math.max(0, ...erring.map((evaluate) => shaderMargin * distance(evaluate(inputs), expected)).filter(Number.isFinite));
     const allowed = factor * terms.reduce((total, term) => total + term, 0) + room;
-    const least = flushed(inputs);
+    const least = flushing(inputs);
     return [
       { index, actual, expected, ...errorOf(actual, expected, allowed) },
       { index, actual, expected: float, ...errorOf(actual, float, allowed) },
@@ -90,6 +91,11 @@ function judge(index: number, actual: number, at: readonly number[], given: Judg
     ];
   });
   return candidates.toSorted((a, b) => share(a) - share(b))[0]!;
+}
+
+/** A number below the normal range as a zero of its sign. */
+function flushed(value: number): number {
+  return Math.abs(value) < smallestNormal ? (value < 0 ? -0 : 0) : value;
 }
 
 function flushedNode(node: Expr): Expr {

@@ -8,12 +8,16 @@ export function staysFinite(root: Expr): Expr {
   const visit = (node: Expr): Expr => {
     const known = done.get(node);
     if (known !== undefined) return known;
-    const own = node.type === 'f32' ? scalar.less(scalar.abs(node), Infinity) : scalar.constant(1, 'bool');
+    const own = node.type === 'f32' ? isFinite(node) : scalar.constant(1, 'bool');
     const made = scalar.and(own, operandsStayFinite(node, visit));
     done.set(node, made);
     return made;
   };
   return visit(root);
+}
+
+function isFinite(x: Expr): Expr {
+  return scalar.less(scalar.abs(x), Infinity);
 }
 
 function operandsStayFinite(node: Expr, visit: (operand: Expr) => Expr): Expr {
@@ -24,7 +28,11 @@ function operandsStayFinite(node: Expr, visit: (operand: Expr) => Expr): Expr {
     case 'unary':
     case 'cast':
       return visit(node.x);
-    case 'binary':
+    case 'binary': {
+      const operands = scalar.and(visit(node.a), visit(node.b));
+      // a − b ⌊a/b⌋
+      return node.name === 'mod' && node.type === 'f32' ? scalar.and(operands, isFinite(scalar.div(node.a, node.b))) : operands;
+    }
     case 'compare':
       return scalar.and(visit(node.a), visit(node.b));
     case 'select':
