@@ -50,6 +50,7 @@ describe('checkPoints', () => {
       [1e38, 1e-5],
       (node) => (node.kind === 'binary' ? scalar.constant(-Infinity) : node),
     ],
+    ['a remainder whose quotient is flushed', scalar.mod(a, b), [1e-5, -1e38], (node) => (node.kind === 'binary' ? node.a : node)],
   ])('does not judge %s', async (_, expression, at, change) => {
     expect((await check(expression, at, change)).reason).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 // Where a device without infinities means what it computes.
 import type { Expr } from '@nn/core';
 import { scalar } from '@nn/core';
+import { smallestNormal } from '../golden/compare.ts';
 
 /** An expression that says whether `root` and everything that its value is made of are finite; a choice not taken may be anything. */
 export function staysFinite(root: Expr): Expr {
@@ -14,6 +15,11 @@ export function staysFinite(root: Expr): Expr {
     return made;
   };
   return visit(root);
+}
+
+/** Finite, and not so small that it may be taken for 0. */
+function isOrdinary(x: Expr): Expr {
+  return scalar.and(isFinite(x), scalar.or(scalar.equal(x, 0), scalar.greaterEqual(scalar.abs(x), smallestNormal)));
 }
 
 function isFinite(x: Expr): Expr {
@@ -31,7 +37,7 @@ function operandsStayFinite(node: Expr, visit: (operand: Expr) => Expr): Expr {
     case 'binary': {
       const operands = scalar.and(visit(node.a), visit(node.b));
       // a − b ⌊a/b⌋
-      return node.name === 'mod' && node.type === 'f32' ? scalar.and(operands, isFinite(scalar.div(node.a, node.b))) : operands;
+      return node.name === 'mod' && node.type === 'f32' ? scalar.and(operands, isOrdinary(scalar.div(node.a, node.b))) : operands;
     }
     case 'compare':
       return scalar.and(visit(node.a), visit(node.b));
