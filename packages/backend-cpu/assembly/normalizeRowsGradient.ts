@@ -61,7 +61,7 @@ function gradientRow(args: usize, row: i32, count: i32, partials: usize, partial
     // dx = r g − (x − center) · slope − shift; the shift holds what the correction of the center adds.
     const shift = <f32>(correction * slope - (factor * rowSum) / <f64>count);
     if (gammaStep == 1 && partials != 0) {
-      done = count & -4;
+      done = count & -8;
       writeRowAndSums(x, gamma, dy, dx + start, done, center, <f32>factor, <f32>-slope, shift, <f32>(-correction * factor), partials, partialStep);
     }
     for (let column = done; column < count; column += 4) {
@@ -81,7 +81,7 @@ function gradientRow(args: usize, row: i32, count: i32, partials: usize, partial
   }
 }
 
-/** dx and both sums of whole vectors, with one gamma for each column: everything is read once. */
+/** dx and both sums of whole pairs of vectors, with one gamma for each column: everything is read once. */
 function writeRowAndSums(
   x: usize,
   gamma: usize,
@@ -102,13 +102,25 @@ function writeRowAndSums(
   const shifts = f32x4.splat(shift);
   const rests = f32x4.splat(rest);
   const products = partials + partialStep;
-  for (let at: usize = 0; at < <usize>count << 2; at += 16) {
-    const value = v128.load(dy + at);
-    const difference = f32x4.sub(v128.load(x + at), centers);
-    const scaled = f32x4.mul(value, v128.load(gamma + at));
-    v128.store(dx + at, multiplyAdd(scaled, factors, multiplyAdd(difference, slopes, shifts)));
-    v128.store(partials + at, f32x4.add(v128.load(partials + at), value));
-    v128.store(products + at, multiplyAdd(value, multiplyAdd(difference, factors, rests), v128.load(products + at)));
+  for (let at: usize = 0; at < <usize>count << 2; at += 32) {
+    const low = v128.load(dy + at);
+    const high = v128.load(dy + at, 16);
+    const difference0 = f32x4.sub(v128.load(x + at), centers);
+    const difference1 = f32x4.sub(v128.load(x + at, 16), centers);
+    const scaled0 = f32x4.mul(low, v128.load(gamma + at));
+    const scaled1 = f32x4.mul(high, v128.load(gamma + at, 16));
+    const result0 = multiplyAdd(scaled0, factors, multiplyAdd(difference0, slopes, shifts));
+    const result1 = multiplyAdd(scaled1, factors, multiplyAdd(difference1, slopes, shifts));
+    const sum0 = f32x4.add(v128.load(partials + at), low);
+    const sum1 = f32x4.add(v128.load(partials + at, 16), high);
+    const product0 = multiplyAdd(low, multiplyAdd(difference0, factors, rests), v128.load(products + at));
+    const product1 = multiplyAdd(high, multiplyAdd(difference1, factors, rests), v128.load(products + at, 16));
+    v128.store(dx + at, result0);
+    v128.store(dx + at, result1, 16);
+    v128.store(partials + at, sum0);
+    v128.store(partials + at, sum1, 16);
+    v128.store(products + at, product0);
+    v128.store(products + at, product1, 16);
   }
 }
 
