@@ -1,20 +1,45 @@
 // Following a figure from epoch to epoch, for what acts when it no longer improves.
-import { ConfigError, didYouMean } from '@nn/core';
+import { ConfigError, checkChoice, checkInteger, checkNumber, didYouMean, resolveOptions } from '@nn/core';
 import type { EpochFigures } from '../history.ts';
 
 /** What is watched, and what counts as better. */
-export interface Improvement {
-  /** A figure of the history. */
-  readonly monitor: string;
-  readonly goal: 'minimum' | 'maximum';
-  /** An improvement by no more than this counts as none. */
-  readonly minimumDelta: number;
+export interface ImprovementOptions {
+  /** A figure of the history (`'validationLoss'`). */
+  readonly monitor?: string;
+  /** An improvement by no more than this counts as none (0). */
+  readonly minimumDelta?: number;
+  /** Whether less or more is better; losses want the minimum, everything else the maximum, unless given. */
+  readonly goal?: 'minimum' | 'maximum';
+}
+
+/** The same with every default filled in. */
+export interface Improvement extends Readonly<Required<ImprovementOptions>> {
   /** Epochs in a row without improvement that are borne. */
   readonly patience: number;
 }
 
+/** What is watched unless options say otherwise. */
+export const improvementDefaults: Required<ImprovementOptions> = { monitor: 'validationLoss', minimumDelta: 0, goal: 'minimum' };
+
+/**
+ * The options of what acts when a figure no longer improves, with the goal that suits the figure.
+ * @throws ConfigError for options out of range
+ */
+export function resolveImprovement<Resolved extends Improvement>(
+  owner: string,
+  given: Partial<Resolved>,
+  { defaults, leastPatience }: { readonly defaults: Resolved; readonly leastPatience: number },
+): Resolved {
+  const stated = resolveOptions<Resolved>(owner, given, defaults);
+  const resolved = given.goal === undefined ? { ...stated, goal: goalOf(stated.monitor) } : stated;
+  checkInteger(owner, 'patience', resolved.patience, { from: leastPatience });
+  checkNumber(owner, 'minimumDelta', resolved.minimumDelta, { from: 0 });
+  checkChoice(owner, 'goal', resolved.goal, ['minimum', 'maximum']);
+  return resolved;
+}
+
 /** Losses want the minimum, everything else the maximum. */
-export function goalOf(monitor: string): Improvement['goal'] {
+function goalOf(monitor: string): Improvement['goal'] {
   return /loss$/i.test(monitor) ? 'minimum' : 'maximum';
 }
 

@@ -1,37 +1,24 @@
 // Lowering the learning rate when a figure no longer improves.
-import { checkChoice, checkInteger, checkNumber, resolveOptions } from '@nn/core';
+import { checkInteger, checkNumber } from '@nn/core';
 import type { EpochFigures } from '../history.ts';
-import { ImprovementWatch, goalOf } from './improvement.ts';
+import type { ImprovementOptions } from './improvement.ts';
+import { ImprovementWatch, improvementDefaults, resolveImprovement } from './improvement.ts';
 
-export interface ReduceOnPlateauOptions {
-  /** A figure of the history (`'validationLoss'`). */
-  readonly monitor?: string;
+export interface ReduceOnPlateauOptions extends ImprovementOptions {
   /** What the rate is multiplied by, between 0 and 1 (0.1). */
   readonly factor?: number;
   /** Epochs in a row without improvement after which it is, from 1 (10). */
   readonly patience?: number;
   /** Epochs after a reduction in which nothing is counted (0). */
   readonly cooldown?: number;
-  /** An improvement by no more than this counts as none (0). */
-  readonly minimumDelta?: number;
   /** The rate goes no lower than this, from 0 (0). */
   readonly minimum?: number;
-  /** Whether less or more is better; losses want the minimum, everything else the maximum, unless given. */
-  readonly goal?: 'minimum' | 'maximum';
 }
 
 /** What to watch, with every default filled in. */
 export type ReduceOnPlateau = Readonly<Required<ReduceOnPlateauOptions>>;
 
-const defaults: ReduceOnPlateau = {
-  monitor: 'validationLoss',
-  factor: 0.1,
-  patience: 10,
-  cooldown: 0,
-  minimumDelta: 0,
-  minimum: 0,
-  goal: 'minimum',
-};
+const defaults: ReduceOnPlateau = { ...improvementDefaults, factor: 0.1, patience: 10, cooldown: 0, minimum: 0 };
 
 /**
  * Lowers the learning rate when a figure stops improving: `fit(data, { reduceOnPlateau: reduceOnPlateau({ factor: 0.5, patience: 2 }) })`.
@@ -41,15 +28,11 @@ const defaults: ReduceOnPlateau = {
  * @throws ConfigError for options out of range
  */
 export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnPlateau {
-  const { monitor = defaults.monitor } = options;
-  const checked = resolveOptions<ReduceOnPlateau>('reduceOnPlateau', options, { ...defaults, goal: goalOf(monitor) });
-  checkNumber('reduceOnPlateau', 'factor', checked.factor, { above: 0, below: 1 });
-  checkInteger('reduceOnPlateau', 'patience', checked.patience, { from: 1 });
-  checkInteger('reduceOnPlateau', 'cooldown', checked.cooldown, { from: 0 });
-  checkNumber('reduceOnPlateau', 'minimumDelta', checked.minimumDelta, { from: 0 });
-  checkNumber('reduceOnPlateau', 'minimum', checked.minimum, { from: 0 });
-  checkChoice('reduceOnPlateau', 'goal', checked.goal, ['minimum', 'maximum']);
-  return Object.freeze(checked);
+  const resolved = resolveImprovement<ReduceOnPlateau>('reduceOnPlateau', options, { defaults, leastPatience: 1 });
+  checkNumber('reduceOnPlateau', 'factor', resolved.factor, { above: 0, below: 1 });
+  checkInteger('reduceOnPlateau', 'cooldown', resolved.cooldown, { from: 0 });
+  checkNumber('reduceOnPlateau', 'minimum', resolved.minimum, { from: 0 });
+  return Object.freeze(resolved);
 }
 
 /** Says after which epochs the rate is lowered. */
