@@ -166,15 +166,17 @@ export function normalizeRowSums(args: usize, thread: i32, threads: i32): void {
   const columns = load<i32>(args, 12);
   const padded = <usize>((columns + 3) & -4);
   const end = rangeStart(columns, 16, thread + 1, threads);
-  for (let column = rangeStart(columns, 16, thread, threads); column < end; column++) {
+  for (let column = rangeStart(columns, 16, thread, threads); column < end; column += 2) {
     const at = sums + (<usize>column << 3);
-    if (dySum != 0) store<f32>(dySum + (<usize>column << 2), <f32>sumOfBlocks(at, padded * normalizeRowSumBytes));
-    if (dGamma != 0) store<f32>(dGamma + (<usize>column << 2), <f32>sumOfBlocks(at + padded * 8, padded * normalizeRowSumBytes));
+    const place = <usize>column << 2;
+    if (dySum != 0) storeFirst(dySum + place, sumOfBlocks(at, padded * normalizeRowSumBytes), min(2, end - column));
+    if (dGamma != 0) storeFirst(dGamma + place, sumOfBlocks(at + padded * 8, padded * normalizeRowSumBytes), min(2, end - column));
   }
 }
 
-function sumOfBlocks(at: usize, step: usize): f64 {
-  let sum: f64 = 0;
-  for (let block = 0; block < normalizeRowBlocks; block++, at += step) sum += load<f64>(at);
-  return sum;
+/** The sums of two neighbouring columns, as f32. */
+function sumOfBlocks(at: usize, step: usize): v128 {
+  let sum = v128.load(at);
+  for (let block = 1; block < normalizeRowBlocks; block++) sum = f64x2.add(sum, v128.load((at += step)));
+  return f32x4.demote_f64x2_zero(sum);
 }

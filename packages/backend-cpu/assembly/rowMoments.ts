@@ -3,7 +3,7 @@ import { multiplyAdd } from './productTile';
 import { doubles, laneSum } from './sums';
 
 /** Elements that are added up in f32 before they join the others in float64. */
-const block: i32 = 256;
+const block: i32 = 1024;
 
 /** Results of `sumRowMoments`: the means of x − origin and of its square. */
 export let rowMean: f64 = 0;
