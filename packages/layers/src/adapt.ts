@@ -16,8 +16,8 @@ import {
   stretchedStrides,
   stridesOf,
 } from '@nn/core';
-import type { OwnAxes } from './ownNumbers.ts';
-import { ownShape } from './ownNumbers.ts';
+import type { SampleAxes } from './sampleAxes.ts';
+import { sampleLayout } from './sampleAxes.ts';
 import { standardizedInput } from './standardize.ts';
 
 /** Of float32: what is smaller may be 0 on a device. */
@@ -54,7 +54,7 @@ export async function adapt(network: Network, x: ArrayLike | RowSource): Promise
     for (let begin = 0; begin < rows.shape[0]!; begin += rowsAtOnce) {
       const part = rows.slice(begin, Math.min(rows.shape[0]!, begin + rowsAtOnce));
       const given = (await network.activations(part, [tap]))[tap]!;
-      moments.add(given.data, featuresOf(given, layers.get(path)!.layer.options['axes'] as OwnAxes), path);
+      moments.add(given.data, featuresOf(given, layers.get(path)!.layer.options['axes'] as SampleAxes), path);
     }
     network.write(joinPath(path, 'mean'), new NdArray(moments.mean(), shape, 'f32'));
     network.write(joinPath(path, 'deviation'), new NdArray(moments.deviation(), shape, 'f32'));
@@ -74,8 +74,8 @@ function rowsOf(x: ArrayLike | RowSource): RowSource {
 }
 
 /** For each element of a row, which of the layer's numbers it has. */
-function featuresOf({ shape, dtype }: TensorSpec, axes: OwnAxes): Int32Array {
-  const { stretching } = ownShape('standardize', { shape, dtype }, axes);
+function featuresOf({ shape, dtype }: TensorSpec, axes: SampleAxes): Int32Array {
+  const { stretching } = sampleLayout('standardize', { shape, dtype }, axes);
   const strides = stretchedStrides(stretching, shape);
   const places = stridesOf(shape);
   const indexOf = (offset: number): number =>

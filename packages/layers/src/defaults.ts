@@ -7,7 +7,7 @@ import type { KernelTransform } from './kernelTransform.ts';
 import type { Ramp } from './ramp.ts';
 import type { RunningStatistics } from './runningStatistics.ts';
 import type { ActiveOptions, DropoutOptions } from './dropping.ts';
-import type { OwnAxes } from './ownNumbers.ts';
+import type { SampleAxes } from './sampleAxes.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
@@ -110,10 +110,10 @@ export const defaults = Object.freeze({
   celu: entry({ alpha: 1 }),
   gelu: entry<{ approximate: 'none' | 'tanh' }>({ approximate: 'none' }),
   hardSigmoid: entry({ slope: 1 / 6, offset: 0.5 }),
-  prelu: entry<{ axes: OwnAxes; slopeInitializer: Initializer }>({ axes: -1, slopeInitializer: constant(0.25) }),
+  prelu: entry<{ axes: SampleAxes; slopeInitializer: Initializer }>({ axes: -1, slopeInitializer: constant(0.25) }),
   silu: entry({ beta: 1 }),
   softplus: entry({ beta: 1 }),
-  standardize: entry<{ axes: OwnAxes }>({ axes: -1 }),
+  standardize: entry<{ axes: SampleAxes }>({ axes: -1 }),
   thresholdedRelu: entry({ threshold: 1 }),
   softmax: entry({ axis: -1 }),
   logSoftmax: entry({ axis: -1 }),

@@ -8,9 +8,9 @@ const home = join(import.meta.dirname, '..');
 const readme = readFileSync(join(home, 'README.md'), 'utf8');
 
 /** What batch normalizations remember; no layers. */
-const strategies = ['ema', 'cumulative'];
+const strategies = new Set(['ema', 'cumulative']);
 const layers = Object.entries(exported).flatMap(([name, value]) =>
-  typeof value === 'function' && 'rebuild' in value && !strategies.includes(name) ? [name] : [],
+  typeof value === 'function' && 'rebuild' in value && !strategies.has(name) ? [name] : [],
 );
 
 /** The section of a document below the heading that a link with this anchor leads to. */

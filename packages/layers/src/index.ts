@@ -62,7 +62,7 @@ export { globalMaxPool2d } from './globalMaxPool2d.ts';
 export { maxPool2d } from './maxPool2d.ts';
 export type { PoolOptions } from './pooling.ts';
 export type { Ramp } from './ramp.ts';
-export type { OwnAxes } from './ownNumbers.ts';
+export type { SampleAxes } from './sampleAxes.ts';
 export { lintModel } from './lintModel.ts';
 export type { Finding, FindingCode, LintOptions } from './lintModel.ts';
 export type { ModelWithVariables } from './networkParts.ts';

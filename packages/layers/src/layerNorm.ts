@@ -6,7 +6,7 @@ import { affineTensors, affineVariables, checkAffine } from './affine.ts';
 import { defaults } from './defaults.ts';
 import type { EpsilonMode } from './epsilon.ts';
 import { checkEpsilon, normalizeOver } from './epsilon.ts';
-import { checkedAxes, featureLayout } from './features.ts';
+import { checkedFeatureAxes, featureLayout } from './features.ts';
 
 export interface LayerNormOptions extends AffineOptions {
   /** The axes that are reduced, and that gamma and beta have: default −1, the last. Not 0, the batch. */
@@ -30,12 +30,12 @@ function createLayerNorm(options: LayerNormOptions = {}): Normalizer {
   const given = resolveOptions('layerNorm', options, defaults.layerNorm);
   checkEpsilon('layerNorm', given);
   checkAffine('layerNorm', given);
-  const resolved = { ...given, axes: checkedAxes('layerNorm', given.axes) };
+  const resolved = { ...given, axes: checkedFeatureAxes('layerNorm', given.axes) };
   return Object.freeze({
     kind: 'layerNorm',
     target: 'activation',
     options: Object.freeze(resolved),
-    variables: (input: TensorSpec): VariableSpecs => affineVariables(resolved, featureLayout('layerNorm', input, resolved.axes).features),
+    variables: (input: TensorSpec): VariableSpecs => affineVariables(resolved, featureLayout('layerNorm', input, resolved.axes).extents),
     apply(x: Tensor, context: Context): Tensor {
       const { axes, stretching } = featureLayout('layerNorm', x, resolved.axes);
       return normalizeOver(x, affineTensors(resolved, context, stretching), axes, resolved).y;

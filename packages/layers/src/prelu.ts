@@ -2,13 +2,13 @@
 import type { Context, Initializer, Layer, Tensor, TensorSpec } from '@nn/core';
 import { defineFactory, elementwise, reshape, resolveOptions, scalar } from '@nn/core';
 import { defaults } from './defaults.ts';
-import type { OwnAxes } from './ownNumbers.ts';
-import { checkOwnAxes, ownShape } from './ownNumbers.ts';
+import type { SampleAxes } from './sampleAxes.ts';
+import { checkedAxes, sampleLayout } from './sampleAxes.ts';
 import { checkInitializer } from './records.ts';
 
 export interface PreluOptions {
   /** Axes along which slopes differ: default −1, a slope per channel; `[]` is one slope for all. */
-  readonly axes?: OwnAxes;
+  readonly axes?: SampleAxes;
   /** Default `constant(0.25)`. */
   readonly slopeInitializer?: Initializer;
 }
@@ -29,15 +29,20 @@ function createPrelu(options: PreluOptions = {}): Layer {
   });
   const { slopeInitializer } = given;
   checkInitializer('prelu', 'slopeInitializer', slopeInitializer);
-  const axes = checkOwnAxes('prelu', given.axes);
+  const axes = checkedAxes('prelu', given.axes);
   return Object.freeze({
     kind: 'prelu',
     options: Object.freeze({ ...given, axes }),
     variables: (input: TensorSpec) => ({
-      slope: { shape: ownShape('prelu', input, axes).own, dtype: 'f32' as const, role: 'parameter' as const, init: slopeInitializer },
+      slope: {
+        shape: sampleLayout('prelu', input, axes).extents,
+        dtype: 'f32' as const,
+        role: 'parameter' as const,
+        init: slopeInitializer,
+      },
     }),
     apply(x: Tensor, context: Context): Tensor {
-      const slope = reshape(context.get('slope'), ownShape('prelu', x, axes).stretching);
+      const slope = reshape(context.get('slope'), sampleLayout('prelu', x, axes).stretching);
       return elementwise((value, own) => scalar.leakyRelu(value, own), x, slope);
     },
   });

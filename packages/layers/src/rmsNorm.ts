@@ -5,7 +5,7 @@ import { affineTensors, affineVariables, checkAffine } from './affine.ts';
 import { defaults } from './defaults.ts';
 import type { EpsilonMode } from './epsilon.ts';
 import { checkEpsilon } from './epsilon.ts';
-import { checkedAxes, featureLayout } from './features.ts';
+import { checkedFeatureAxes, featureLayout } from './features.ts';
 
 export interface RmsNormOptions {
   /** The axes that are reduced, and that gamma has: default −1, the last. Not 0, the batch. */
@@ -34,14 +34,14 @@ function createRmsNorm(options: RmsNormOptions = {}): Normalizer {
   const affine = { ...given, center: false, betaInitializer: given.gammaInitializer };
   checkEpsilon('rmsNorm', given);
   checkAffine('rmsNorm', affine);
-  const resolved = { ...given, axes: checkedAxes('rmsNorm', given.axes) };
+  const resolved = { ...given, axes: checkedFeatureAxes('rmsNorm', given.axes) };
   const { epsilonMode } = resolved;
   const epsilon = epsilonMode === 'none' ? 0 : resolved.epsilon;
   return Object.freeze({
     kind: 'rmsNorm',
     target: 'activation',
     options: Object.freeze(resolved),
-    variables: (input: TensorSpec): VariableSpecs => affineVariables(affine, featureLayout('rmsNorm', input, resolved.axes).features),
+    variables: (input: TensorSpec): VariableSpecs => affineVariables(affine, featureLayout('rmsNorm', input, resolved.axes).extents),
     apply(x: Tensor, context: Context): Tensor {
       const { axes, stretching } = featureLayout('rmsNorm', x, resolved.axes);
       const { gamma } = affineTensors(affine, context, stretching);

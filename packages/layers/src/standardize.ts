@@ -3,12 +3,12 @@ import type { Context, Layer, Tensor, TensorSpec, VariableSpec } from '@nn/core'
 import { defineFactory, elementwise, reshape, resolveOptions, scalar } from '@nn/core';
 import { ones, zeros } from '@nn/initializers';
 import { defaults } from './defaults.ts';
-import type { OwnAxes } from './ownNumbers.ts';
-import { checkOwnAxes, ownShape } from './ownNumbers.ts';
+import type { SampleAxes } from './sampleAxes.ts';
+import { checkedAxes, sampleLayout } from './sampleAxes.ts';
 
 export interface StandardizeOptions {
   /** Axes along which means and deviations differ: default −1, one of each per feature or channel; `[]` is one for all. */
-  readonly axes?: OwnAxes;
+  readonly axes?: SampleAxes;
 }
 
 /** The tap that shows what the layer is given. */
@@ -25,17 +25,17 @@ export const standardize = defineFactory('standardize', createStandardize, creat
 
 function createStandardize(options: StandardizeOptions = {}): Layer {
   const given = resolveOptions('standardize', options, defaults.standardize);
-  const axes = checkOwnAxes('standardize', given.axes);
+  const axes = checkedAxes('standardize', given.axes);
   return Object.freeze({
     kind: 'standardize',
     options: Object.freeze({ axes }),
     variables(input: TensorSpec) {
-      const { own: shape } = ownShape('standardize', input, axes);
+      const { extents: shape } = sampleLayout('standardize', input, axes);
       const buffer = (init: VariableSpec['init']): VariableSpec => ({ shape, dtype: 'f32', role: 'buffer', init });
       return { mean: buffer(zeros()), deviation: buffer(ones()) };
     },
     apply(x: Tensor, context: Context): Tensor {
-      const { stretching } = ownShape('standardize', x, axes);
+      const { stretching } = sampleLayout('standardize', x, axes);
       const [mean, deviation] = [reshape(context.get('mean'), stretching), reshape(context.get('deviation'), stretching)];
       return elementwise(
         (value, center, spread) => scalar.div(scalar.sub(value, center), spread),
