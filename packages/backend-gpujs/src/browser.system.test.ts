@@ -11,6 +11,8 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Scenarios } from './testing/scenarios.ts';
 
 const timeout = 300_000;
+/** gpu.js keeps up to three buffers to read each result with, and makes them when reads overlap. */
+const pooled = 9;
 const folder = await mkdtemp(join(tmpdir(), 'nn-gpujs-'));
 let browser: Browser | undefined;
 beforeAll(async () => {
@@ -54,6 +56,6 @@ describe.each(['webgl2', 'webgpu'] as const)('in mode %s in Chromium', (mode) =>
 
   test('training follows the curve of the reference', async () => expectCurve(await inPage('curve', mode, trainingSteps)));
   test('training goes on where another backend stopped, and back', async () => expectCurve(await inPage('moved', mode, 30)));
-  test('training holds as much after 200 steps as after 11', async () => expectConstant(await inPage('held', mode, 200)));
+  test('training holds as much after 200 steps as after 11', async () => expectConstant(await inPage('held', mode, 200), pooled));
   test('a device that is lost says so, and training goes on with a new one', async () => expectLoss(await inPage('loss', mode)));
 });

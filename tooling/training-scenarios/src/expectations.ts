@@ -14,14 +14,19 @@ export function expectCurve(losses: readonly number[]): void {
   expect(late).toBeLessThan(0.02);
 }
 
-export function expectConstant(held: readonly number[]): void {
+/**
+ * What is held does not grow with the steps.
+ * @param pooled what the device may keep for later at some time on the way (default 0)
+ */
+export function expectConstant(held: readonly number[], pooled = 0): void {
   expect(held).toHaveLength(10);
-  expect(new Set(held).size).toBe(1);
+  expect(held[0]).toBeGreaterThan(0);
+  expect(Math.max(...held) - held[0]!).toBeLessThanOrEqual(pooled);
 }
 
 /** The loss of a device is an error at once, and a new one goes on where the last copy was made. */
 export function expectLoss({ codes, losses }: DeviceLoss): void {
   expect(codes).toEqual(['backend.lost', 'backend.lost']);
-  expect(losses).toHaveLength(10);
+  expect(losses.length).toBeGreaterThanOrEqual(10);
   expectCurve(losses);
 }

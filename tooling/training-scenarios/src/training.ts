@@ -35,7 +35,7 @@ export function newTrainer(backend: Backend): Promise<Trainer> {
 }
 
 /**
- * The loss of each step.
+ * The loss of each step; a step that was under way already is one more.
  * @param during is called before step 1, 2, …
  */
 export async function train(trainer: Trainer, steps: number, during: (step: number) => void | Promise<void> = () => {}): Promise<number[]> {
@@ -49,7 +49,7 @@ export async function train(trainer: Trainer, steps: number, during: (step: numb
   };
   const stepsPerEpoch = rows / batchSize;
   await trainer.fit(samples(), { batchSize, epochs: Math.ceil(steps / stepsPerEpoch), callbacks: [callback], signal: stop.signal });
-  return losses.slice(0, steps);
+  return losses;
 }
 
 /** Whether two curves agree: 20 steps one by one, and the mean of the last 50. */

@@ -10,7 +10,7 @@ interface Counter {
   device?: GPUDevice;
 }
 
-let counter: Counter | undefined;
+const counters = new Map<GpujsMode, Counter>();
 
 export async function openMode(mode: GpujsMode): Promise<OpenedBackend> {
   const counted = countObjects(mode);
@@ -27,9 +27,10 @@ export async function openMode(mode: GpujsMode): Promise<OpenedBackend> {
 
 /** Counts buffers or textures by watching the functions that make and destroy them. */
 function countObjects(mode: GpujsMode): Counter {
-  if (counter !== undefined) return counter;
+  const known = counters.get(mode);
+  if (known !== undefined) return known;
   const counted: Counter = { count: 0 };
-  counter = counted;
+  counters.set(mode, counted);
   if (mode === 'webgpu') {
     watch(GPUDevice.prototype, 'createBuffer', (device: GPUDevice) => {
       counted.count += 1;
