@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from '@nn-tooling/test-env';
 import { noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { build } from 'vite';
+import { buildPage } from './testing/buildPage.ts';
 import { expectConstant, expectCurve, expectLoss } from './testing/expectations.ts';
 import type * as scenarios from './testing/scenarios.ts';
 import { trainingSteps } from './testing/training.ts';
@@ -15,14 +15,7 @@ const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
 let browser: Browser | undefined;
 beforeAll(async () => {
   browser = await openBrowser();
-  await build({
-    root: join(import.meta.dirname, 'testing/page'),
-    configFile: false,
-    logLevel: 'error',
-    base: './',
-    resolve: { conditions: ['@nn/source', 'module', 'browser', 'development|production'] },
-    build: { outDir: folder, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 4000 },
-  });
+  await buildPage(folder);
 }, timeout);
 afterAll(async () => {
   await browser?.close();
@@ -39,9 +32,9 @@ async function inPage<Name extends keyof Scenarios>(
   await using server = await serveFolder(folder);
   const page = await browser!.newPage();
   await page.goto(server.url);
-  await page.waitForFunction(() => globalThis.scenarios !== undefined);
+  await page.waitForFunction(() => globalThis.tfjsScenarios !== undefined);
   const call = async ([scenario, given]: [string, unknown[]]): Promise<unknown> => {
-    const run = globalThis.scenarios![scenario as keyof Scenarios] as (...list: unknown[]) => Promise<unknown>;
+    const run = globalThis.tfjsScenarios![scenario as keyof Scenarios] as (...list: unknown[]) => Promise<unknown>;
     return run(...given);
   };
   const result = await page.evaluate(call, [name, args] as [string, unknown[]]);

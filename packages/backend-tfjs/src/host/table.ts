@@ -19,7 +19,7 @@ export function hostKernels(runtime: HostRuntime): KernelTable<Cell> {
   return {
     map: kernel(map),
     reduce: kernel(hostReduce(runtime)),
-    matmul: kernel(matmul(stretchBy(map))),
+    matmul: kernel(matmul(runtime, stretchBy(map))),
     transpose: kernel(hostTranspose(runtime)),
     slice: kernel(hostSlice(runtime)),
     concat: kernel(hostConcat(runtime)),

@@ -18,7 +18,7 @@ export function shaderKernels(runtime: ShaderRuntime): KernelTable<Cell> {
   return {
     map: shaderMapKernel(runtime),
     reduce: kernel(shaderReduce(runtime)),
-    matmul: kernel(matmul(stretchBy(shaderMap(runtime)))),
+    matmul: kernel(matmul(runtime, stretchBy(shaderMap(runtime)))),
     transpose: kernel(shaderTranspose(runtime)),
     slice: kernel(shaderSlice(runtime)),
     concat: kernel(shaderConcat(runtime)),

@@ -1,8 +1,11 @@
 // The page in which tests run the devices that only browsers have.
 import * as all from '../scenarios.ts';
+import * as times from '../stepTimes.ts';
 
 declare global {
-  var scenarios: typeof all | undefined;
+  var tfjsScenarios: typeof all | undefined;
+  var tfjsStepTimes: typeof times | undefined;
 }
 
-globalThis.scenarios = all;
+globalThis.tfjsScenarios = all;
+globalThis.tfjsStepTimes = times;
