@@ -5,6 +5,7 @@ export * from './errors/options.ts';
 export * from './errors/suggest.ts';
 export * from './array/axes.ts';
 export * from './array/dtype.ts';
+export { FeatureMoments, featureOfElement } from './array/featureMoments.ts';
 export * from './array/foreign.ts';
 export * from './array/ndarray.ts';
 export * from './array/safetensors.ts';

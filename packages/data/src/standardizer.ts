@@ -1,10 +1,22 @@
 // Standardization: every feature to mean 0 and deviation 1, by the numbers of the training data.
 import type { ArrayLike, Shape } from '@nn/core';
-import { ConfigError, DataError, NdArray, ndarray, normalizeAxes, resolveOptions, ShapeError, shapeText, sizeOf, specText } from '@nn/core';
+import {
+  ConfigError,
+  DataError,
+  FeatureMoments,
+  NdArray,
+  featureOfElement,
+  ndarray,
+  normalizeAxes,
+  resolveOptions,
+  ShapeError,
+  shapeText,
+  sizeOf,
+  specText,
+} from '@nn/core';
 import { checkFinite } from './checks.ts';
 import type { Samples } from './samples.ts';
 import { heldSamples, isSamples } from './samples.ts';
-import { unravel } from './unravel.ts';
 
 const rowsAtOnce = 1024;
 
@@ -31,8 +43,7 @@ export interface Standardizer {
 /**
  * Learns mean and deviation of each feature. A constant feature keeps deviation 1, so that it becomes 0 and nothing is divided by 0.
  *
- * Both are taken in float64, the mean around the first value and the deviation around the mean (shifted data, two passes: Chan, Golub &
- * LeVeque, The American Statistician 37 (1983)), so features far from 0 keep their digits and constant ones are exact. Lectures 003 and 004.
+ * Both are taken in float64 and in parts, so features far from 0 keep their digits and constant ones are exact. Lectures 003 and 004.
  *
  * @param options `axes` are the axes over which values share one mean and deviation, axis 0 (the rows) among them. `[0]`, the default,
  * treats every feature for itself; `[0, 1, 2]` every channel of images [rows, height, width, channels].
@@ -82,32 +93,14 @@ export function standardization(mean: ArrayLike, deviation: ArrayLike): Standard
 }
 
 function fitted(samples: Samples, shape: Shape): Standardization {
-  const features = featureOfElement(samples.shape.slice(1), shape);
-  const shift = new Float64Array(sizeOf(shape));
-  // Backwards, so that the first element of each feature is the one that stays.
-  const { data: first } = samples.row(0);
-  for (let i = features.length - 1; i >= 0; i--) shift[features[i]!] = first[i]!;
-
-  const offset = averages(samples, features, shift, (distance) => distance);
-  const mean = shift.map((value, feature) => value + offset[feature]!);
-  const variance = averages(samples, features, mean, (distance) => distance * distance);
-  const deviation = variance.map((value) => (value > 0 ? Math.sqrt(value) : 1));
-  return standardization(new NdArray(mean, shape, 'f32'), new NdArray(deviation, shape, 'f32'));
-}
-
-/** The average of `term` of the distances from `center`, for each feature. */
-function averages(samples: Samples, features: Int32Array, center: Float64Array, term: (distance: number) => number): Float64Array {
-  const sums = new Float64Array(center.length);
+  const moments = new FeatureMoments(featureOfElement(samples.shape.slice(1), shape), sizeOf(shape));
   for (let begin = 0; begin < samples.count; begin += rowsAtOnce) {
     const rows = samples.slice(begin, Math.min(samples.count, begin + rowsAtOnce));
     checkFinite(rows, 'standardizer: x', begin);
-    for (let i = 0; i < rows.size; i++) {
-      const feature = features[i % features.length]!;
-      sums[feature]! += term(rows.data[i]! - center[feature]!);
-    }
+    moments.add(rows.data);
   }
-  const valuesPerFeature = (samples.count * features.length) / center.length;
-  return sums.map((sum) => sum / valuesPerFeature);
+  const deviation = moments.variance.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1));
+  return standardization(new NdArray(moments.mean, shape, 'f32'), new NdArray(deviation, shape, 'f32'));
 }
 
 /** The shape of a sample with extent 1 along the reduced axes. */
@@ -125,12 +118,5 @@ function sampleShapeOf(shape: Shape, statistics: Shape): Shape {
   if (fits && sample.every((extent, axis) => statistics[axis] === 1 || statistics[axis] === extent)) return sample;
   throw new ShapeError(
     `standardization: the means have the shape ${shapeText(statistics)}, which fits no sample or rows of shape ${shapeText(shape)}.`,
-  );
-}
-
-/** For each element of a sample, the index of its feature in the statistics. */
-function featureOfElement(sampleShape: Shape, statistics: Shape): Int32Array {
-  return Int32Array.from({ length: sizeOf(sampleShape) }, (_, offset) =>
-    unravel(offset, sampleShape).reduce((index, at, axis) => index * statistics[axis]! + (statistics[axis] === 1 ? 0 : at), 0),
   );
 }
