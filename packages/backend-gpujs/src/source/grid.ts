@@ -28,11 +28,20 @@ const threads = ['this.thread.x', 'this.thread.y', 'this.thread.z'] as const;
 
 /** One thread per element of `shape`: an axis of threads per axis where there are enough, else indices that are computed. */
 export function gridOf(shape: Shape, limits: GridLimits): Grid {
-  const grid = anyGrid(shape, limits);
-  return limits.axes === 'three' ? { ...grid, output: [...grid.output, 1, 1].slice(0, 3) } : grid;
+  // Along an axis of one element there is nothing to count.
+  const long = shape.flatMap((extent, axis) => (extent === 1 ? [] : [axis]));
+  const grid = gridOfLong(
+    long.map((axis) => shape[axis]!),
+    limits,
+  );
+  return {
+    output: limits.axes === 'three' ? [...grid.output, 1, 1].slice(0, 3) : grid.output,
+    indices: shape.map((_, axis) => grid.indices[long.indexOf(axis)] ?? '0'),
+    statements: grid.statements,
+  };
 }
 
-function anyGrid(shape: Shape, { axes, extents }: GridLimits): Grid {
+function gridOfLong(shape: Shape, { axes, extents }: GridLimits): Grid {
   if (shape.length === 0) return { output: [1], indices: [], statements: [] };
   if (shape.length === 1) return { output: shape, indices: [threads[0]], statements: [] };
   const output = [sizeOf(shape)];
@@ -62,7 +71,7 @@ function integerIndex(shape: Shape, axis: number, extent: number): string {
 export function positionText(indices: readonly string[], strides: readonly number[], offset = 0): string {
   const terms = indices.flatMap((index, axis) => {
     const stride = strides[axis]!;
-    if (stride === 0) return [];
+    if (stride === 0 || index === '0') return [];
     return stride === 1 ? index : `${index} * ${stride}`;
   });
   if (offset !== 0 || terms.length === 0) terms.push(String(offset));
