@@ -12,6 +12,7 @@ export type { BatchRenormOptions } from './batchRenorm.ts';
 export { block } from './block.ts';
 export type { Call } from './block.ts';
 export { celu } from './celu.ts';
+export type { ChannelMap, ChannelNormalizer } from './channelNormalizer.ts';
 export { concatenate } from './concatenate.ts';
 export { conv2d } from './conv2d.ts';
 export type { Conv2dOptions } from './conv2d.ts';
