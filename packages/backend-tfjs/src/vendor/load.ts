@@ -54,8 +54,8 @@ function isCore(module: unknown): module is VendorCore {
  * Importing a backend of TensorFlow.js registers it, and an application that has set none gets the one with the highest priority. A
  * backend that is here only because this package imported it comes last in that choice; `setBackend` finds it all the same.
  */
-async function withoutBecomingTheDefault(core: VendorCore, name: DeviceName, load: () => Promise<unknown>): Promise<unknown> {
-  const wasThere = core.findBackendFactory(name) !== undefined && core.findBackendFactory(name) !== null;
+export async function withoutBecomingTheDefault(core: VendorCore, name: DeviceName, load: () => Promise<unknown>): Promise<unknown> {
+  const wasThere = Boolean(core.findBackendFactory(name));
   const loaded = await load();
   const factory = core.findBackendFactory(name);
   if (!wasThere && factory && core.engine().registry[name] === undefined) {
