@@ -7,7 +7,7 @@ import type { Browser } from '@nn-tooling/test-env';
 import { trainingSteps } from '@nn-tooling/training-scenarios';
 import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-scenarios/expectations';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Scenarios } from './testing/scenarios.ts';
 
 const timeout = 300_000;
@@ -51,7 +51,10 @@ async function inPage<Name extends keyof Scenarios>(
 
 describe.each(['webgl2', 'webgpu'] as const)('in mode %s in Chromium', (mode) => {
   const test = (name: string, run: () => Promise<void>): void => {
-    it(name, { timeout }, async ({ skip }) => (browser === undefined ? skip(noBrowser) : run()));
+    it(name, { timeout }, async ({ skip }) => {
+      expect.hasAssertions();
+      return browser === undefined ? skip(noBrowser) : run();
+    });
   };
 
   test('training follows the curve of the reference', async () => expectCurve(await inPage('curve', mode, trainingSteps)));

@@ -7,7 +7,7 @@ import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-sc
 import { cpuBackend } from '@nn/backend-cpu';
 import { tfjsBackend } from '@nn/backend-tfjs';
 import type { Backend } from '@nn/core';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { openMode } from './testing/open.ts';
 import { scenarios } from './testing/scenarios.ts';
 
@@ -21,7 +21,10 @@ beforeAll(async () => {
 
 describe.each(['cpu', 'webasm', 'webgpu'] as const)('in mode %s', (mode) => {
   const test = (name: string, run: () => Promise<void>): void => {
-    it(name, { timeout }, async ({ skip }) => (mode === 'webgpu' && !webgpu ? skip(noWebGpu) : run()));
+    it(name, { timeout }, async ({ skip }) => {
+      expect.hasAssertions();
+      return mode === 'webgpu' && !webgpu ? skip(noWebGpu) : run();
+    });
   };
 
   test('training follows the curve of the reference', async () => expectCurve(await scenarios.curve(mode, trainingSteps)));
