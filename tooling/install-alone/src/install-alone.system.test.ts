@@ -51,8 +51,8 @@ describe.each(await readPrograms(root))('$packages alone $name', async ({ name, 
       for (const headers of pageHeaders) expectSame(await runInPage(browser, path, headers), prints);
     });
 
-    test.for(Object.entries(downloadBudgets))('%s is a download of at most %i bytes', { timeout: 60_000 }, async ([name, budget]) => {
-      expect((await downloadSizes(directory))[name]).toBeLessThanOrEqual(budget);
+    test.for(Object.entries(downloadBudgets))('%s is a download of at most %i bytes', { timeout: 60_000 }, async ([part, budget]) => {
+      expect((await downloadSizes(directory))[part]).toBeLessThanOrEqual(budget);
     });
   });
 });
