@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser, provideWebGpu, serveFolder } from '@nn-tooling/test-env';
+import { cpuBackend } from '@nn/backend-cpu';
 import { buildPage } from '../src/testing/buildPage.ts';
-import { layersStepTime, ourStepTime } from '../src/testing/stepTimes.ts';
+import { layersStepTime, ourStepTime, stepTimeOn } from '../src/testing/stepTimes.ts';
 
 const steps = Number(process.argv[2] ?? 20);
 const row = (name: string, ours: number, theirs: number): void =>
@@ -12,6 +13,7 @@ const row = (name: string, ours: number, theirs: number): void =>
 console.log(`${''.padEnd(20)} ${'nn'.padStart(11)} ${'tfjs-layers'.padStart(11)}`);
 
 await provideWebGpu();
+console.log(`backend-cpu, one thread: ${(await stepTimeOn(await cpuBackend({ threads: 1 }), steps)).toFixed(1)} ms`);
 for (const device of ['cpu', 'wasm', 'webgpu'] as const)
   row(`${device} in Node`, await ourStepTime(device, steps), await layersStepTime(device, steps));
 
