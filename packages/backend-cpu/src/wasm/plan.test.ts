@@ -1,5 +1,5 @@
 // Joining maps: what becomes one loop, and that the results are those of the steps one by one.
-import { add, div, elementwise, identicalArrays, mul, scalar, sqrt, sub, sum, trace } from '@nn/core';
+import { add, div, elementwise, identicalArrays, mul, ndarray, scalar, sqrt, sub, sum, trace } from '@nn/core';
 import type { Backend, NdArray, Program, Tensor } from '@nn/core';
 import { cpuBackend } from '../cpuBackend.ts';
 import fc from 'fast-check';
@@ -107,6 +107,14 @@ describe('sums of what maps make', () => {
     );
     expected!.forEach((array, index) => expectClose(actual![index]!, array, { relative: 2e-6, absolute: 2e-7 * size }));
     for (const other of others) expect(other.map((array, index) => identicalArrays(array, actual![index]!))).not.toContain(false);
+  });
+
+  it('overflow only where the result does', async () => {
+    const x = ndarray(Float32Array.from({ length: 32 }, (_, index) => (index < 16 ? 3e38 : -3e38)));
+    const program = trace({ x }, (given) => ({ total: sum(mul(given.x, 0.5)) }));
+    const executable = await cpu.compile(program);
+    const total = await executable.run(await cpu.createStore({}), { x }).read('total');
+    expect(total.item()).toBe(0);
   });
 
   it('are no passes of their own, and what is added up alone is not written', async () => {

@@ -9,19 +9,28 @@ export const sumBlock = 4096;
 /** Bytes of the sum of a block: two f64, to be added. */
 export const partialBytes = 16;
 
-/** Sums of f32 vectors, carried in f64: neighbouring vectors are added first. */
+/** A vector that is added up, and where: in f64, the lower and the upper lanes of vectors that come first and second in a pair. */
+interface Sum {
+  readonly vector: Vector;
+  readonly partial: Local;
+  readonly first: Halves;
+  readonly second: Halves;
+}
+
+interface Halves {
+  readonly low: Local;
+  readonly high: Local;
+}
+
+/** Sums of f32 vectors, carried in f64. Neighbouring vectors have sums of their own, so that neither waits for the other. */
 export class SumOutputs {
   readonly #code: FunctionBuilder;
-  readonly #sums: readonly { readonly vector: Vector; readonly partial: Local; readonly low: Local; readonly high: Local }[];
+  readonly #sums: readonly Sum[];
 
   constructor(code: FunctionBuilder, vectors: readonly Vector[]) {
     this.#code = code;
-    this.#sums = vectors.map((vector) => ({
-      vector,
-      partial: code.local('i32'),
-      low: code.local('v128'),
-      high: code.local('v128'),
-    }));
+    const halves = (): Halves => ({ low: code.local('v128'), high: code.local('v128') });
+    this.#sums = vectors.map((vector) => ({ vector, partial: code.local('i32'), first: halves(), second: halves() }));
   }
 
   /** Where the sums of the next blocks go. */
@@ -31,8 +40,8 @@ export class SumOutputs {
 
   /** Begins the sums of a block. */
   begin(): void {
-    for (const { low, high } of this.#sums) {
-      for (const half of [low, high]) {
+    for (const { first, second } of this.#sums) {
+      for (const half of [first.low, first.high, second.low, second.high]) {
         this.#code.v128(new Uint8Array(16));
         this.#code.set(half);
       }
@@ -40,21 +49,18 @@ export class SumOutputs {
   }
 
   /** Adds two whole vectors. */
-  addPair(first: ComputedRoots, second: ComputedRoots): void {
-    for (const { vector, low, high } of this.#sums) {
-      this.#add(low, high, () => {
-        this.#code.push(first.localOf(vector));
-        this.#code.push(second.localOf(vector));
-        this.#code.vector('f32x4.add');
-      });
+  addPair(one: ComputedRoots, other: ComputedRoots): void {
+    for (const { vector, first, second } of this.#sums) {
+      this.#add(first, () => this.#code.push(one.localOf(vector)));
+      this.#add(second, () => this.#code.push(other.localOf(vector)));
     }
   }
 
   /** Adds the first `count` lanes of a vector, of which there may be more. */
   addFirst(computed: ComputedRoots, count: Local): void {
     const code = this.#code;
-    for (const { vector, low, high } of this.#sums) {
-      this.#add(low, high, () => {
+    for (const { vector, first } of this.#sums) {
+      this.#add(first, () => {
         code.push(computed.localOf(vector));
         code.push(count);
         code.vector('i32x4.splat');
@@ -68,17 +74,20 @@ export class SumOutputs {
   /** Writes the sums of a block. */
   end(): void {
     const code = this.#code;
-    for (const { partial, low, high } of this.#sums) {
+    for (const { partial, first, second } of this.#sums) {
       code.push(partial);
-      code.push(low);
-      code.push(high);
+      for (const { low, high } of [first, second]) {
+        code.push(low);
+        code.push(high);
+        code.vector('f64x2.add');
+      }
       code.vector('f64x2.add');
       code.memory('v128.store', 0);
       code.assign(partial, code.apply('i32.add', partial, partialBytes));
     }
   }
 
-  #add(low: Local, high: Local, values: () => void): void {
+  #add({ low, high }: Halves, values: () => void): void {
     const code = this.#code;
     const vector = code.local('v128');
     values();
