@@ -10,6 +10,7 @@ import { webglDevice } from './device/webgl.ts';
 import { webgpuDevice } from './device/webgpu.ts';
 import { keepsComposite } from './kernels/composites.ts';
 import { appTensor } from './bridge/appTensor.ts';
+import { pageTurns } from './host/pause.ts';
 import { hostKernels } from './host/table.ts';
 import { shaderKernels } from './shader/table.ts';
 import type { DeviceName } from './vendor/contract.ts';
@@ -57,13 +58,18 @@ interface Started {
 const hostArithmetic = { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: true, accuracy: 'relaxed' } as const;
 const shaderArithmetic = { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', threads: 1 } as const;
 
+const hostCells = (runtime: Runtime, memoryLimit: number): Device<Cell> => {
+  const pause = pageTurns();
+  return tfjsDevice(runtime, pause === undefined ? { memoryLimit } : { memoryLimit, pause });
+};
+
 const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Started>>> = {
   async cpu(memoryLimit) {
     const runtime = await cpuRuntime();
     return {
       runtime,
       capabilities: { ...hostArithmetic, threads: 1 },
-      cells: tfjsDevice(runtime, { memoryLimit }),
+      cells: hostCells(runtime, memoryLimit),
       kernels: hostKernels(runtime),
     };
   },
@@ -72,7 +78,7 @@ const starters: Readonly<Record<DeviceName, (memoryLimit: number) => Promise<Sta
     return {
       runtime,
       capabilities: { ...hostArithmetic, threads },
-      cells: tfjsDevice(runtime, { memoryLimit }),
+      cells: hostCells(runtime, memoryLimit),
       kernels: hostKernels(runtime),
     };
   },
