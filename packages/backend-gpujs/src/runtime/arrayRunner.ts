@@ -1,13 +1,17 @@
 // Values are arrays of JavaScript: the modes cpu and webasm.
+import { breathing } from './breathing.ts';
 import { flatResult } from './floats.ts';
 import type { Runner } from './runner.ts';
 
-export const arrayRunner: Runner<Float32Array<ArrayBuffer>> = {
-  keepsResults: false,
-  upload: (values) => values,
-  call: (kernel, operands, length) => flatResult(kernel(...operands), length),
-  read: (value) => value.slice(),
-  free: () => {},
-  expectPresent: () => {},
-  dispose: () => {},
-};
+export function arrayRunner(): Runner<Float32Array<ArrayBuffer>> {
+  return {
+    keepsResults: false,
+    upload: (values) => values,
+    call: (kernel, operands, length) => flatResult(kernel(...operands), length),
+    read: (value) => value.slice(),
+    pause: breathing(),
+    free: () => {},
+    expectPresent: () => {},
+    dispose: () => {},
+  };
+}

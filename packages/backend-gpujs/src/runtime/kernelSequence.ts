@@ -38,6 +38,7 @@ export class KernelSequence<V> implements Sequence {
     for (const [index, step] of this.#steps.entries()) {
       try {
         await this.#runStep(step, this.#kernels[index]!);
+        await runner.pause?.();
       } catch (error) {
         runner.expectPresent();
         throw stepFailure(name, step.instr, error);

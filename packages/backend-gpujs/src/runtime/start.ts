@@ -43,17 +43,18 @@ function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array'
 
 /** Plain JavaScript. */
 export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  return callingDevice(setup, arrayRunner, 'Array');
+  return callingDevice(setup, arrayRunner(), 'Array');
 }
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
+  const runner = arrayRunner();
   const kernels = new KernelCache({ ...setup, keepsResults: false, argumentType: 'Array', resizable: false });
   return new GpuDevice({
-    runner: arrayRunner,
+    runner,
     memoryLimit: setup.memoryLimit,
     lengthLimit: longest,
-    sequence: (steps, { results }, values) => new PipelineSequence(steps, results, { ...setup, runner: arrayRunner, kernels, values }),
+    sequence: (steps, { results }, values) => new PipelineSequence(steps, results, { ...setup, runner, kernels, values }),
     dispose: () => setup.gpu.destroy(),
   });
 }

@@ -1,0 +1,20 @@
+// A page draws and listens only while nothing computes: long work on its main thread stops now and then.
+import { place } from '../vendor/place.ts';
+
+/** Milliseconds that a page may be busy. */
+const patience = 12;
+
+/** A function to be asked between two kernels: on the main thread of a page, a promise from time to time that lets the page have its turn. */
+export function breathing(): () => Promise<void> | undefined {
+  if (place.document === undefined) return () => undefined;
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < patience) return undefined;
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        last = performance.now();
+        resolve();
+      });
+    });
+  };
+}
