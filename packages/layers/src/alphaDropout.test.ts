@@ -1,9 +1,10 @@
 // alphaDropout: its constants, and that mean 0 and variance 1 stay.
-import { ConfigError, build, describe as describeModel, fillNormal, identicalArrays, streamKey } from '@nn/core';
+import { ConfigError, build, describe as describeModel, identicalArrays } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { alphaDropout, alphaDropoutCorrection } from './alphaDropout.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
+import { meanOf, standardNormal, varianceOf } from './testing/sampleMoments.ts';
 
 /** a·(−λα) + b at rate 0.5, where b = a·λα/2. */
 const droppedAtHalf = -0.7791939305180317;
@@ -23,13 +24,9 @@ describe('alphaDropout', () => {
 
   it.each([0.05, 0.1, 0.5, 0.8])('keeps mean 0 and variance 1 at rate %f', async (rate) => {
     const count = 40_000;
-    const normals = new Float32Array(count);
-    fillNormal(streamKey(1, 'x', 0, 0), normals);
-    const { y } = await applyLayer(alphaDropout({ rate }), array(normals, [1, count]), { training: true });
-    const mean = Array.from(y.data).reduce((total, value) => total + value, 0) / count;
-    const variance = Array.from(y.data).reduce((total, value) => total + (value - mean) ** 2, 0) / count;
-    expect(Math.abs(mean)).toBeLessThan(5 / Math.sqrt(count));
-    expect(Math.abs(variance - 1)).toBeLessThan(0.05);
+    const { y } = await applyLayer(alphaDropout({ rate }), standardNormal(1, count), { training: true });
+    expect(Math.abs(meanOf(y.data))).toBeLessThan(5 / Math.sqrt(count));
+    expect(Math.abs(varianceOf(y.data) - 1)).toBeLessThan(0.05);
   });
 
   it('puts dropped values, infinite ones too, to one number', async () => {

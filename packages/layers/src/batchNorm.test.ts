@@ -12,23 +12,16 @@ import { sequential } from './sequential.ts';
 import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
+import { columnOf, meanOf, varianceOf } from './testing/sampleMoments.ts';
 
 const training = { training: true } as const;
-
-/** Column j of a [rows, columns] array. */
-function column(data: ArrayLike<number>, columns: number, j: number): number[] {
-  return Array.from(data).filter((_, index) => index % columns === j);
-}
-
-const meanOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
-const varianceOf = (values: readonly number[]): number => meanOf(values.map((value) => (value - meanOf(values)) ** 2));
 
 describe('batchNorm in training', () => {
   it('gives every channel mean 0 and deviation 1', async () => {
     const { y } = await applyLayer(batchNorm({ epsilon: 0 }), array(irregular(30, 1), [10, 3]), training);
     for (const j of [0, 1, 2]) {
-      expect(meanOf(column(y.data, 3, j))).toBeCloseTo(0, 13);
-      expect(varianceOf(column(y.data, 3, j))).toBeCloseTo(1, 13);
+      expect(meanOf(columnOf(y.data, 3, j))).toBeCloseTo(0, 13);
+      expect(varianceOf(columnOf(y.data, 3, j))).toBeCloseTo(1, 13);
     }
   });
 
@@ -62,8 +55,8 @@ describe('batchNorm in training', () => {
       (await applyLayer(batchNorm(), array(x, [5, 3]), training)).y,
       (await applyLayer(batchNorm(), array(changed, [5, 3]), training)).y,
     ];
-    for (const j of [0, 2]) expect(column(after.data, 3, j)).toEqual(column(before.data, 3, j));
-    expect(column(after.data, 3, 1)).not.toEqual(column(before.data, 3, 1));
+    for (const j of [0, 2]) expect(columnOf(after.data, 3, j)).toEqual(columnOf(before.data, 3, j));
+    expect(columnOf(after.data, 3, 1)).not.toEqual(columnOf(before.data, 3, 1));
   });
 
   it.each([
@@ -91,7 +84,7 @@ describe('batchNorm in training', () => {
 
   it('is the identity on a batch for γ = √(σ² + ε) and β = μ', async () => {
     const x = array(irregular(12), [6, 2]);
-    const columns = [column(x.data, 2, 0), column(x.data, 2, 1)];
+    const columns = [columnOf(x.data, 2, 0), columnOf(x.data, 2, 1)];
     const runner = await layerRunner(batchNorm(), x, training);
     runner.store.write(
       'gamma',
@@ -149,8 +142,8 @@ describe('batchNorm in training', () => {
   it('gives β and zero gradients for a channel without deviation, also with ε = 0', async () => {
     const layer = batchNorm({ epsilon: 0, betaInitializer: constant(7) });
     const result = await applyLayer(layer, array([3, 1, 3, 2], [2, 2]), { ...training, upstream: (count) => irregular(count) });
-    expect(column(result.y.data, 2, 0)).toEqual([7, 7]);
-    for (const value of column(result.gradients['x']!.data, 2, 0)) expect(value === 0).toBe(true);
+    expect(columnOf(result.y.data, 2, 0)).toEqual([7, 7]);
+    for (const value of columnOf(result.gradients['x']!.data, 2, 0)) expect(value === 0).toBe(true);
     expect(result.gradients['gamma']!.data[0] === 0).toBe(true);
   });
 

@@ -1,6 +1,5 @@
 // How much of a gradient is left behind 20 layers: what starting values and batch normalization do to it (lectures 002 and 004).
 import type { Initializer, Layer } from '@nn/core';
-import { fillNormal, streamKey } from '@nn/core';
 import { glorotNormal, normal } from '@nn/initializers';
 import { describe, expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
@@ -8,12 +7,12 @@ import { dense } from './dense.ts';
 import { sequential } from './sequential.ts';
 import { sigmoid } from './sigmoid.ts';
 import { irregular } from './testing/gradientCheck.ts';
-import { applyLayer, array } from './testing/layerRunner.ts';
+import { applyLayer } from './testing/layerRunner.ts';
 import { tanh } from './tanh.ts';
+import { standardNormal } from './testing/sampleMoments.ts';
 
 const [rows, width, depth] = [16, 32, 20];
-const inputs = new Float32Array(rows * width);
-fillNormal(streamKey(1, 'inputs', 0, 0), inputs);
+const inputs = standardNormal(rows, width);
 
 interface Network {
   readonly activation: () => Layer;
@@ -26,7 +25,7 @@ async function partThatArrives({ activation, kernelInitializer, normalized = fal
   const layer = (): Layer[] => [dense(width, { kernelInitializer, bias: false }), ...(normalized ? [batchNorm()] : []), activation()];
   const model = sequential(...Array.from({ length: depth }, layer).flat());
   const upstream = (count: number): Float64Array => irregular(count, 1);
-  const { gradients } = await applyLayer(model, array(inputs, [rows, width]), { training: true, upstream });
+  const { gradients } = await applyLayer(model, inputs, { training: true, upstream });
   return Math.hypot(...gradients['x']!.data) / Math.hypot(...upstream(rows * width));
 }
 

@@ -11,6 +11,7 @@ import { sequential } from './sequential.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
 import { weightNorm } from './weightNorm.ts';
+import { meanOf } from './testing/sampleMoments.ts';
 
 const identity = array(
   Array.from({ length: 64 }, (_, index) => (index % 9 === 0 ? 1 : 0)),
@@ -22,8 +23,6 @@ async function kernel(options: Parameters<typeof dropConnect>[0], run: { trainin
   const layer = dense(50, { bias: false, kernelInitializer: ones(), kernelTransform: dropConnect(options) });
   return [...(await applyLayer(layer, identity, run)).y.data];
 }
-
-const meanOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
 
 describe('dropConnect', () => {
   it('drops single weights with its rate and scales what is kept, in training alone', async () => {

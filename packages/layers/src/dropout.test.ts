@@ -7,6 +7,7 @@ import { dropout } from './dropout.ts';
 import { sequential } from './sequential.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
+import { columnOf, meanOf, varianceOf } from './testing/sampleMoments.ts';
 
 const ones = (count: number) => array(new Float64Array(count).fill(1), [1, count]);
 
@@ -43,21 +44,20 @@ describe('dropout', () => {
 
   it('has the same expected output with both scalings', async () => {
     const count = 40_000;
-    const meanOf = async (scaling: 'train' | 'inference', training: boolean): Promise<number> => {
+    const meanOutput = async (scaling: 'train' | 'inference', training: boolean): Promise<number> => {
       const { data } = (await applyLayer(dropout({ rate: 0.4, scaling }), ones(count), { training })).y;
-      return Array.from(data).reduce((total, value) => total + value, 0) / count;
+      return meanOf(data);
     };
     const error = 4 * Math.sqrt((0.4 * 0.6) / count);
-    expect(Math.abs((await meanOf('train', true)) - (await meanOf('train', false)))).toBeLessThan(error / 0.6);
-    expect(Math.abs((await meanOf('inference', true)) - (await meanOf('inference', false)))).toBeLessThan(error);
+    expect(Math.abs((await meanOutput('train', true)) - (await meanOutput('train', false)))).toBeLessThan(error / 0.6);
+    expect(Math.abs((await meanOutput('inference', true)) - (await meanOutput('inference', false)))).toBeLessThan(error);
   });
 
   it('without a rescale would shift the mean by the probability to keep', async () => {
     const count = 40_000;
     // In training the lecture's first form does not scale: E[P ⊙ x] = p·x.
     const { data } = (await applyLayer(dropout({ rate: 0.25, scaling: 'inference' }), ones(count), { training: true })).y;
-    const mean = Array.from(data).reduce((total, value) => total + value, 0) / count;
-    expect(Math.abs(mean - 0.75)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / count));
+    expect(Math.abs(meanOf(data) - 0.75)).toBeLessThan(4 * Math.sqrt((0.25 * 0.75) / count));
   });
 
   it('averages over many draws to what inference computes at once, for a linear layer behind it', async () => {
@@ -69,10 +69,8 @@ describe('dropout', () => {
     const draws = 4000;
     const predictions = await (await networkOf('always')).predict(Array.from({ length: draws }, () => x));
     expected.data.forEach((value, unit) => {
-      const drawn = Array.from(predictions.data).filter((_, index) => index % 2 === unit);
-      const mean = drawn.reduce((total, one) => total + one, 0) / draws;
-      const deviation = Math.sqrt(drawn.reduce((total, one) => total + (one - mean) ** 2, 0) / draws);
-      expect(Math.abs(mean - value)).toBeLessThan((5 * deviation) / Math.sqrt(draws));
+      const drawn = columnOf(predictions.data, 2, unit);
+      expect(Math.abs(meanOf(drawn) - value)).toBeLessThan(5 * Math.sqrt(varianceOf(drawn) / draws));
     });
   });
 

@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { gaussianDropout } from './gaussianDropout.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
+import { meanOf } from './testing/sampleMoments.ts';
 
 describe('gaussianDropout', () => {
   it.each([0.1, 0.5, 0.8])('at rate %f multiplies by numbers of mean 1 and variance rate/(1 − rate)', async (rate) => {
     const count = 40_000;
     const { y } = await applyLayer(gaussianDropout({ rate }), array(new Float64Array(count).fill(3), [1, count]), { training: true });
     const factors = Array.from(y.data, (value) => value / 3);
-    const mean = factors.reduce((total, value) => total + value, 0) / count;
-    const variance = factors.reduce((total, value) => total + (value - 1) ** 2, 0) / count;
+    const variance = meanOf(factors.map((factor) => (factor - 1) ** 2));
     const expected = rate / (1 - rate);
-    expect(Math.abs(mean - 1)).toBeLessThan(5 * Math.sqrt(expected / count));
+    expect(Math.abs(meanOf(factors) - 1)).toBeLessThan(5 * Math.sqrt(expected / count));
     expect(Math.abs(variance / expected - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
   });
 

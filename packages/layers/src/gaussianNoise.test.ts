@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { gaussianNoise } from './gaussianNoise.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
+import { meanOf } from './testing/sampleMoments.ts';
 
 const zeros = (count: number) => array(new Float64Array(count), [1, count]);
 
@@ -11,7 +12,7 @@ describe('gaussianNoise', () => {
   it('adds normal numbers of that deviation in training', async () => {
     const count = 40_000;
     const { y } = await applyLayer(gaussianNoise({ deviation: 2 }), zeros(count), { training: true });
-    const moment = (power: number): number => Array.from(y.data).reduce((total, value) => total + (value / 2) ** power, 0) / count;
+    const moment = (power: number): number => meanOf(Array.from(y.data, (value) => (value / 2) ** power));
     expect(Math.abs(moment(1))).toBeLessThan(5 / Math.sqrt(count));
     expect(Math.abs(moment(2) - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
     expect(Math.abs(moment(3))).toBeLessThan(5 * Math.sqrt(15 / count));

@@ -6,8 +6,7 @@ import { groupNorm } from './groupNorm.ts';
 import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array } from './testing/layerRunner.ts';
-
-const meanOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
+import { meanOf } from './testing/sampleMoments.ts';
 
 describe('groupNorm', () => {
   it('normalizes neighbouring channels of each sample together', async () => {

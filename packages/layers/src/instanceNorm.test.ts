@@ -8,6 +8,7 @@ import { instanceNorm } from './instanceNorm.ts';
 import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
+import { meanOf, varianceOf } from './testing/sampleMoments.ts';
 
 const shape = [2, 2, 3, 2] as const;
 const x = array(irregular(24), shape);
@@ -15,8 +16,6 @@ const x = array(irregular(24), shape);
 /** The values of a channel of a sample. */
 const instance = (data: ArrayLike<number>, sample: number, channel: number): number[] =>
   Array.from(data).filter((_, index) => Math.floor(index / 12) === sample && index % 2 === channel);
-const meanOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0) / values.length;
-const varianceOf = (values: readonly number[]): number => meanOf(values.map((value) => (value - meanOf(values)) ** 2));
 
 describe('instanceNorm', () => {
   it.each([true, false])('gives every channel of every sample mean 0 and deviation 1, training %s', async (training) => {

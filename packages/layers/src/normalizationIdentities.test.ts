@@ -12,6 +12,7 @@ import { layerNorm } from './layerNorm.ts';
 import { rmsNorm } from './rmsNorm.ts';
 import { array, layerRunner } from './testing/layerRunner.ts';
 import { irregular } from './testing/gradientCheck.ts';
+import { columnOf, meanOf, varianceOf } from './testing/sampleMoments.ts';
 
 interface Case {
   readonly x: NdArray;
@@ -148,15 +149,11 @@ describe('identities', () => {
     fc.assert(
       fc.asyncProperty(cases(fc.integer({ min: 2, max: 5 }), anything), async ({ x, epsilon }) => {
         const channels = x.shape.at(-1)!;
-        const columns = Array.from({ length: channels }, (_, j) => Array.from(x.data).filter((_value, index) => index % channels === j));
-        const means = columns.map((values) => values.reduce((total, value) => total + value, 0) / values.length);
-        const spreads = columns.map((values, j) => {
-          const variance = values.reduce((total, value) => total + (value - means[j]!) ** 2, 0) / values.length;
-          return Math.sqrt(variance + epsilon);
-        });
+        const columns = Array.from({ length: channels }, (_, j) => columnOf(x.data, channels, j));
+        const spreads = columns.map((values) => Math.sqrt(varianceOf(values) + epsilon));
         const runner = await layerRunner(batchNorm({ epsilon }), x, { training: true });
         runner.store.write('gamma', array(spreads, [channels]));
-        runner.store.write('beta', array(means, [channels]));
+        runner.store.write('beta', array(columns.map(meanOf), [channels]));
         const { y } = await runner.run(x);
         y.data.forEach((value: number, index: number) => expect(Math.abs(value - x.data[index]!)).toBeLessThan(1e-6));
       }),
@@ -169,12 +166,9 @@ describe('identities', () => {
         const { y } = await behaviour(batchNorm({ epsilon: 0 }), x);
         const channels = x.shape.at(-1)!;
         for (let j = 0; j < channels; j++) {
-          const values = y.filter((_, index) => index % channels === j);
-          const given = Array.from(x.data).filter((_, index) => index % channels === j);
-          const mean = values.reduce((total, value) => total + value, 0) / values.length;
-          const square = values.reduce((total, value) => total + value * value, 0) / values.length;
-          expect(Math.abs(mean)).toBeLessThan(1e-6);
-          expect(square).toBeCloseTo(given.every((value) => value === given[0]) ? 0 : 1, 6);
+          const [values, given] = [columnOf(y, channels, j), columnOf(x.data, channels, j)];
+          expect(Math.abs(meanOf(values))).toBeLessThan(1e-6);
+          expect(meanOf(values.map((value) => value * value))).toBeCloseTo(given.every((value) => value === given[0]) ? 0 : 1, 6);
         }
       }),
       runs,

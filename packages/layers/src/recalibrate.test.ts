@@ -18,6 +18,7 @@ import { sequential } from './sequential.ts';
 import { batch, batches, momentsOf, relativeError, remembered, rows } from './testing/batches.ts';
 import { irregular } from './testing/gradientCheck.ts';
 import { array } from './testing/layerRunner.ts';
+import { columnOf, meanOf, varianceOf } from './testing/sampleMoments.ts';
 
 /** The 25 batches as one array. */
 const all = array(Array.from({ length: batches }, (_, index) => [...batch(index + 1)]).flat(), [batches * rows, 2]);
@@ -51,10 +52,9 @@ describe('recalibrate', () => {
     const y = await network.predict(all);
     // Normalized with what was taken over all rows: mean 0 and deviation 1.
     for (const j of [0, 1, 2]) {
-      const column = Array.from(y.data).filter((_, index) => index % 3 === j);
-      const mean = column.reduce((total, value) => total + value, 0) / column.length;
-      expect(mean).toBeCloseTo(0, 5);
-      expect(column.reduce((total, value) => total + (value - mean) ** 2, 0) / column.length).toBeCloseTo(1, 5);
+      const column = columnOf(y.data, 3, j);
+      expect(meanOf(column)).toBeCloseTo(0, 5);
+      expect(varianceOf(column)).toBeCloseTo(1, 5);
     }
   });
 

@@ -1,6 +1,6 @@
 // Running statistics: the recurrences over 25 batches, in a layer that trains; a strategy of one's own.
 import type { Context } from '@nn/core';
-import { ConfigError, fillNormal, streamKey } from '@nn/core';
+import { ConfigError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
 import { cumulative } from './cumulative.ts';
@@ -10,6 +10,7 @@ import { runningMoments } from './runningStatistics.ts';
 import { sequential } from './sequential.ts';
 import { batch, batches, inferred, momentsOf, relativeError, remembered, rows } from './testing/batches.ts';
 import { array, layerRunner } from './testing/layerRunner.ts';
+import { meanOf, standardNormal } from './testing/sampleMoments.ts';
 
 describe('ema', () => {
   it.each([
@@ -95,17 +96,16 @@ describe('ema', () => {
     [32, 0.9688, 0.9538],
   ])('by Jensen remembers %i rows too narrow: variances come to %f, deviations to the root of %f', async (count, variance, square) => {
     const channels = 100_000 / count;
-    const normals = new Float32Array(count * channels);
-    fillNormal(streamKey(4, 'x', 0, 0), normals);
-    const meanOf = async (spread: 'variance' | 'deviation', buffer: string): Promise<number> => {
+    const x = standardNormal(count, channels);
+    const meanMemory = async (spread: 'variance' | 'deviation', buffer: string): Promise<number> => {
       const layer = batchNorm({ runningStatistics: ema({ decay: 0, spread, unbiased: false }) });
-      const runner = await layerRunner(layer, { shape: [count, channels], dtype: 'f32' }, { training: true });
-      await runner.run(array(normals, [count, channels]));
-      return Array.from((await runner.store.read(buffer)).data).reduce((total, value) => total + value, 0) / channels;
+      const runner = await layerRunner(layer, x, { training: true });
+      await runner.run(x);
+      return meanOf((await runner.store.read(buffer)).data);
     };
     // No standard error is above 0.0045.
-    expect(Math.abs((await meanOf('variance', 'runningVariance')) - variance)).toBeLessThan(0.015);
-    expect(Math.abs((await meanOf('deviation', 'runningDeviation')) ** 2 - square)).toBeLessThan(0.015);
+    expect(Math.abs((await meanMemory('variance', 'runningVariance')) - variance)).toBeLessThan(0.015);
+    expect(Math.abs((await meanMemory('deviation', 'runningDeviation')) ** 2 - square)).toBeLessThan(0.015);
   });
 
   it('can begin with the first batch', async () => {

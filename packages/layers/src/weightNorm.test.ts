@@ -11,6 +11,7 @@ import { declare } from './testing/declare.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { array, layerRunner } from './testing/layerRunner.ts';
 import { weightNorm } from './weightNorm.ts';
+import { columnOf } from './testing/sampleMoments.ts';
 
 const model = (options?: Parameters<typeof weightNorm>[0]) => dense(3, { bias: false, kernelTransform: weightNorm(options) });
 const x = array(irregular(8), [2, 4]);
@@ -18,7 +19,7 @@ const lengths = array([2, -1, 0.5], [3]);
 const direction = array(irregular(12, 2), [4, 3]);
 
 /** Column j of the direction. */
-const column = (data: ArrayLike<number>, j: number): number[] => Array.from(data).filter((_, index) => index % 3 === j);
+const column = (data: ArrayLike<number>, j: number): number[] => columnOf(data, 3, j);
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, index) => sum + value * b[index]!, 0);
 
 async function runner(kernel: NdArray = direction) {

@@ -3,6 +3,7 @@ import { batchNorm } from '../batchNorm.ts';
 import type { RunningStatistics } from '../runningStatistics.ts';
 import { irregular } from './gradientCheck.ts';
 import { array, layerRunner } from './layerRunner.ts';
+import { columnOf, meanOf, varianceOf } from './sampleMoments.ts';
 
 export const batches = 25;
 export const rows = 4;
@@ -13,10 +14,8 @@ export const batch = (step: number): Float64Array =>
 
 /** Mean and unbiased variance of each channel of a batch. */
 export function momentsOf(step: number): { mean: number[]; variance: number[] } {
-  const columns = [0, 1].map((channel) => Array.from(batch(step)).filter((_, index) => index % 2 === channel));
-  const mean = columns.map((values) => values.reduce((a, b) => a + b, 0) / rows);
-  const variance = columns.map((values, channel) => values.reduce((total, value) => total + (value - mean[channel]!) ** 2, 0) / (rows - 1));
-  return { mean, variance };
+  const columns = [0, 1].map((channel) => columnOf(batch(step), 2, channel));
+  return { mean: columns.map(meanOf), variance: columns.map((values) => (varianceOf(values) * rows) / (rows - 1)) };
 }
 
 /** The buffers after training on the first batches, all by default. */
