@@ -5,6 +5,7 @@ import type { Gpu, GpuHandle, GpuLibrary } from './gpu.ts';
 import { arrayRunner } from './arrayRunner.ts';
 import { GpuDevice } from './device.ts';
 import { KernelCache } from './kernelCache.ts';
+import type { KernelCacheOptions } from './kernelCache.ts';
 import { KernelSequence } from './kernelSequence.ts';
 import { PipelineSequence } from './pipelineSequence.ts';
 import { WebGl2Runner } from './webGl2Runner.ts';
@@ -30,8 +31,8 @@ export interface Setup {
 const longest = 2 ** 31 - 1;
 
 /** A device that calls kernels one after the other. */
-function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array' | 'ArrayTexture(1)'): GpuDevice<V> {
-  const kernels = new KernelCache({ ...setup, keepsResults: runner.keepsResults, argumentType, resizable: true });
+function callingDevice<V>(setup: Setup, runner: Runner<V>, use: Pick<KernelCacheOptions, 'argumentType' | 'resizable'>): GpuDevice<V> {
+  const kernels = new KernelCache({ ...setup, ...use, keepsResults: runner.keepsResults });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -43,7 +44,7 @@ function callingDevice<V>(setup: Setup, runner: Runner<V>, argumentType: 'Array'
 
 /** Plain JavaScript. */
 export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  return callingDevice(setup, arrayRunner(), 'Array');
+  return callingDevice(setup, arrayRunner(), { argumentType: 'Array', resizable: true });
 }
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
@@ -61,10 +62,10 @@ export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
 
 /** WebGPU: what kernels make stays in buffers of the device. */
 export function webGpuDevice(setup: Setup): GpuDevice<GpuHandle> {
-  return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), 'Array');
+  return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), { argumentType: 'Array', resizable: true });
 }
 
-/** WebGL 2: what kernels make stays in textures. */
+/** WebGL 2: what kernels make stays in textures. A kernel that is resized between uses reads wrong elements there. */
 export function webGl2Device(setup: Setup): GpuDevice<GpuHandle> {
-  return callingDevice<GpuHandle>(setup, new WebGl2Runner(setup.library, setup.gpu), 'ArrayTexture(1)');
+  return callingDevice<GpuHandle>(setup, new WebGl2Runner(setup.library, setup.gpu), { argumentType: 'ArrayTexture(1)', resizable: false });
 }
