@@ -1,12 +1,25 @@
 // Weighted averages of batch moments: the one mechanism behind the strategies that average.
 import type { Context, Expr, Options, Shape, Tensor, VariableSpecs } from '@nn/core';
-import { add, checkNumber, elementwise, mul, scalar, sqrt, square } from '@nn/core';
+import { add, checkChoice, checkFlag, checkNumber, elementwise, mul, scalar, sqrt, square } from '@nn/core';
 import { zeros } from '@nn/initializers';
 import type { BatchMoments, ChannelMoments, RunningStatistics } from './runningStatistics.ts';
 import { runningMoments } from './runningStatistics.ts';
 
 /** Which measure of spread is remembered. */
 export type Spread = 'variance' | 'deviation';
+
+/** What is remembered of the spread of a batch. */
+export interface SpreadMemory {
+  readonly spread: Spread;
+  /** Divided by the number of values less one. */
+  readonly unbiased: boolean;
+}
+
+/** @throws ConfigError for a spread that is none, and a flag that is none */
+export function checkSpreadMemory(owner: string, { spread, unbiased }: SpreadMemory): void {
+  checkChoice(owner, 'spread', spread, ['variance', 'deviation']);
+  checkFlag(owner, 'unbiased', unbiased);
+}
 
 /** Decays of their own for the mean and for the spread. */
 export interface MomentDecay {
@@ -49,10 +62,7 @@ export function spreadName(spread: Spread): 'runningVariance' | 'runningDeviatio
 }
 
 /** The spread of a batch as it is remembered. */
-export function rememberedSpread(
-  { variance, count }: BatchMoments,
-  { spread, unbiased }: { readonly spread: Spread; readonly unbiased: boolean },
-): Tensor {
+export function rememberedSpread({ variance, count }: BatchMoments, { spread, unbiased }: SpreadMemory): Tensor {
   const remembered = unbiased ? mul(variance, count / (count - 1)) : variance;
   return spread === 'variance' ? remembered : sqrt(remembered);
 }

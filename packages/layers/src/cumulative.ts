@@ -1,7 +1,7 @@
 // Running statistics as a plain mean over all batches.
-import { checkChoice, checkFlag, defineFactory, resolveOptions, scalar } from '@nn/core';
+import { defineFactory, resolveOptions, scalar } from '@nn/core';
 import type { Spread } from './averages.ts';
-import { average } from './averages.ts';
+import { average, checkSpreadMemory } from './averages.ts';
 import { defaults } from './defaults.ts';
 import type { RunningStatistics } from './runningStatistics.ts';
 import { momentumHint } from './runningStatistics.ts';
@@ -22,8 +22,7 @@ export const cumulative = defineFactory('cumulative', createCumulative, createCu
 function createCumulative(options: CumulativeOptions = {}): RunningStatistics {
   const resolved = resolveOptions('cumulative', options, defaults.cumulative, momentumHint);
   const { spread, unbiased } = resolved;
-  checkFlag('cumulative', 'unbiased', unbiased);
-  checkChoice('cumulative', 'spread', spread, ['variance', 'deviation']);
+  checkSpreadMemory('cumulative', resolved);
   return average('cumulative', resolved, {
     spread,
     unbiased,

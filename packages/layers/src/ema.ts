@@ -2,7 +2,7 @@
 import type { Expr } from '@nn/core';
 import { ConfigError, checkChoice, checkFlag, defineFactory, resolveOptions, scalar } from '@nn/core';
 import type { MomentDecay, Spread } from './averages.ts';
-import { average, checkDecay, decaysOf } from './averages.ts';
+import { average, checkDecay, checkSpreadMemory, decaysOf } from './averages.ts';
 import { cumulative } from './cumulative.ts';
 import { defaults } from './defaults.ts';
 import type { RunningStatistics } from './runningStatistics.ts';
@@ -37,8 +37,7 @@ function createEma(options: EmaOptions = {}): RunningStatistics {
   const resolved = resolveOptions('ema', options, defaults.ema, momentumHint);
   const { decay, spread, unbiased, debias, start } = resolved;
   checkDecay('ema', decay);
-  checkFlag('ema', 'unbiased', unbiased);
-  checkChoice('ema', 'spread', spread, ['variance', 'deviation']);
+  checkSpreadMemory('ema', resolved);
   checkFlag('ema', 'debias', debias);
   checkChoice('ema', 'start', start, ['standard', 'firstBatch']);
   const decays = decaysOf(decay);

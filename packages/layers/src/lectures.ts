@@ -1,9 +1,18 @@
 // @nn/layers/lectures: ways to remember that lectures 000 and 001 write down and that inference suffers from. For experiments.
 import type { Context, Expr, Shape, Tensor, VariableSpecs } from '@nn/core';
-import { add, checkChoice, checkFlag, defineFactory, elementwise, mul, resolveOptions, scalar } from '@nn/core';
+import { add, checkFlag, defineFactory, elementwise, mul, resolveOptions, scalar } from '@nn/core';
 import { zeros } from '@nn/initializers';
 import type { MomentDecay, Spread } from './averages.ts';
-import { average, averageVariables, checkDecay, decaysOf, rememberedSpread, spreadName, varianceOf } from './averages.ts';
+import {
+  average,
+  averageVariables,
+  checkDecay,
+  checkSpreadMemory,
+  decaysOf,
+  rememberedSpread,
+  spreadName,
+  varianceOf,
+} from './averages.ts';
 import { cumulative } from './cumulative.ts';
 import type { BatchMoments, ChannelMoments, RunningStatistics } from './runningStatistics.ts';
 import { momentumHint } from './runningStatistics.ts';
@@ -32,10 +41,9 @@ const sumDefaults: Required<UnnormalizedSumOptions> = { decay: 0.9, spread: 'dev
 
 function createUnnormalizedSum(options: UnnormalizedSumOptions = {}): RunningStatistics {
   const resolved = resolveOptions('unnormalizedSum', options, sumDefaults, momentumHint);
-  const { decay, spread, unbiased, debias } = resolved;
+  const { decay, spread, debias } = resolved;
   checkDecay('unnormalizedSum', decay);
-  checkChoice('unnormalizedSum', 'spread', spread, ['variance', 'deviation']);
-  checkFlag('unnormalizedSum', 'unbiased', unbiased);
+  checkSpreadMemory('unnormalizedSum', resolved);
   checkFlag('unnormalizedSum', 'debias', debias);
   const decays = decaysOf(decay);
 
@@ -97,8 +105,7 @@ const lastDefaults: Required<LastBatchOptions> = { spread: 'variance', unbiased:
 function createLastBatch(options: LastBatchOptions = {}): RunningStatistics {
   const resolved = resolveOptions('lastBatch', options, lastDefaults, momentumHint);
   const { spread, unbiased } = resolved;
-  checkChoice('lastBatch', 'spread', spread, ['variance', 'deviation']);
-  checkFlag('lastBatch', 'unbiased', unbiased);
+  checkSpreadMemory('lastBatch', resolved);
   return average('lastBatch', resolved, {
     spread,
     unbiased,

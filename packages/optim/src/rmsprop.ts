@@ -4,8 +4,8 @@ import { checkChoice, checkFlag, checkNumber, defineFactory, elementwise, resolv
 import { descend } from './descend.ts';
 import type { EpsilonMode } from './epsilonMode.ts';
 import { epsilonModes, rootWithEpsilon } from './epsilonMode.ts';
-import { checkLearningRate } from './learningRate.ts';
-import type { LearningRateMode } from './sgd.ts';
+import type { LearningRateMode } from './learningRate.ts';
+import { checkLearningRate, learningRateModes } from './learningRate.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
@@ -104,7 +104,7 @@ function checkOptions(options: Required<RmspropOptions>): void {
   checkNumber('rmsprop', 'epsilon', options.epsilon, { above: 0 });
   checkChoice('rmsprop', 'epsilonMode', options.epsilonMode, epsilonModes);
   checkNumber('rmsprop', 'momentum', options.momentum, { from: 0, below: 1 });
-  checkChoice('rmsprop', 'learningRateMode', options.learningRateMode, ['outside', 'inside']);
+  checkChoice('rmsprop', 'learningRateMode', options.learningRateMode, learningRateModes);
   checkFlag('rmsprop', 'centered', options.centered);
   checkNumber('rmsprop', 'weightDecay', options.weightDecay, { from: 0 });
 }

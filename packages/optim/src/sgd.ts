@@ -2,7 +2,8 @@
 import type { Context, Optimizer, Schedule, StepScalars, Tensor, VariableSpec } from '@nn/core';
 import { ConfigError, checkChoice, checkFlag, checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { descend } from './descend.ts';
-import { checkLearningRate } from './learningRate.ts';
+import type { LearningRateMode } from './learningRate.ts';
+import { checkLearningRate, learningRateModes } from './learningRate.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
@@ -23,8 +24,6 @@ export interface SgdOptions {
   /** L2 decay added to the gradient: weightDecay · w (0). */
   readonly weightDecay?: number;
 }
-
-export type LearningRateMode = 'outside' | 'inside';
 
 type SgdSlots = Readonly<Partial<Record<'velocity', VariableSpec>>>;
 
@@ -59,7 +58,7 @@ function checkOptions({ momentum, nesterov, dampening, learningRateMode, weightD
   checkNumber('sgd', 'momentum', momentum, { from: 0, below: 1 });
   checkNumber('sgd', 'dampening', dampening, { from: 0, to: 1 });
   checkNumber('sgd', 'weightDecay', weightDecay, { from: 0 });
-  checkChoice('sgd', 'learningRateMode', learningRateMode, ['outside', 'inside']);
+  checkChoice('sgd', 'learningRateMode', learningRateMode, learningRateModes);
   if (checkFlag('sgd', 'nesterov', nesterov) && momentum === 0) {
     throw new ConfigError(
       'sgd: nesterov looks ahead along the velocity, and without momentum there is none. Set momentum, 0.9 for example.',
