@@ -48,13 +48,18 @@ export class InlineEngine implements Engine {
   run(header: number, parallel: boolean): void | Promise<void> {
     if (this.#restart !== undefined) return this.#restart.then(() => this.run(header, parallel));
     this.#expectAll();
-    const threads = parallel && this.threads > 1 && this.ready && this.#company.join() ? this.threads : 1;
-    if (threads === 1) return void this.#attempt(1, () => this.#kernels.start(header, 0, 1));
+    if (!parallel || this.threads === 1 || !this.ready) return void this.#attempt(1, () => this.#kernels.start(header, 0, 1));
     const begin = performance.now();
+    if (!this.#company.join(header)) {
+      this.#attempt(1, () => this.#kernels.start(header, 0, 1));
+      this.#company.note(header, performance.now() - begin, undefined);
+      return;
+    }
+    const { threads } = this;
     this.#control.postJob(header, threads);
     const isFinished = this.#attempt(threads, () => this.#kernels.start(header, 0, threads));
-    if (isFinished) this.#company.note(this.#kernels.slept, performance.now() - begin, threads);
-    return isFinished ? undefined : this.#finish(threads, begin);
+    if (!isFinished) return this.#finish(header, begin);
+    this.#company.note(header, performance.now() - begin, this.#kernels.slept);
   }
 
   async dispose(): Promise<void> {
@@ -63,14 +68,15 @@ export class InlineEngine implements Engine {
   }
 
   /** Waits for the other threads without blocking this one, so that the death of one of them can become known. */
-  async #finish(threads: number, begin: number): Promise<void> {
+  async #finish(header: number, begin: number): Promise<void> {
+    const { threads } = this;
     const waiting = performance.now();
     do {
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
       this.#expectAll();
     } while (!this.#attempt(threads, () => this.#kernels.proceed(0, threads)));
     const end = performance.now();
-    this.#company.note(this.#kernels.slept + end - waiting, end - begin, threads);
+    this.#company.note(header, end - begin, this.#kernels.slept + end - waiting);
   }
 
   /** @throws RunFailure; the workers are replaced then, because they may be anywhere */
