@@ -1,9 +1,9 @@
 // An application that uses TensorFlow.js itself, beside backends made here: neither notices the other.
+import { newTrainer, train } from '@nn-tooling/training-scenarios';
 import { mul, run, sum } from '@nn/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { importApp } from './testing/tfjs.ts';
 import type { App } from './testing/tfjs.ts';
-import { newTrainer, train } from './testing/training.ts';
 import { openDevice, tfjsBackend } from './tfjsBackend.ts';
 
 let tf: App;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@nn-tooling/test-env';
 import { noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
+import { trainingSteps } from '@nn-tooling/training-scenarios';
+import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-scenarios/expectations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildPage } from './testing/buildPage.ts';
-import { expectConstant, expectCurve, expectLoss } from './testing/expectations.ts';
 import type * as scenarios from './testing/scenarios.ts';
-import { trainingSteps } from './testing/training.ts';
 
 const timeout = 300_000;
 const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));

@@ -1,22 +1,16 @@
 // Training on the devices that Node has: the reference's losses, also where a run moves between backends, memory that does not grow, and a
 // device that is lost.
 import { noWebGpu, provideWebGpu } from '@nn-tooling/test-env';
-import { referenceBackend } from '@nn/backend-reference';
+import { trainingSteps } from '@nn-tooling/training-scenarios';
+import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-scenarios/expectations';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { curve, expectConstant, expectCurve, expectLoss } from './testing/expectations.ts';
 import { curveOn, heldDuring, loseDevice, movedCurve } from './testing/scenarios.ts';
-import { newTrainer, train, trainingSteps } from './testing/training.ts';
 
 const timeout = 300_000;
 let webgpu = false;
 beforeAll(async () => {
   webgpu = await provideWebGpu();
 }, timeout);
-
-it('the stored losses are those of the reference', async () => {
-  const trainer = await newTrainer(referenceBackend());
-  expect((await train(trainer, 3)).slice(0, 3)).toEqual(curve.slice(0, 3));
-});
 
 // In software a GPU takes 50 milliseconds for a step.
 describe.each([
