@@ -73,9 +73,7 @@ export function varianceOf(remembered: Tensor, spread: Spread): Tensor {
 }
 
 /** How a strategy averages. */
-export interface Averaging {
-  readonly spread: Spread;
-  readonly unbiased: boolean;
+export interface Averaging extends SpreadMemory {
   /** Keep the number of batches in a buffer. */
   readonly counted: boolean;
   /** The weight of the latest batch; the old value has the rest. `count` is its number as f32, from 1 on, if it is counted. */
