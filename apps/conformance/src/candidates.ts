@@ -10,6 +10,8 @@ export interface Candidate {
   readonly command: string;
   /** Where it runs. */
   readonly places: readonly Place[];
+  /** Where only the full tier runs: the tests have the same code on the same renderer elsewhere, and it is slow in software. */
+  readonly fullTierOnly?: readonly Place[];
   create(): Promise<Backend>;
   /** The same on other numbers of threads, which has to give the same bits. */
   readonly peers?: Peers;
@@ -55,12 +57,12 @@ export const candidates: readonly Candidate[] = [
   tfjs('cpu', ['Node']),
   tfjs('wasm', ['Node']),
   tfjs('webgl', ['Chromium']),
-  tfjs('webgpu', everywhere),
+  { ...tfjs('webgpu', everywhere), fullTierOnly: ['Chromium'] },
   gpujs('cpu', ['Node']),
   {
     ...gpujs('webasm', ['Node']),
     peers: { 'no workers': async () => (await import('@nn/backend-gpujs')).gpujsBackend({ mode: 'webasm', threads: false }) },
   },
   gpujs('webgl2', ['Chromium']),
-  gpujs('webgpu', everywhere),
+  { ...gpujs('webgpu', everywhere), fullTierOnly: ['Chromium'] },
 ];

@@ -9,9 +9,12 @@ import type { RunRequest } from '../request.ts';
 import type { Session } from '../session.ts';
 import { runSession } from '../session.ts';
 
-/** All cases of a tier, on all candidates that run there. */
+/** All cases of a tier, on all candidates that run them there. */
 export function everything(tier: Tier, place: Place): RunRequest {
-  return { backends: candidates.filter(({ places }) => places.includes(place)).map(({ name }) => name), tier, filter: '', seed: 1 };
+  const chosen = candidates.filter(({ places, fullTierOnly = [] }) => {
+    return places.includes(place) && (tier === 'full' || !fullTierOnly.includes(place));
+  });
+  return { backends: chosen.map(({ name }) => name), tier, filter: '', seed: 1 };
 }
 
 /** Runs a session in this process. */
