@@ -36,11 +36,9 @@ export async function tfjsBackend(options: TfjsOptions): Promise<Backend> {
 
 /** The backend, and the device below it, whose memory tests look into. */
 export async function openDevice(options: TfjsOptions): Promise<{ readonly backend: Backend; readonly runtime: Runtime }> {
-  const { device, memoryLimit } = resolveOptions('tfjsBackend', options, {
-    device: undefined as unknown as DeviceName,
-    memoryLimit: 2 ** 30,
-  });
-  checkChoice('tfjsBackend', 'device', device, deviceNames);
+  const defaults: { device: DeviceName | undefined; memoryLimit: number } = { device: undefined, memoryLimit: 2 ** 30 };
+  const { device: named, memoryLimit } = resolveOptions('tfjsBackend', options, defaults);
+  const device = checkChoice('tfjsBackend', 'device', named, deviceNames);
   checkNumber('tfjsBackend', 'memoryLimit', memoryLimit, { above: 0 });
   const { runtime, capabilities, cells, kernels } = await starters[device](memoryLimit);
   const backend = kernelBackend(`tfjs:${device}`, capabilities, cells, kernels, { keeps: keepsComposite });
