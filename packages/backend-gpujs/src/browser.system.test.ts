@@ -49,7 +49,7 @@ async function inPage<Name extends keyof Scenarios>(
   return result as Awaited<ReturnType<Scenarios[Name]>>;
 }
 
-describe.each(['webgl2', 'webgpu'] as const)('in mode %s in Chromium', (mode) => {
+describe.each(['webgpu'] as const)('in mode %s in Chromium', (mode) => {
   const test = (name: string, run: () => Promise<void>): void => {
     it(name, { timeout }, async ({ skip }) => {
       expect.hasAssertions();
