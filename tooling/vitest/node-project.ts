@@ -8,6 +8,9 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 /** Importing has no side effects here, so test files can share their modules; that halves the time of all tests. */
 const isolate = false;
 
+/** Vitest would leave a core to itself, which on two cores is half of them. */
+export const maxWorkers = '100%';
+
 /** A busy machine is slow, not wrong. */
 const testTimeout = 30_000;
 
@@ -29,5 +32,5 @@ export const unitTests = (root: string) =>
   defineConfig({
     root,
     ssr: { resolve: { conditions } },
-    test: { include: ['{packages,apps,tooling}/*/src/**/*.test.ts'], exclude: [`*/*/${long}`], isolate, testTimeout },
+    test: { include: ['{packages,apps,tooling}/*/src/**/*.test.ts'], exclude: [`*/*/${long}`], isolate, maxWorkers, testTimeout },
   });
