@@ -67,6 +67,8 @@ const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
     async terminate() {
       death.expect();
       worker.terminate();
+      // A browser takes its time, in which the worker may still write into memory that others use by now.
+      if (lock !== undefined) await locks()!.request(lock, () => {});
     },
   };
 };
