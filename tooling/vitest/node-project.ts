@@ -8,8 +8,8 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 /** Importing has no side effects here, so test files can share their modules; that halves the time of all tests. */
 const isolate = false;
 
-/** Vitest would leave a core to itself, which on two cores is half of them. */
-export const maxWorkers = '100%';
+/** Vitest would leave a core to itself, which on two cores is half of them. Long tests keep more than one busy by themselves. */
+const maxWorkers = '100%';
 
 /** A busy machine is slow, not wrong. */
 const testTimeout = 30_000;
