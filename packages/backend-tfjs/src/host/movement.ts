@@ -1,9 +1,9 @@
 // Kernels that move elements and compute nothing: `transpose`, `slice`, `pad` and `concat` are one loop over two arrays.
 import type { ConcatAttrs, PadAttrs, Shape, SliceAttrs, TransposeAttrs, TypedArray } from '@nn/core';
-import { stridesOf } from '@nn/core';
+import { mergeAxes, stridesOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Prepare } from '../kernels/kernel.ts';
-import { mergedLoops, offsetsOf } from '../loops/axes.ts';
+import { offsetsOf } from '../loops/offsets.ts';
 import type { HostRuntime } from './hostRuntime.ts';
 
 interface Walk {
@@ -11,10 +11,10 @@ interface Walk {
   readonly strides: readonly number[];
 }
 
-/** Copies the elements that `from` and `to` walk over `extents`. */
+/** Copies the elements that `from` and `to` walk over `shape`. */
 function copier(shape: Shape, from: Walk, to: Walk): (source: TypedArray, target: TypedArray) => void {
   if (shape.includes(0)) return () => undefined;
-  const { extents, strides } = mergedLoops(shape, [from.strides, to.strides]);
+  const { shape: extents, strides } = mergeAxes({ shape, strides: [from.strides, to.strides] });
   const [sourceStrides, targetStrides] = strides as [readonly number[], readonly number[]];
   const count = extents.at(-1) ?? 1;
   const [sourceStep, targetStep] = [sourceStrides.at(-1) ?? 1, targetStrides.at(-1) ?? 1];

@@ -1,9 +1,9 @@
 // `reduce` as loops: sums and products in float64, whatever the length; integers wrap; NaN propagates.
 import type { ReduceAttrs, ReduceKind, TypedArray } from '@nn/core';
-import { sizeOf, stridesOf } from '@nn/core';
+import { mergeAxes, sizeOf, stridesOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Prepare } from '../kernels/kernel.ts';
-import { mergedLoops, offsetsOf } from '../loops/axes.ts';
+import { offsetsOf } from '../loops/offsets.ts';
 import type { HostRuntime } from './hostRuntime.ts';
 
 interface Reduction {
@@ -62,7 +62,7 @@ export function hostReduce(runtime: HostRuntime): Prepare<ReduceAttrs> {
     const { shape, dtype } = output!;
     const { start, along, across } = reductions[dtype === 'i32' ? 'i32' : 'f32'][kind];
     const totalStrides = stridesOf(shape).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
-    const { extents, strides } = mergedLoops(input!.shape, [stridesOf(input!.shape), totalStrides]);
+    const { shape: extents, strides } = mergeAxes({ shape: input!.shape, strides: [stridesOf(input!.shape), totalStrides] });
     const count = extents.at(-1) ?? 1;
     const combine = (strides[1]!.at(-1) ?? 0) === 0 ? along : across;
     const places = input!.shape.includes(0) ? new Int32Array(0) : offsetsOf(extents.slice(0, -1), strides[1]!.slice(0, -1));

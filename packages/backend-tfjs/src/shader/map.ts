@@ -1,10 +1,9 @@
 // `map` as one shader per expression. What the host knows already, such as the step and what depends on it alone, it computes itself.
-import type { Expr, Kernel, MapAttrs, Shape, TensorSpec } from '@nn/core';
-import { scalar, scalarTypeOf, sizeOf, stretchedStrides } from '@nn/core';
+import type { Expr, Kernel, MapAttrs, TensorSpec } from '@nn/core';
+import { mergeAxes, operandStrides, scalar, scalarTypeOf, sizeOf } from '@nn/core';
 import type { Cell } from '../device/cell.ts';
 import { hostLength } from '../device/cell.ts';
 import { vendorDType } from '../device/runtime.ts';
-import { mergedLoops } from '../loops/axes.ts';
 import { mapLoops } from '../loops/map.ts';
 import type { Compute, Prepare } from '../kernels/kernel.ts';
 import { deviceKernel } from '../kernels/kernel.ts';
@@ -53,12 +52,9 @@ function partSpec(part: Expr, inputs: readonly TensorSpec[], output: TensorSpec)
 
 function mapCall(expression: Expr, inputs: readonly TensorSpec[], output: TensorSpec): ShaderCall {
   const { shape, dtype } = output;
-  const loops = mergedLoops(
-    shape,
-    inputs.map((input) => stridesIn(input.shape, shape)),
-  );
+  const loops = mergeAxes({ shape, strides: inputs.map((input) => operandStrides(input.shape, shape)) });
   const integers = new Integers();
-  const extents = loops.extents.map((extent) => integers.add(extent));
+  const extents = loops.shape.map((extent) => integers.add(extent));
   const strides = loops.strides.map((list) => list.map((stride) => integers.add(stride)));
   const start = { kind: 'literal', value: 0 } as const;
   const types = inputs.map((input) => scalarTypeOf[input.dtype]);
@@ -79,10 +75,6 @@ function mapCall(expression: Expr, inputs: readonly TensorSpec[], output: Tensor
       },
     },
   };
-}
-
-function stridesIn(shape: Shape, target: Shape): number[] {
-  return shape.length === 0 ? target.map(() => 0) : stretchedStrides(shape, target);
 }
 
 /** The kernel: on the host where that knows all inputs and the result is small, otherwise on the device. */

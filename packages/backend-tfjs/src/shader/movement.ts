@@ -1,8 +1,7 @@
 // Kernels that move elements and compute nothing, as shaders: each element of the result finds where it comes from.
 import type { ConcatAttrs, PadAttrs, ScalarType, Shape, SliceAttrs, TensorSpec, TransposeAttrs } from '@nn/core';
-import { scalarTypeOf, sizeOf, stridesOf } from '@nn/core';
+import { mergeAxes, scalarTypeOf, sizeOf, stridesOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
-import { mergedLoops } from '../loops/axes.ts';
 import type { Compute, Prepare } from '../kernels/kernel.ts';
 import type { TensorInfo } from '../vendor/contract.ts';
 import { filled } from './fill.ts';
@@ -40,9 +39,9 @@ export function shaderSlice(runtime: ShaderRuntime): Prepare<SliceAttrs> {
 
 /** The element of the input at start + Σ coordinate · stride. */
 function picking(runtime: ShaderRuntime, { shape, dtype }: TensorSpec, start: number, strides: readonly number[]): Compute {
-  const loops = mergedLoops(shape, [strides]);
+  const loops = mergeAxes({ shape, strides: [strides] });
   const integers = new Integers();
-  const extents = loops.extents.map((extent) => integers.add(extent));
+  const extents = loops.shape.map((extent) => integers.add(extent));
   const steps = loops.strides[0]!.map((stride) => integers.add(stride));
   const offset = integers.add(start);
   const type = scalarTypeOf[dtype];
