@@ -1,6 +1,6 @@
 // Layers whose output grows with a kernel: what preparations that scale kernels go through.
 import type { NdArray } from '@nn/core';
-import { ConfigError, NdArray as HostArray, NumericError, joinPath, matchPath } from '@nn/core';
+import { ConfigError, FeatureMoments, NdArray as HostArray, NumericError, featureOfElement, joinPath, matchPath } from '@nn/core';
 import type { StartingModel } from './preparation.ts';
 
 /** A layer with a kernel. */
@@ -49,14 +49,18 @@ export interface Moments {
 
 /** Moments of all elements. @throws NumericError when they are not finite */
 export function momentsOf(owner: string, layer: string, output: NdArray): Moments {
-  return channelMoments(owner, layer, new HostArray(output.data, [output.size, 1], output.dtype))[0]!;
+  return finiteMoments(owner, layer, output, 1)[0]!;
 }
 
-/** Moments of each channel, the last axis. The mean is subtracted before squares are added. @throws NumericError when they are not finite */
-export function channelMoments(owner: string, layer: string, { shape, data }: NdArray): Moments[] {
-  const channels = shape.at(-1) ?? 1;
-  const means = averages(data, channels, (value) => value);
-  const variances = averages(data, channels, (value, channel) => (value - means[channel]!) ** 2);
+/** Moments of each channel, the last axis. @throws NumericError when they are not finite */
+export function channelMoments(owner: string, layer: string, output: NdArray): Moments[] {
+  return finiteMoments(owner, layer, output, output.shape.at(-1) ?? 1);
+}
+
+function finiteMoments(owner: string, layer: string, { data }: NdArray, channels: number): Moments[] {
+  const moments = new FeatureMoments(featureOfElement([channels], [channels]), channels);
+  moments.add(data);
+  const { mean: means, variance: variances } = moments;
   return Array.from(means, (mean, channel) => {
     const variance = variances[channel]!;
     if (Number.isFinite(variance)) return { mean, variance };
@@ -73,10 +77,4 @@ export function scaledBy({ shape, dtype, data }: NdArray, factors: ArrayLike<num
     shape,
     dtype,
   );
-}
-
-function averages(data: NdArray['data'], channels: number, of: (value: number, channel: number) => number): Float64Array {
-  const sums = new Float64Array(channels);
-  data.forEach((value, index) => (sums[index % channels]! += of(value, index % channels)));
-  return sums.map((sum) => sum / (data.length / channels));
 }
