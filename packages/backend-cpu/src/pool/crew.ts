@@ -41,15 +41,24 @@ export class Crew {
     return new BackendError(`The CPU backend lost a worker (${this.#death}). The next run starts new ones${hint}.`);
   }
 
-  /** Ends all workers, whatever they are doing, and starts new ones. */
+  /** Ends all workers, whatever they are doing, and starts new ones; while one does not end, there is a loss instead. */
   async restart(): Promise<void> {
-    await this.dismiss();
+    try {
+      await this.dismiss();
+    } catch (error) {
+      // It may still write into the memory, where new ones must not meet it.
+      this.#death = String(error);
+      return;
+    }
     this.#control.reset();
     this.#death = undefined;
     this.#start();
   }
 
-  /** Resolves when no worker does anything any more. */
+  /**
+   * Resolves when no worker does anything any more.
+   * @throws BackendError when one does not end
+   */
   async dismiss(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.terminate()));
   }

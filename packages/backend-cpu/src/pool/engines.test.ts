@@ -196,6 +196,31 @@ describe('a worker that dies', () => {
     }
   });
 
+  it('is not replaced before it has ended', async () => {
+    let refusals = 1;
+    const slow: ThreadStarter = (...given) => {
+      const thread = startThread(...given);
+      const terminate = async (): Promise<void> => {
+        if (refusals-- > 0) throw new Error('it has not ended');
+        await thread.terminate();
+      };
+      return { order: thread.order, terminate };
+    };
+    for (const make of [
+      () => new InlineEngine(module, createMemory(), 2, slow, alwaysTogether),
+      () => new PageEngine(module, createMemory(), 2, slow),
+    ]) {
+      refusals = 1;
+      const device = await started(make);
+      await expect(runStep(device, { commands: [...halfCopy(1e9), trap(1e9)] }, [x], [spec])).rejects.toThrow('unreachable');
+      const earlier = workers.length;
+      await expect(runStep(device, step, [x], [spec])).rejects.toThrow('lost a worker (Error: it has not ended)');
+      const [y] = await runStep(device, step, [x], [spec]);
+      expect(identicalArrays(y!, expected)).toBe(true);
+      expect(workers.length).toBeGreaterThan(earlier);
+    }
+  });
+
   it('takes the variables with it where it alone had the memory', async () => {
     const device = await started(makers['remote worker']!);
     await runStep(device, step, [x], [spec]);

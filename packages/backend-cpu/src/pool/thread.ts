@@ -1,4 +1,5 @@
 // Starting workers, in Node and in browsers, from a string, so that no bundler has to know about them.
+import { BackendError } from '@nn/core';
 import { workerSource } from '../generated/worker.ts';
 import { nodeModule } from './host.ts';
 import type { Assignment, MemberRole, Order, OwnerRole, Report } from './messages.ts';
@@ -6,7 +7,10 @@ import type { Assignment, MemberRole, Order, OwnerRole, Report } from './message
 /** A worker that runs. */
 export interface Thread {
   order(order: Order): void;
-  /** Resolves when it does nothing any more. */
+  /**
+   * Resolves when it does nothing any more.
+   * @throws BackendError when a browser does not end it
+   */
   terminate(): Promise<void>;
 }
 
@@ -45,6 +49,9 @@ const startInNode: ThreadStarter = (module, role, { onReport, onDeath }) => {
   };
 };
 
+/** How long a browser may take to end a worker, in milliseconds: those that are busy get seconds to come to an end by themselves. */
+const longestEnd = 10_000;
+
 const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
   const worker = new Worker(url, { name: 'nn' });
@@ -54,7 +61,7 @@ const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
     if (data.report === 'ready') {
       URL.revokeObjectURL(url);
       // The worker holds this lock for life: getting it means that the worker is gone, of which no event tells.
-      if (lock !== undefined) void locks()!.request(lock, () => death.announce('it ended'));
+      if (lock !== undefined) void whenReleased(lock).then((isReleased) => isReleased && death.announce('it ended'));
     }
     onReport(data);
   });
@@ -68,10 +75,26 @@ const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
       death.expect();
       worker.terminate();
       // A browser takes its time, in which the worker may still write into memory that others use by now.
-      if (lock !== undefined) await locks()!.request(lock, () => {});
+      if (lock !== undefined) await whenReleased(lock, AbortSignal.timeout(longestEnd));
     },
   };
 };
+
+/**
+ * Waits until no worker holds a lock.
+ * @returns false where the page is refused locks, in a sandbox for example: its workers have none either
+ * @throws BackendError when the signal comes first
+ */
+async function whenReleased(lock: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await locks()!.request(lock, signal === undefined ? {} : { signal }, () => {});
+    return true;
+  } catch (error) {
+    if (signal?.aborted)
+      throw new BackendError(`A worker of the CPU backend has not ended after ${longestEnd / 1000} s.`, undefined, { cause: error });
+    return false;
+  }
+}
 
 function assignment(module: WebAssembly.Module, role: MemberRole | OwnerRole, lock: string | undefined): Assignment {
   return { module, lock, ...role };

@@ -20,13 +20,14 @@ async function start(assignment: Assignment, early: readonly Order[]): Promise<v
   else serveAsOwner(assignment.module, early);
 }
 
-/** A lock that the engine releases when this worker ends, however it ends. */
+/** A lock that the browser releases when this worker ends, however it ends. A page that is refused locks does without, as one that has none. */
 function holdForLife(lock: string): Promise<void> {
   return new Promise((resolve) => {
-    void navigator.locks.request(lock, () => {
+    const held = navigator.locks.request(lock, () => {
       resolve();
       return new Promise(() => {});
     });
+    held.catch(() => resolve());
   });
 }
 
