@@ -33,7 +33,7 @@ export interface Executable {
 /** Whether the package holds a Chromium for this machine: it is built for Linux on x64 with glibc. */
 export function hasOwnChromium(): boolean {
   if (process.platform !== 'linux' || process.arch !== 'x64') return false;
-  const { header } = process.report.getReport() as unknown as { header: { glibcVersionRuntime?: string } };
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime !== undefined;
 }
 
