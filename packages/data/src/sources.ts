@@ -13,7 +13,7 @@ export type DataSource = DatasetArrays | BatchStream | BatchSource;
 /** Arrays `{ x, y }` of which some are tensors of another library. */
 export type ForeignArrays = { readonly [Name in keyof DatasetArrays]: DatasetArrays[Name] | ForeignTensor };
 
-/** `source` with the tensors of other libraries in it as arrays on the host. Those in the batches of a stream are not looked for. */
+/** `source` with the tensors of other libraries in it as arrays on the host. Those in the batches of a stream are converted as they come. */
 export async function hostSource(source: DataSource | ForeignArrays): Promise<DataSource> {
   return withoutForeign<DataSource>(source);
 }

@@ -44,6 +44,15 @@ describe('dataset(stream)', () => {
     expect(rowsOf(batches, ({ x }) => x)).toEqual([0, 1, 2]);
   });
 
+  it('takes tensors of another library in a batch', async () => {
+    const foreign = (values: Float32Array | Int32Array, dtype: string) => ({ shape: [values.length], dtype, data: async () => values });
+    const source = async function* () {
+      yield { x: foreign(new Float32Array([1, 2]), 'float32'), y: foreign(new Int32Array([3, 4]), 'int32'), weights: [1, 0] };
+    };
+    const [batch] = await collect(dataset(source).batches());
+    expect([batch!.x, batch!.y, batch!.weights].map(String)).toEqual(['f32[2] [1, 2]', 'i32[2] [3, 4]', 'f32[2] [1, 0]']);
+  });
+
   it('tells a generator function which epoch begins', async () => {
     const seen: unknown[] = [];
     const data = dataset((epoch) => {

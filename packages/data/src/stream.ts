@@ -1,13 +1,19 @@
 // Data that arrives batch by batch: generators, async iterables, files too large for memory.
-import type { ArrayLike, TensorSpec } from '@nn/core';
-import { DataError, ndarray, resolveOptions, sameShape, specText } from '@nn/core';
+import type { ArrayLike, ForeignTensor, TensorSpec } from '@nn/core';
+import { DataError, ndarray, resolveOptions, sameShape, specText, withoutForeign } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { resolveBatchOptions, rowsOf } from './batching.ts';
 import { checkFinite, checkWeights } from './checks.ts';
 import { regroup } from './regroup.ts';
 
-/** A batch as a stream may give it: nested numbers, typed arrays or `NdArray`s with equally many rows. */
-export interface BatchLike {
+/**
+ * A batch as a stream may give it: nested numbers, typed arrays, `NdArray`s or tensors of another library with equally many rows. A
+ * generator may dispose the tensors of a batch as soon as it is asked for the next one.
+ */
+export type BatchLike = HostBatch | { readonly [Name in keyof HostBatch]: HostBatch[Name] | ForeignTensor };
+
+/** One whose arrays are on the host. */
+interface HostBatch {
   readonly x: ArrayLike;
   readonly y: ArrayLike;
   /** How much each row counts in the loss [rows]; in every batch or in none. */
@@ -62,7 +68,7 @@ export class StreamDataset implements BatchSource {
     let first: Batch | undefined;
     let index = 0;
     for await (const given of this.#open(epoch)) {
-      const batch = this.#check(given, `Batch ${index} of the stream`);
+      const batch = this.#check(await withoutForeign<HostBatch>(given), `Batch ${index} of the stream`);
       first ??= batch;
       expectSameSamples(batch.x, first.x, `x of batch ${index}`);
       expectSameSamples(batch.y, first.y, `y of batch ${index}`);
@@ -85,7 +91,7 @@ export class StreamDataset implements BatchSource {
     return this.#source;
   }
 
-  #check(given: BatchLike, what: string): Batch {
+  #check(given: HostBatch, what: string): Batch {
     if (typeof given !== 'object' || given === null || !('x' in given) || !('y' in given)) {
       throw new DataError(`${what} is no { x, y }.`);
     }

@@ -1,9 +1,9 @@
 // Arrays as tensors of the application that uses TensorFlow.js beside this package.
-import type { ForeignTensor, NdArray } from '@nn/core';
+import type { NdArray, OwnedForeignTensor } from '@nn/core';
 import type { VendorCore } from '../vendor/contract.ts';
 
 /** A `tf.Tensor` on the backend that the application has set, for it to dispose. Bytes come as int32, which has room for them. */
-export async function appTensor(core: VendorCore, { data, shape, dtype }: NdArray): Promise<ForeignTensor> {
+export async function appTensor(core: VendorCore, { data, shape, dtype }: NdArray): Promise<OwnedForeignTensor> {
   await core.ready();
   switch (dtype) {
     case 'f32':

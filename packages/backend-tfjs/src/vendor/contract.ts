@@ -1,6 +1,6 @@
 // The part of TensorFlow.js that this package calls, as types of its own: its packages are optional, so nothing here may need their
 // declarations to compile. Names are those of tfjs-core 4.22.
-import type { ForeignTensor, TypedArray } from '@nn/core';
+import type { OwnedForeignTensor, TypedArray } from '@nn/core';
 
 /** The devices of TensorFlow.js. */
 export type DeviceName = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
@@ -62,7 +62,7 @@ export interface VendorCore {
   registerBackend(name: DeviceName, factory: BackendFactory, priority?: number): boolean;
   removeBackend(name: DeviceName): void;
   ready(): Promise<void>;
-  tensor(values: TypedArray, shape: readonly number[], dtype: VendorDType): ForeignTensor;
+  tensor(values: TypedArray, shape: readonly number[], dtype: VendorDType): OwnedForeignTensor;
 }
 
 /** `@tensorflow/tfjs-backend-cpu` */

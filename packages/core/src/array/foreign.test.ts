@@ -35,6 +35,10 @@ it('are found in lists and records, and nothing else is touched', async () => {
   expect((await withoutForeign<unknown[]>([tensor, tensor])).map(String)).toEqual(['f32[1, 1] [[1]]', 'f32[1, 1] [[1]]']);
 });
 
+it('are not taken for numbers where there is no waiting for them', () => {
+  expect(() => ndarray(foreign('float32', new Float32Array(1)) as object as number[])).toThrow('await fromForeign(tensor)');
+});
+
 it('are told from what only looks alike', () => {
   expect(isForeignTensor(foreign('float32', new Float32Array(1)))).toBe(true);
   for (const other of [ndarray([1]), [1], null, 1, { shape: [1], dtype: 'f32' }, { shape: [1], dtype: 'f32', data: new Float32Array(1) }]) {

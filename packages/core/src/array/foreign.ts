@@ -13,6 +13,11 @@ export interface ForeignTensor {
   data(): Promise<TypedArray>;
 }
 
+/** One that was made for the caller, who frees it. */
+export interface OwnedForeignTensor extends ForeignTensor {
+  dispose(): void;
+}
+
 const dtypeOf: ReadonlyMap<string, DType> = new Map([
   ['float32', 'f32'],
   ['int32', 'i32'],

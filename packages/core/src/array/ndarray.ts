@@ -171,7 +171,7 @@ function fromNested(source: NestedNumbers, dtype: DType | undefined): NdArray {
       values.push(level);
       return;
     }
-    if (!Array.isArray(level)) throw new DTypeError(`A nested array holds numbers or booleans; this one holds ${typeof level}.`);
+    if (!Array.isArray(level)) throw notNumbers(level);
     if (level.length !== shape[axis]) throw raggedError(shape);
     for (const entry of level as readonly NestedNumbers[]) collect(entry, axis + 1);
   };
@@ -189,6 +189,13 @@ function fromNested(source: NestedNumbers, dtype: DType | undefined): NdArray {
     }
   });
   return new NdArray(data, shape, target);
+}
+
+function notNumbers(given: object): DTypeError {
+  // A tensor of another library: see foreign.ts.
+  const hint =
+    'data' in given && typeof given.data === 'function' ? ' Elements of a tensor come by a promise: await fromForeign(tensor).' : '';
+  return new DTypeError(`A nested array holds numbers or booleans; this one holds ${typeof given}.${hint}`);
 }
 
 function raggedError(shape: Shape): ShapeError {

@@ -1,5 +1,5 @@
 // What a backend is: it holds variables and compiles programs. This file is all that an implementation has to satisfy.
-import type { ForeignTensor } from '../array/foreign.ts';
+import type { OwnedForeignTensor } from '../array/foreign.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import type { TensorSpec } from '../array/dtype.ts';
 import type { Instr, Program } from '../program/program.ts';
@@ -56,7 +56,7 @@ export interface Backend {
   dispose(): Promise<void>;
   onWarning?: (event: Warning) => void;
   /** The elements as a tensor of the library that the backend runs on, for the caller to free. Backends on no such library have none. */
-  toForeign?(array: NdArray): Promise<ForeignTensor>;
+  toForeign?(array: NdArray): Promise<OwnedForeignTensor>;
 }
 
 /** Variables on a device, by name. */

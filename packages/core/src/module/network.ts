@@ -1,5 +1,6 @@
 // A network: a model with its variables on a backend. Inference, inspection, saving and loading; no trainer needed.
-import type { ForeignTensor } from '../array/foreign.ts';
+import type { ForeignTensor, OwnedForeignTensor } from '../array/foreign.ts';
+import { withoutForeign } from '../array/foreign.ts';
 import { NdArray } from '../array/ndarray.ts';
 import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
 import type { Backend, Store } from '../backend/contract.ts';
@@ -30,7 +31,7 @@ export interface NetworkOptions {
   /** Of the starting values and of random layers that are active in inference; default 0. */
   readonly seed?: number;
   /** Starting values by path, in place of those of the initializers. All of the model's variables. */
-  readonly variables?: Readonly<Record<string, NdArray>>;
+  readonly variables?: Readonly<Record<string, NdArray | ForeignTensor>>;
 }
 
 /** A variable of a network. */
@@ -40,8 +41,20 @@ export interface VariableInfo extends VariableSpec {
 
 const isNdArray = (value: unknown): value is NdArray => value instanceof NdArray;
 
-/** What `predict` gives. */
-export interface PredictOptions<As extends 'array' | 'tensor' = 'array' | 'tensor'> {
+/** What a result can be given as. */
+interface ResultForms {
+  readonly array: NdArray;
+  readonly tensor: OwnedForeignTensor;
+}
+
+/** The form of what `predict` gives. */
+export type ResultForm = keyof ResultForms;
+
+/** One result in that form. */
+export type Predicted<As extends ResultForm> = ResultForms[As];
+
+/** How `predict` gives its results. */
+export interface PredictOptions<As extends ResultForm = ResultForm> {
   /** `'array'` (default): arrays on the host. `'tensor'`: tensors of the library that the backend runs on. */
   readonly as?: As;
 }
@@ -78,11 +91,12 @@ export class Network {
    * @param options `{ as: 'tensor' }` gives tensors of the library that the backend runs on; they are the caller's to free
    * @throws ShapeError, DTypeError when `x` does not fit the input; ConfigError for tensors of a backend that runs on no library
    */
-  async predict(x: PredictInput, options?: PredictOptions<'array'>): Promise<NdArray>;
-  async predict(x: PredictInput, options: PredictOptions<'tensor'>): Promise<ForeignTensor>;
-  async predict(x: Structure<PredictInput>, options?: PredictOptions<'array'>): Promise<Structure<NdArray>>;
-  async predict(x: Structure<PredictInput>, options: PredictOptions<'tensor'>): Promise<Structure<ForeignTensor>>;
-  async predict(x: Structure<PredictInput>, options: PredictOptions = {}): Promise<Structure<NdArray | ForeignTensor>> {
+  async predict<As extends ResultForm = 'array'>(x: PredictInput, options?: PredictOptions<As>): Promise<Predicted<As>>;
+  async predict<As extends ResultForm = 'array'>(
+    x: Structure<PredictInput>,
+    options?: PredictOptions<As>,
+  ): Promise<Structure<Predicted<As>>>;
+  async predict(x: Structure<PredictInput>, options: PredictOptions = {}): Promise<Structure<NdArray | OwnedForeignTensor>> {
     const { as } = resolveOptions<Required<PredictOptions>>('predict', options, { as: 'array' });
     const asTensors = checkChoice('predict', 'as', as, ['array', 'tensor']) === 'tensor';
     const place = this.#place();
@@ -92,9 +106,9 @@ export class Network {
     }
     const y = await this.#forward.predict(place, x);
     if (!asTensors) return y;
-    const tensors = new Map<string, ForeignTensor>();
+    const tensors = new Map<string, OwnedForeignTensor>();
     for (const [name, part] of partsOf<NdArray>(y, 'y', isNdArray)) tensors.set(name, await backend.toForeign!(part));
-    return mapStructure<NdArray, ForeignTensor>(y, 'y', isNdArray, (_, name) => tensors.get(name)!);
+    return mapStructure<NdArray, OwnedForeignTensor>(y, 'y', isNdArray, (_, name) => tensors.get(name)!);
   }
 
   /**
@@ -183,8 +197,9 @@ export class Network {
  */
 export async function createNetwork({ model, input, backend, seed = 0, variables }: NetworkOptions): Promise<Network> {
   const shape = modelShape(model, batchedSpec(input, 1));
-  if (variables !== undefined) checkVariables(shape.specs, new Map(Object.entries(variables)), 'The given set of variables');
-  const store = await backend.createStore(variables ?? fillVariables(shape.specs, seed));
+  const given = await withoutForeign<Readonly<Record<string, NdArray>> | undefined>(variables);
+  if (given !== undefined) checkVariables(shape.specs, new Map(Object.entries(given)), 'The given set of variables');
+  const store = await backend.createStore(given ?? fillVariables(shape.specs, seed));
   return new Network(shape, { model, input, seed, ownsStore: true }, { backend, store });
 }
 

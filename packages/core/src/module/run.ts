@@ -1,4 +1,6 @@
 // `run`: one computation on a backend, without a model. The tool of the REPL and of tests.
+import type { ForeignTensor } from '../array/foreign.ts';
+import { withoutForeign } from '../array/foreign.ts';
 import type { ArrayLike, NdArray } from '../array/ndarray.ts';
 import { ndarray } from '../array/ndarray.ts';
 import type { Backend } from '../backend/contract.ts';
@@ -12,15 +14,16 @@ export type Arrays<R> = R extends Tensor ? NdArray : { readonly [K in keyof R]: 
 
 /**
  * Traces `fn`, runs it once and returns its results: `await run(backend, relu, [-1, 0, 2])`.
- * @param arrays nested numbers, typed arrays or NdArrays, one per parameter of `fn`
+ * @param arrays nested numbers, typed arrays, NdArrays or tensors of another library, one per parameter of `fn`
  * @throws the typed errors of the ops, before anything runs
  */
 export async function run<R extends Structure<Tensor>>(
   backend: Backend,
   fn: (...inputs: Tensor[]) => R,
-  ...arrays: readonly ArrayLike[]
+  ...arrays: readonly (ArrayLike | ForeignTensor)[]
 ): Promise<Arrays<R>> {
-  const inputs = Object.fromEntries(arrays.map((array, index) => [String(index), ndarray(array)]));
+  const given = await Promise.all(arrays.map((array) => withoutForeign<ArrayLike>(array)));
+  const inputs = Object.fromEntries(given.map((array, index) => [String(index), ndarray(array)]));
   let structure: R | undefined;
   const program = trace(inputs, (tensors) => {
     structure = fn(...arrays.map((_, index) => tensors[String(index)]!));

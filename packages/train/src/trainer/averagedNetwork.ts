@@ -1,5 +1,5 @@
 // The network of a trainer with averaged parameters: a copy, since what trains goes on with its own.
-import type { ArrayLike, NdArray, Network } from '@nn/core';
+import type { NdArray, Network } from '@nn/core';
 import { createNetwork } from '@nn/core';
 import { averagePath } from '../averaging/weightAverage.ts';
 import type { BuiltModel, Engine } from './engine.ts';
@@ -25,8 +25,9 @@ export class AveragedCopy {
     this.#engine = engine;
   }
 
-  async predict(model: BuiltModel, x: ArrayLike): Promise<NdArray> {
-    return this.#lock.run(async () => (await this.#current(model)).predict(x));
+  /** What `predict` makes of the network as it is now. */
+  async use<Result>(model: BuiltModel, predict: (network: Network) => Promise<Result>): Promise<Result> {
+    return this.#lock.run(async () => predict(await this.#current(model)));
   }
 
   async dispose(): Promise<void> {

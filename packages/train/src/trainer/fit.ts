@@ -1,6 +1,7 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
 import type { Figure } from '@nn/core';
-import type { BatchSource, DataSource } from '@nn/data';
+import type { BatchSource, DataSource, ForeignArrays } from '@nn/data';
+import { hostSource } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/improvement.ts';
 import type { ReduceOnPlateau } from '../callbacks/reduceOnPlateau.ts';
 import { PlateauWatch } from '../callbacks/reduceOnPlateau.ts';
@@ -91,8 +92,8 @@ async function announce(engine: Engine, emit: Emit, { source, resumes, warning }
 }
 
 /** Traces the evaluation program too, so that what is wrong with it is known before the first step. */
-async function openValidation(engine: Engine, data: DataSource, { batchSize }: EpochPlan): Promise<BatchSource> {
-  const { source, batch } = await openSource(engine, data, batchSize === null ? {} : { batchSize });
+async function openValidation(engine: Engine, data: DataSource | ForeignArrays, { batchSize }: EpochPlan): Promise<BatchSource> {
+  const { source, batch } = await openSource(engine, await hostSource(data), batchSize === null ? {} : { batchSize });
   if (batch !== undefined) engine.plan.trace({ purpose: 'evaluation', ...batch });
   return source;
 }

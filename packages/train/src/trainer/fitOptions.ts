@@ -1,6 +1,6 @@
 // The options of `fit`, checked and with their defaults.
 import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
-import type { Augmentation, DataSource, LastBatch } from '@nn/data';
+import type { Augmentation, DataSource, ForeignArrays, LastBatch } from '@nn/data';
 import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
 import { earlyStopping } from '../callbacks/earlyStopping.ts';
 import type { ReduceOnPlateau, ReduceOnPlateauOptions } from '../callbacks/reduceOnPlateau.ts';
@@ -14,7 +14,7 @@ export interface FitOptions {
   /** Rows in a batch (32). The batches of a stream are taken as they come unless it is given. */
   readonly batchSize?: number;
   /** Judged after every epoch: `validationLoss`, `validationAccuracy`, … in the history. */
-  readonly validation?: DataSource;
+  readonly validation?: DataSource | ForeignArrays;
   /** Another order in every epoch, which follows from seed and epoch (true). A stream keeps its own order. */
   readonly shuffle?: boolean;
   /** What becomes of the rows that do not fill a batch: a short batch (`'keep'`, default), nothing, or part of the batch before. */

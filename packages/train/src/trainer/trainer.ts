@@ -1,5 +1,5 @@
 // The trainer: what a user holds while a model is trained.
-import type { ArrayLike, Backend, Figure, NdArray, Network } from '@nn/core';
+import type { Backend, Figure, NdArray, Network, Predicted, PredictInput, PredictOptions, ResultForm, Structure } from '@nn/core';
 import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource, ForeignArrays } from '@nn/data';
 import { dataset, hostSource } from '@nn/data';
@@ -67,8 +67,8 @@ export class Trainer<Value extends Figure = number> {
   }
 
   /**
-   * Trains on data: `{ x, y }` of nested numbers or typed arrays, a data set, or batches that a generator gives. Epochs are counted over
-   * the trainer's life; a second call goes on after the first. An epoch that a signal interrupted goes on where it was.
+   * Trains on data: `{ x, y }` of nested numbers, typed arrays or tensors of another library, a data set, or batches that a generator
+   * gives. Epochs are counted over the trainer's life; a second call goes on after the first. An epoch that a signal interrupted goes on where it was.
    * Preparations that were given to `createTrainer` run before the first step, on the first batch.
    *
    * @throws ConfigError for options out of range, DataError for data that are empty or hold NaN or labels out of range, and the typed
@@ -105,10 +105,16 @@ export class Trainer<Value extends Figure = number> {
   }
 
   /** What the model says, as `network.predict`, with averaged parameters where they are kept; it waits for the running step and for `moveTo`. @throws as `network` and `network.predict` */
-  async predict(x: ArrayLike): Promise<NdArray> {
+  async predict<As extends ResultForm = 'array'>(x: PredictInput, options?: PredictOptions<As>): Promise<Predicted<As>>;
+  async predict<As extends ResultForm = 'array'>(
+    x: Structure<PredictInput>,
+    options?: PredictOptions<As>,
+  ): Promise<Structure<Predicted<As>>>;
+  async predict<As extends ResultForm>(x: Structure<PredictInput>, options?: PredictOptions<As>): Promise<Structure<Predicted<As>>> {
     const model = this.#model();
-    if (this.#engine.hasAverages) return this.#averaged.predict(model, x);
-    return this.#engine.whenIdle(() => model.network.predict(x));
+    const predict = (network: Network): Promise<Structure<Predicted<As>>> => network.predict(x, options);
+    if (this.#engine.hasAverages) return this.#averaged.use(model, predict);
+    return this.#engine.whenIdle(() => predict(model.network));
   }
 
   /**
