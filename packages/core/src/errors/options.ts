@@ -66,13 +66,17 @@ export function checkChoice<Choice extends string>(owner: string, option: string
   throw new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is ${listed}.${hint}`);
 }
 
-/** A value as a message shows it: strings in quotes, objects and functions by what they are. */
+/** A value of any kind as a message shows it, shortly: strings in quotes, objects and functions by what they are. */
 export function valueText(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'string') return `'${value.length > longestText ? `${value.slice(0, longestText)}…` : value}'`;
   if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'an array' : 'an object';
+  if (Array.isArray(value)) return 'an array';
+  const { constructor } = (Object.getPrototypeOf(value) ?? {}) as { constructor?: unknown };
+  return typeof constructor === 'function' && constructor !== Object ? `an object of class ${constructor.name}` : 'an object';
 }
+
+const longestText = 60;
 
 function isWithin(value: number, { from = -Infinity, above = -Infinity, to = Infinity, below = Infinity }: NumberRange): boolean {
   return value >= from && value > above && value <= to && value < below;

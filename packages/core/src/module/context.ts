@@ -2,7 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { sameShape } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
-import { ShapeError, TraceError, isNnError } from '../errors/errors.ts';
+import { ShapeError, TraceError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import { stopGradient } from '../ops/composites/stopGradient.ts';
 import { emit } from '../ops/instructions.ts';
@@ -48,11 +48,13 @@ export class Session {
     const around = this.#frozen;
     this.#frozen ||= layer.frozen === true;
     try {
-      const specs = this.#specsOf(withPath(path, () => layer.variables(specOf(input) as Spec<In>)));
-      for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
-      const output = this.trace.within(path, () => withPath(path, () => layer.apply(input, this.#contextOf(path, specs))));
-      this.values.set(path, output);
-      return output;
+      return this.trace.within(path, () => {
+        const specs = this.#specsOf(layer.variables(specOf(input) as Spec<In>));
+        for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
+        const output = layer.apply(input, this.#contextOf(path, specs));
+        this.values.set(path, output);
+        return output;
+      });
     } finally {
       this.#frozen = around;
     }
@@ -138,20 +140,5 @@ export function variableTensorSpec({ shape, dtype }: VariableSpec): TensorSpec {
 function checkName(path: string, name: string): void {
   if (name === '' || name.includes('/')) {
     throw new TraceError(`The layer "${path}" calls a child "${name}"; a name is not empty and has no slash (a path is made of names).`);
-  }
-}
-
-const located = new WeakSet<Error>();
-
-/** Adds the path of the innermost layer to the typed errors of `body`, once. */
-function withPath<R>(path: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    if (path !== '' && isNnError(error) && !located.has(error)) {
-      located.add(error);
-      if (!error.message.startsWith(`${path}:`)) error.message = `${path}: ${error.message}`;
-    }
-    throw error;
   }
 }

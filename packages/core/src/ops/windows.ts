@@ -1,7 +1,8 @@
 // Sliding windows over images: the geometry that convolution and pooling share, and their taps as strided slices.
 import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
-import { ConfigError, ShapeError } from '../errors/errors.ts';
+import { ShapeError } from '../errors/errors.ts';
+import { checkInteger } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { expectDTypeOf, expectRank } from './expect.ts';
 import { emit } from './instructions.ts';
@@ -28,10 +29,10 @@ export function windowPositions(op: string, x: TensorSpec, { window, strides, pa
   const along = (index: 0 | 1): number => {
     const axis = index === 0 ? 'rows' : 'columns';
     const [before, after] = padding[index];
-    expectInteger(op, `the window's ${axis}`, window[index], 1);
-    expectInteger(op, `the stride over ${axis}`, strides[index], 1);
-    expectInteger(op, `the dilation of ${axis}`, dilations[index], 1);
-    expectInteger(op, `the padding of ${axis}`, Math.min(before, after), 0);
+    checkInteger(op, `the window over ${axis}`, window[index], { from: 1 });
+    checkInteger(op, `the stride over ${axis}`, strides[index], { from: 1 });
+    checkInteger(op, `the dilation of ${axis}`, dilations[index], { from: 1 });
+    checkInteger(op, `the padding of ${axis}`, Math.min(before, after), { from: 0 });
     const reach = (window[index] - 1) * dilations[index] + 1;
     const padded = x.shape[imageAxes[index]]! + before + after;
     if (reach > padded) {
@@ -42,12 +43,6 @@ export function windowPositions(op: string, x: TensorSpec, { window, strides, pa
     return Math.floor((padded - reach) / strides[index]) + 1;
   };
   return [along(0), along(1)];
-}
-
-function expectInteger(op: string, what: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new ConfigError(`${op}: ${what} is ${value}, but an integer from ${least} is needed.`);
-  }
 }
 
 /** One cell of the window: where its elements begin in the padded image. */

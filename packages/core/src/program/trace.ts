@@ -4,6 +4,7 @@ import { specText } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import { sameShape } from '../array/shape.ts';
 import { DTypeError, ShapeError, TraceError, isNnError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { Attrs, Instr, Program, Slot, VariableUse } from './program.ts';
 import type { Tensor } from './tensor.ts';
 import { traced } from './tensor.ts';
@@ -72,12 +73,15 @@ export class Trace {
     }
   }
 
-  /** Runs `body` with instructions attributed to `path`. */
+  /** Runs `body` with instructions attributed to `path`, and the typed errors that it throws too. */
   within<R>(path: string, body: () => R): R {
     const outer = this.#path;
     this.#path = path;
     try {
       return body();
+    } catch (error) {
+      locate(error, path);
+      throw error;
     } finally {
       this.#path = outer;
     }
@@ -137,7 +141,7 @@ export class Trace {
     }
     const slots = inputs.map((input) => this.slotOf(input, op));
     const source = this.#debug ? callerLine() : undefined;
-    const outputs = inContext(this.#path, () => this.#language.infer(op, inputs, attrs));
+    const outputs = this.#language.infer(op, inputs, attrs);
     const tensors = outputs.map((spec) => this.#newTensor(spec));
     const out = tensors.map((tensor) => tensor[traced].slot);
     for (const slot of out) this.#writers[slot] = this.#instrs.length;
@@ -150,7 +154,7 @@ export class Trace {
     const mark = (tensor as Partial<Tensor> | undefined)?.[traced];
     if (mark === undefined) {
       throw new TraceError(
-        `${user}: ${describeForeign(tensor)} was given where a traced tensor is needed. Put host arrays into a program with constant(array).`,
+        `${user}: ${valueText(tensor)} was given where a traced tensor is needed. Put host arrays into a program with constant(array).`,
       );
     }
     if (mark.owner !== this) {
@@ -205,14 +209,14 @@ export class Trace {
   }
 }
 
-/** Adds the layer path to the errors of `body`, which knows only the op. */
-function inContext<R>(path: string, body: () => R): R {
-  try {
-    return body();
-  } catch (error) {
-    if (path !== '' && isNnError(error)) error.message = `${path}: ${error.message}`;
-    throw error;
-  }
+/** Errors whose message begins with a path. */
+const located = new WeakSet<Error>();
+
+/** Puts the path before the message of a typed error, which knows only the op. Of paths within each other the innermost says most. */
+function locate(error: unknown, path: string): void {
+  if (path === '' || !isNnError(error) || located.has(error)) return;
+  located.add(error);
+  error.message = `${path}: ${error.message}`;
 }
 
 function expectSameSpec(actual: TensorSpec, expected: TensorSpec, what: string): void {
@@ -222,13 +226,6 @@ function expectSameSpec(actual: TensorSpec, expected: TensorSpec, what: string):
   if (actual.dtype !== expected.dtype) {
     throw new DTypeError(`${what} is ${actual.dtype}, but ${expected.dtype} was declared.`);
   }
-}
-
-function describeForeign(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value !== 'object') return `a ${typeof value}`;
-  return `an object of class ${value.constructor?.name ?? 'unknown'}`;
 }
 
 /** The first line of the stack that is not this package's: where the user wrote the operation. */

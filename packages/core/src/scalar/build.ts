@@ -1,5 +1,6 @@
 // Typed constructors of expressions, one per node and per function of the language.
 import { DTypeError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { BinaryFunction, Overloads, UnaryFunction } from './functions.ts';
 import { binaryFunctions, comparisonFunctions, holds, unaryFunctions } from './functions.ts';
 import type { BinaryName, ComparisonName, Expr, ScalarType, UnaryName } from './types.ts';
@@ -133,7 +134,7 @@ function expectScalarType(name: string, type: ScalarType): void {
 function lift(name: string, operand: ScalarOperand, numbersAre: ScalarType): Expr {
   if (typeof operand === 'number') return constant(operand, numbersAre);
   if (typeof operand === 'object' && operand !== null && 'kind' in operand && 'type' in operand) return operand;
-  throw new DTypeError(`${name}: an operand is ${describe(operand)}, but a scalar expression or a number is needed.`);
+  throw new DTypeError(`${name}: an operand is ${valueText(operand)}, but a scalar expression or a number is needed.`);
 }
 
 function liftPair(name: string, a: ScalarOperand, b: ScalarOperand): readonly [Expr, Expr] {
@@ -152,14 +153,4 @@ function liftPair(name: string, a: ScalarOperand, b: ScalarOperand): readonly [E
 function expectOverload(name: string, overloads: Overloads<UnaryFunction> | Overloads<BinaryFunction>, type: ScalarType): void {
   if (overloads[type] !== undefined) return;
   throw new DTypeError(`${name}: it takes ${Object.keys(overloads).join(' or ')}, but the operand is ${type}. Nothing is cast silently.`);
-}
-
-function describe(value: unknown): string {
-  return value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'an array'
-      : typeof value === 'object'
-        ? 'another object (a tensor?)'
-        : typeof value;
 }

@@ -1,7 +1,8 @@
 // Checks that something read from a file is an expression, before anything is computed with it.
 import { DTypeError, FormatError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import { didYouMean } from '../errors/suggest.ts';
-import type { Overloads } from './functions.ts';
+import { binary, cast, compare, select, unary } from './build.ts';
 import { binaryFunctions, castFunctions, comparisonFunctions, holds, unaryFunctions } from './functions.ts';
 import type { Expr, ScalarType } from './types.ts';
 
@@ -48,68 +49,49 @@ export function validateExpr(value: unknown, inputTypes: readonly ScalarType[]):
 
 function fieldsOf(node: unknown): Fields {
   if (typeof node === 'object' && node !== null && !Array.isArray(node)) return node as Fields;
-  throw new FormatError(`An expression has ${textOf(node)} where a node is needed: an object with kind, type and operands.`);
+  throw new FormatError(`An expression has ${valueText(node)} where a node is needed: an object with kind, type and operands.`);
 }
 
 function kindOf({ kind }: Fields): Expr['kind'] {
   return knownKey(operandKeys, kind, 'kind of node');
 }
 
-/** Checks one node whose operands are checked. */
+/** Checks one node whose operands are checked: it has the type that it would have been built with. */
 function validateNode(node: Expr, inputTypes: readonly ScalarType[]): void {
   knownKey(castFunctions, node.type, 'scalar type');
+  const { type } = builtFrom(node, inputTypes);
+  if (node.type === type) return;
+  throw new DTypeError(`An expression says that ${'name' in node ? node.name : node.kind} is ${node.type}, but it is ${type}.`);
+}
+
+/** The same node made by the builder of its kind, which says what types fit. */
+function builtFrom(node: Expr, inputTypes: readonly ScalarType[]): Pick<Expr, 'type'> {
   switch (node.kind) {
     case 'input': {
       const type = Number.isInteger(node.index) ? inputTypes[node.index] : undefined;
-      if (type === undefined) {
-        throw new FormatError(
-          `An expression reads input ${textOf(node.index)}, but there are ${inputTypes.length} inputs, counted from 0.`,
-        );
-      }
-      return expectType('the input', type, node.type);
+      if (type !== undefined) return { type };
+      throw new FormatError(
+        `An expression reads input ${valueText(node.index)}, but there are ${inputTypes.length} inputs, counted from 0.`,
+      );
     }
     case 'const':
-      if (typeof node.value === 'number' && holds[node.type](node.value)) return undefined;
-      throw new FormatError(`An expression has the ${node.type} constant ${textOf(node.value)}, which is none.`);
+      if (typeof node.value === 'number' && holds[node.type](node.value)) return node;
+      throw new FormatError(`An expression has the ${node.type} constant ${valueText(node.value)}, which is none.`);
     case 'unary':
-      expectOverload(node.name, unaryFunctions, node.x.type);
-      return expectType(node.name, node.x.type, node.type);
+      return unary(knownKey(unaryFunctions, node.name, 'function'), node.x);
     case 'binary':
-      expectOverload(node.name, binaryFunctions, node.a.type);
-      expectType(`${node.name}'s second operand`, node.b.type, node.a.type);
-      return expectType(node.name, node.a.type, node.type);
+      return binary(knownKey(binaryFunctions, node.name, 'function'), node.a, node.b);
     case 'compare':
-      expectOverload(node.name, comparisonFunctions, node.a.type);
-      expectType(`${node.name}'s second operand`, node.b.type, node.a.type);
-      return expectType(node.name, 'bool', node.type);
+      return compare(knownKey(comparisonFunctions, node.name, 'function'), node.a, node.b);
     case 'select':
-      expectType("select's condition", node.condition.type, 'bool');
-      expectType("select's second branch", node.b.type, node.a.type);
-      return expectType('select', node.a.type, node.type);
+      return select(node.condition, node.a, node.b);
     case 'cast':
-      return undefined;
+      return cast(node.x, node.type);
   }
-}
-
-function expectOverload(name: string, table: Readonly<Record<string, Overloads<unknown>>>, type: ScalarType): void {
-  const overloads = table[knownKey(table, name, 'function')]!;
-  if (overloads[type] === undefined) {
-    throw new DTypeError(`An expression applies ${name} to ${type}, but it takes ${Object.keys(overloads).join(' or ')}.`);
-  }
-}
-
-function expectType(what: string, actual: ScalarType, needed: ScalarType): void {
-  if (actual !== needed) throw new DTypeError(`In an expression ${what} is ${actual}, but ${needed} is needed.`);
 }
 
 function knownKey<Key extends string>(table: Readonly<Record<Key, unknown>>, key: unknown, what: string): Key {
   if (typeof key === 'string' && Object.hasOwn(table, key)) return key as Key;
   const suggestion = typeof key === 'string' ? didYouMean(key, Object.keys(table)) : '';
-  throw new FormatError(`An expression has the unknown ${what} ${textOf(key)}.${suggestion}`);
-}
-
-/** A value of any kind, shortly; it never fails. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
-  return typeof value === 'number' || typeof value === 'boolean' || value === null ? String(value) : typeof value;
+  throw new FormatError(`An expression has the unknown ${what} ${valueText(key)}.${suggestion}`);
 }

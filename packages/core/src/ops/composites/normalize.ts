@@ -2,7 +2,8 @@
 // are this one op with other axes; its gradient is one op too.
 import { specText } from '../../array/dtype.ts';
 import { normalizeAxes } from '../../array/shape.ts';
-import { ConfigError, ShapeError } from '../../errors/errors.ts';
+import { ShapeError } from '../../errors/errors.ts';
+import { checkNumber } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { elementwise, mul } from '../elementwise.ts';
@@ -27,7 +28,7 @@ export const normalizeOp: Composite<'normalize', NormalizeAttrs, NormalizeOutput
     expectInputs('normalize', inputs, 3);
     const [x, gamma, beta] = inputs as [(typeof inputs)[0], (typeof inputs)[0], (typeof inputs)[0]];
     normalizeAxes(axes, x.shape.length, 'normalize');
-    if (!(epsilon >= 0)) throw new ConfigError(`normalize: epsilon is ${epsilon}, but a number from 0 is needed.`);
+    checkNumber('normalize', 'epsilon', epsilon, { from: 0 });
     for (const [what, spec] of Object.entries({ x, gamma, beta })) expectDTypeOf('normalize', what, spec, 'f32');
     for (const [what, spec] of Object.entries({ gamma, beta })) {
       const fits = spec.shape.length === x.shape.length && spec.shape.every((extent, axis) => extent === 1 || extent === x.shape[axis]);

@@ -1,7 +1,8 @@
 // `softmaxCrossEntropy`: −Σ q log softmax(logits) per row, with its gradient as one op, (softmax − q) · dL.
 import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
-import { ConfigError, DTypeError, ShapeError } from '../../errors/errors.ts';
+import { DTypeError, ShapeError } from '../../errors/errors.ts';
+import { checkNumber } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { div, elementwise, exp, log, sub } from '../elementwise.ts';
@@ -23,9 +24,7 @@ export const softmaxCrossEntropyOp: Composite<'softmaxCrossEntropy', CrossEntrop
   check(inputs, { labelSmoothing }) {
     expectInputs('softmaxCrossEntropy', inputs, 2);
     checkTarget(inputs[0]!, inputs[1]!);
-    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-      throw new ConfigError(`softmaxCrossEntropy: labelSmoothing is ${labelSmoothing}, but a number from 0 to 1 is needed.`);
-    }
+    checkNumber('softmaxCrossEntropy', 'labelSmoothing', labelSmoothing, { from: 0, to: 1 });
   },
   decompose([logits, target], { labelSmoothing }) {
     const z = shifted(logits!, 1);
