@@ -2,8 +2,20 @@
 import { cpuBackend } from '@nn/backend-cpu';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, test, vi } from 'vitest';
-import type { Backend, Executable, NdArray, Store } from './index.ts';
-import { batchNorm, createNetwork, dense, dropout, encodeSafetensors, full, identicalArrays, ndarray, relu, sequential } from './index.ts';
+import type { AnyLayer, Backend, Executable, NdArray, Store } from './index.ts';
+import {
+  batchNorm,
+  block,
+  createNetwork,
+  dense,
+  dropout,
+  encodeSafetensors,
+  full,
+  identicalArrays,
+  ndarray,
+  relu,
+  sequential,
+} from './index.ts';
 
 const model = sequential(dense(8, { bias: false }), batchNorm(), relu(), dropout({ rate: 0.5 }), dense(3));
 const rows = (count: number): NdArray => ndarray(Array.from({ length: count }, (_, row) => [Math.sin(row), Math.cos(row), row / 100, 1]));
@@ -37,6 +49,17 @@ test('a server loop of 1 to 200 rows compiles twice, and what it holds does not 
 test('no rows give an empty result', async () => {
   const network = await newNetwork(await cpuBackend());
   expect((await network.predict(full([0, 4], 0))).shape).toEqual([0, 3]);
+});
+
+test('a result has the structure that the model gives it', async () => {
+  const backend = referenceBackend();
+  const predicted = async (layer: AnyLayer): Promise<unknown> =>
+    (await createNetwork({ model: layer, input: [4], backend })).predict(rows(2)) as Promise<unknown>;
+  const [a, b] = [dense(1), dense(2)];
+  expect(await predicted(block((x, call) => [call('a', a, x), call('b', b, x)]))).toMatchObject([{ shape: [2, 1] }, { shape: [2, 2] }]);
+  const byNumber = await predicted(block((x, call) => ({ 0: call('a', a, x), 1: call('b', b, x) })));
+  expect(byNumber).toMatchObject({ 0: { shape: [2, 1] }, 1: { shape: [2, 2] } });
+  expect(Array.isArray(byNumber)).toBe(false);
 });
 
 describe('a saved network', () => {

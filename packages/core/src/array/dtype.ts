@@ -1,5 +1,4 @@
 // Element types and the typed arrays that hold them on the host.
-import { DTypeError } from '../errors/errors.ts';
 import type { Shape } from './shape.ts';
 import { shapeText } from './shape.ts';
 
@@ -33,7 +32,7 @@ export function allocateTyped(dtype: DType, length: number): TypedArray {
 }
 
 /** Whether elements of `dtype` may be held in `data`. */
-export function holdsDType(data: TypedArray, dtype: DType): boolean {
+export function holdsDType(data: ArrayBufferView, dtype: DType): boolean {
   return storageOf[dtype].some((storage) => data instanceof storage);
 }
 
@@ -45,9 +44,4 @@ export function bytesPerElement(dtype: DType): number {
 /** `f32[2, 3]` */
 export function specText(spec: TensorSpec): string {
   return `${spec.dtype}${shapeText(spec.shape)}`;
-}
-
-/** @throws DTypeError naming `what` unless `actual` is `expected`. */
-export function expectDType(actual: DType, expected: DType, what: string): void {
-  if (actual !== expected) throw new DTypeError(`${what} is ${actual}, but ${expected} is needed. Nothing is cast silently.`);
 }

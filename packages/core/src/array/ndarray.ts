@@ -1,7 +1,7 @@
 // Host arrays: a shape, an element type and a typed array in row-major order.
 import { DataError, DTypeError, ShapeError } from '../errors/errors.ts';
 import type { DType, TensorSpec, TypedArray } from './dtype.ts';
-import { allocateTyped, holdsDType, specText } from './dtype.ts';
+import { allocateTyped, dtypes, holdsDType, specText } from './dtype.ts';
 import { formatArray } from './format.ts';
 import type { Shape } from './shape.ts';
 import { sameShape, shapeText, sizeOf } from './shape.ts';
@@ -142,14 +142,7 @@ export function resolveShape(shape: Shape, size: number, what: string): Shape {
 }
 
 function fromTyped(data: ArrayBufferView, dtype: DType | undefined): NdArray {
-  const inferred: DType | undefined =
-    data instanceof Float32Array || data instanceof Float64Array
-      ? 'f32'
-      : data instanceof Int32Array
-        ? 'i32'
-        : data instanceof Uint8Array
-          ? 'u8'
-          : undefined;
+  const inferred = dtypes.find((candidate) => holdsDType(data, candidate));
   if (inferred === undefined) {
     throw new DTypeError(
       `A ${data.constructor.name} holds no dtype of nn; use Float32Array (f32), Int32Array (i32) or Uint8Array (u8, bool).`,

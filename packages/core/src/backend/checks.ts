@@ -2,8 +2,9 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
-import { sameShape, sizeOf } from '../array/shape.ts';
-import { ConfigError, DataError, DTypeError, ShapeError } from '../errors/errors.ts';
+import { expectSameSpec } from '../array/expectSpec.ts';
+import { sizeOf } from '../array/shape.ts';
+import { ConfigError, DataError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { Program } from '../program/program.ts';
 
@@ -15,12 +16,7 @@ import type { Program } from '../program/program.ts';
  */
 export function expectSpec(array: NdArray, spec: TensorSpec, what: string, expectation: string): void {
   expectArray(array, what);
-  if (!sameShape(array.shape, spec.shape)) {
-    throw new ShapeError(`${what} is ${specText(array)}, but ${expectation} ${specText(spec)}.${missingAxisHint(array, spec)}`);
-  }
-  if (array.dtype !== spec.dtype) {
-    throw new DTypeError(`${what} is ${specText(array)}, but ${expectation} ${specText(spec)}. Nothing is cast silently.`);
-  }
+  expectSameSpec(array, spec, what, expectation);
 }
 
 /** @throws ConfigError unless `array` is a host array, DataError when its buffer was transferred away */
@@ -55,10 +51,7 @@ export function checkVariables(program: Program, held: ReadonlyMap<string, Tenso
   for (const [name, { read }] of Object.entries(program.variables)) {
     const spec = held.get(name);
     if (spec === undefined) throw unknownName(`The store has no variable "${name}", which the program uses`, name, held.keys(), 'It has');
-    const expected = program.slots[read]!;
-    const what = `Variable "${name}" of the store is ${specText(spec)}, but the program uses it as ${specText(expected)}.`;
-    if (!sameShape(spec.shape, expected.shape)) throw new ShapeError(what);
-    if (spec.dtype !== expected.dtype) throw new DTypeError(what);
+    expectSameSpec(spec, program.slots[read]!, `Variable "${name}" of the store`, 'the program uses it as');
   }
 }
 
@@ -67,9 +60,4 @@ export function unknownName(message: string, name: string, known: Iterable<strin
   const names = [...known];
   const list = names.length === 0 ? '' : ` ${listTitle} ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.`;
   return new ConfigError(`${message}.${didYouMean(name, names)}${list}`, 'config.unknown');
-}
-
-function missingAxisHint(array: TensorSpec, spec: TensorSpec): string {
-  if (array.shape.length + 1 !== spec.shape.length || !sameShape(array.shape, spec.shape.slice(1))) return '';
-  return ` A batch needs an axis in front: reshape([1, ${array.shape.join(', ')}]).`;
 }

@@ -1,6 +1,6 @@
 // Applying a model inside a trace: names variables by path, keeps track of what layers declare, write, draw and show.
 import type { TensorSpec } from '../array/dtype.ts';
-import { sameShape } from '../array/shape.ts';
+import { sameShape, shapeText } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
 import { ShapeError, TraceError } from '../errors/errors.ts';
 import { didYouMean } from '../errors/suggest.ts';
@@ -75,7 +75,7 @@ export class Session {
     const known = this.declared.get(path);
     if (known !== undefined && !sameShape(known.shape, spec.shape)) {
       throw new ShapeError(
-        `Variable "${path}" has the shape [${known.shape.join(', ')}], but the layer is used again where it would need [${spec.shape.join(', ')}].`,
+        `Variable "${path}" has the shape ${shapeText(known.shape)}, but the layer is used again where it would need ${shapeText(spec.shape)}.`,
       );
     }
     if (known === undefined) this.declared.set(path, spec);

@@ -12,7 +12,7 @@ import { activationPrefix, inferenceProgram } from './programs.ts';
 import type { HostInput, PredictInput } from './rows.ts';
 import { paddedRows, toBatch } from './rows.ts';
 import type { InputSpec, Structure } from './value.ts';
-import { batchedSpec } from './value.ts';
+import { batchedSpec, isTensorSpec, mapStructure } from './value.ts';
 
 /** Rows per run of the batch program. */
 export const chunkRows = 64;
@@ -26,19 +26,22 @@ interface CompiledModel {
 export class Forward {
   readonly #model: AnyLayer;
   readonly #input: InputSpec;
+  readonly #output: Structure<TensorSpec>;
   readonly #seed: number;
   #compiled: CompiledModel | undefined;
   #runs = 0;
 
-  constructor(options: { model: AnyLayer; input: InputSpec; seed: number }) {
+  /** @param options `output`: what the model gives, for its structure */
+  constructor(options: { model: AnyLayer; input: InputSpec; output: Structure<TensorSpec>; seed: number }) {
     this.#model = options.model;
     this.#input = options.input;
+    this.#output = options.output;
     this.#seed = options.seed;
   }
 
   async predict(place: { backend: Backend; store: Store }, x: Structure<PredictInput>): Promise<Structure<NdArray>> {
     const results = await this.#run(place, x, []);
-    return structureOf(results, 'y');
+    return mapStructure<TensorSpec, NdArray>(this.#output, 'y', isTensorSpec, (_, name) => results.get(name)!);
   }
 
   async activations(
@@ -134,14 +137,4 @@ function collector(
   const width = sizeOf(sample);
   const array = new NdArray(allocateTyped(spec.dtype, rows * width), [rows, ...sample], spec.dtype);
   return { array, put: (part, row, count) => array.data.set(part.data.subarray(0, count * width), row * width) };
-}
-
-function structureOf(results: ReadonlyMap<string, NdArray>, prefix: string): Structure<NdArray> {
-  const only = results.get(prefix);
-  if (only !== undefined) return only;
-  const parts = [...results]
-    .filter(([name]) => name.startsWith(`${prefix}/`))
-    .map(([name, value]) => [name.slice(prefix.length + 1), value] as const);
-  const isTuple = parts.every(([name], index) => name === String(index));
-  return isTuple ? parts.map(([, value]) => value) : Object.fromEntries(parts);
 }

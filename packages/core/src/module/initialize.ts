@@ -2,7 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
 import { zeros } from '../array/ndarray.ts';
-import { sameShape } from '../array/shape.ts';
+import { sameShape, shapeText } from '../array/shape.ts';
 import { ConfigError, ShapeError } from '../errors/errors.ts';
 import { newTrace } from '../ops/trace.ts';
 import { checkSeed, streamKey } from '../rng/threefry.ts';
@@ -110,7 +110,7 @@ export function derivedValue(specs: ReadonlyMap<string, VariableSpec>, path: str
   const sources = sourcesOf(specs, path);
   const value = init.fill(Object.fromEntries(init.from.map((name, index) => [name, values[sources[index]!]!])));
   if (!sameShape(value.shape, shape)) {
-    throw new ShapeError(`The starting value of "${path}" has shape [${value.shape.join(', ')}], but [${shape.join(', ')}] was declared.`);
+    throw new ShapeError(`The starting value of "${path}" has shape ${shapeText(value.shape)}, but ${shapeText(shape)} was declared.`);
   }
   return value;
 }

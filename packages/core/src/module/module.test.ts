@@ -126,7 +126,7 @@ group('state', () => {
         return x;
       },
     };
-    expect(() => trainingTrace(chain({ growing }))).toThrow(/"growing\/total" has the shape of f32\[4, 3\], but f32\[1\]/);
+    expect(() => trainingTrace(chain({ growing }))).toThrow(/"growing\/total" is f32\[4, 3\], but it was declared as f32\[1\]/);
   });
 });
 

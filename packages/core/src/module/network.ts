@@ -78,7 +78,7 @@ export class Network {
     this.#shape = shape;
     this.#placement = placement;
     this.#ownsStore = options.ownsStore;
-    this.#forward = new Forward(options);
+    this.#forward = new Forward({ ...options, output: shape.output });
   }
 
   get backend(): Backend {

@@ -1,8 +1,7 @@
 // Removing work: instructions nobody reads (`eliminateDead`) and instructions that compute the same (`commonSubexpressions`).
-import type { Program, Slot } from '../program/program.ts';
+import type { Instr, Program, Slot } from '../program/program.ts';
 import { encode } from '../program/text.ts';
-import { ProgramWriter, originsOf } from './writer.ts';
-import type { Instr } from '../program/program.ts';
+import { ProgramWriter } from './writer.ts';
 
 /** Slots that must have their value after the run: outputs and written variables. */
 export function resultSlots(program: Program): Set<Slot> {
@@ -23,11 +22,8 @@ export function eliminateDead(program: Program): Program {
   }
   const constants = Object.fromEntries(Object.entries(program.constants).filter(([slot]) => needed.has(Number(slot))));
   const writer = new ProgramWriter({ ...program, constants });
-  program.instrs.forEach((instr, index) => {
-    if (!live[index]) return;
-    const inputs = instr.in.map((slot) => writer.at(slot));
-    const out = instr.out.map((slot) => (slot !== null && needed.has(slot) ? writer.define(slot) : null));
-    writer.append({ ...instr, in: inputs, out, origins: originsOf(instr, index) });
+  live.forEach((isLive, index) => {
+    if (isLive) writer.copy(index, (slot) => needed.has(slot));
   });
   return writer.finish();
 }
@@ -49,15 +45,7 @@ export function commonSubexpressions(program: Program): Program {
       });
       return;
     }
-    const inputs = instr.in.map((slot) => writer.at(slot));
-    const copied: Instr = {
-      ...instr,
-      in: inputs,
-      out: instr.out.map((slot) => (slot === null ? null : writer.define(slot))),
-      origins: originsOf(instr, index),
-    };
-    writer.append(copied);
-    known.set(key, copied);
+    known.set(key, writer.copy(index));
   });
   return writer.finish();
 }

@@ -46,16 +46,17 @@ export class ProgramWriter {
     this.#instrs.push(instr);
   }
 
-  /** Copies instruction `index` of the source program, its slots renamed and its outputs defined. */
-  copy(index: number): void {
+  /** Copies instruction `index` of the source program, its slots renamed and its outputs defined, those that `keeps` wants. */
+  copy(index: number, keeps: (slot: Slot) => boolean = () => true): Instr {
     const instr = this.#source.instrs[index]!;
-    const inputs = instr.in.map((slot) => this.at(slot));
-    this.append({
+    const copied: Instr = {
       ...instr,
-      in: inputs,
-      out: instr.out.map((slot) => (slot === null ? null : this.define(slot))),
+      in: instr.in.map((slot) => this.at(slot)),
+      out: instr.out.map((slot) => (slot !== null && keeps(slot) ? this.define(slot) : null)),
       origins: originsOf(instr, index),
-    });
+    };
+    this.append(copied);
+    return copied;
   }
 
   /** The finished program, with the outputs and variable writes of the source. */

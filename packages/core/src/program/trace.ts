@@ -2,8 +2,8 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
-import { sameShape } from '../array/shape.ts';
-import { DTypeError, ShapeError, TraceError, isNnError } from '../errors/errors.ts';
+import { expectSameSpec } from '../array/expectSpec.ts';
+import { TraceError, isNnError } from '../errors/errors.ts';
 import { valueText } from '../errors/options.ts';
 import type { Attrs, Instr, Program, Slot, VariableUse } from './program.ts';
 import type { Tensor } from './tensor.ts';
@@ -112,7 +112,7 @@ export class Trace {
   readVariable(name: string, spec: TensorSpec): Tensor {
     const use = this.#variables.get(name);
     if (use !== undefined) {
-      expectSameSpec(spec, this.#slots[use.read]!, `Variable "${name}"`);
+      expectSameSpec(spec, this.#slots[use.read]!, `Variable "${name}"`, 'it was declared before as');
       return this.#tensors[use.read]!;
     }
     const tensor = this.#newTensor(spec);
@@ -124,7 +124,7 @@ export class Trace {
   writeVariable(name: string, value: Tensor): void {
     const use = this.#variables.get(name);
     if (use === undefined) throw new TraceError(`Variable "${name}" is written but was never declared; read it first.`);
-    expectSameSpec(value, this.#slots[use.read]!, `The new value of variable "${name}"`);
+    expectSameSpec(value, this.#slots[use.read]!, `The new value of variable "${name}"`, 'it was declared as');
     use.write = this.slotOf(value);
   }
 
@@ -217,15 +217,6 @@ function locate(error: unknown, path: string): void {
   if (path === '' || !isNnError(error) || located.has(error)) return;
   located.add(error);
   error.message = `${path}: ${error.message}`;
-}
-
-function expectSameSpec(actual: TensorSpec, expected: TensorSpec, what: string): void {
-  if (!sameShape(actual.shape, expected.shape)) {
-    throw new ShapeError(`${what} has the shape of ${specText(actual)}, but ${specText(expected)} was declared.`);
-  }
-  if (actual.dtype !== expected.dtype) {
-    throw new DTypeError(`${what} is ${actual.dtype}, but ${expected.dtype} was declared.`);
-  }
 }
 
 /** The first line of the stack that is not this package's: where the user wrote the operation. */

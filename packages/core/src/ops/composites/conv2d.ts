@@ -68,7 +68,7 @@ export const conv2dInputGradientOp: Composite<
       .map((tap, index) =>
         overTap(slice(byTap, [0, 0, 0, index * channels], [batch, rows, columns, (index + 1) * channels]), tap, extents, strides),
       )
-      .reduce((sum, image) => add(sum, image));
+      .reduce(add);
     return { dx: cropImage(padded, padding) };
   },
   tolerance: { kind: 'sum', ulpsPerTerm: 2 },

@@ -47,12 +47,7 @@ export const maxPool2dGradientOp: Composite<'maxPool2dGradient', PoolAttrs, 'dx'
       left = elementwise((value, largest, rest) => scalar.select(attains(value, largest), 0, rest), values, y!, left);
       return overTap(taken, taps[index]!, extents, attrs.strides);
     });
-    return {
-      dx: cropImage(
-        images.reduce((sum, image) => add(sum, image)),
-        padding,
-      ),
-    };
+    return { dx: cropImage(images.reduce(add), padding) };
   },
   tolerance: { kind: 'sum', ulpsPerTerm: 1 },
 };
@@ -64,7 +59,7 @@ export const avgPool2dOp: Composite<'avgPool2d', PoolAttrs & { readonly countPad
   outputNames: ['y'],
   check: (inputs, attrs) => checkPool('avgPool2d', inputs, attrs),
   decompose([x], attrs) {
-    const total = underTaps(x!, attrs, 0).reduce((sum, values) => add(sum, values));
+    const total = underTaps(x!, attrs, 0).reduce(add);
     return { y: div(total, constant(countsUnder(x!, attrs))) };
   },
   vjp({ inputs: [x], attrs, cotangents: [dy] }) {
@@ -72,12 +67,7 @@ export const avgPool2dOp: Composite<'avgPool2d', PoolAttrs & { readonly countPad
     const extents = paddedExtents(x!.shape, padding);
     const share = div(dy!, constant(countsUnder(x!, attrs)));
     const images = tapsOf(attrs).map((tap) => overTap(share, tap, extents, attrs.strides));
-    return [
-      cropImage(
-        images.reduce((sum, image) => add(sum, image)),
-        padding,
-      ),
-    ];
+    return [cropImage(images.reduce(add), padding)];
   },
   tolerance: { kind: 'sum', ulpsPerTerm: 2 },
 };
