@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'vite';
 
-const kilobyte = 1024;
-
 /** The most bytes that the README's example may download of a package. Of the CPU backend that is all of it, kernels and worker included. */
-export const downloadBudgets: Readonly<Record<string, number>> = { core: 30 * kilobyte, 'backend-cpu': 60 * kilobyte };
+export const downloadBudgets: Readonly<Record<string, number>> = { core: 30_000, 'backend-cpu': 60_000 };
 
 /** For each package of ours that the program of a project uses, its bytes in a minified build, compressed with Brotli. */
 export async function downloadSizes(directory: string): Promise<Record<string, number>> {
