@@ -2,31 +2,17 @@
 import { BackendError } from '@nn/core';
 import { helpersFor } from '../shader/functions.ts';
 import { asFloat, glsl, inputName, integerName } from '../shader/glsl.ts';
-import type { ShaderCall, ShaderProgram, ShaderRuntime } from '../shader/program.ts';
+import type { ShaderCall, ShaderProgram } from '../shader/program.ts';
+import { ShaderRuntime } from '../shader/shaderRuntime.ts';
 import type { DataId, TensorInfo, VendorCore } from '../vendor/contract.ts';
 import { loadVendor } from '../vendor/load.ts';
 import type { VendorWebGl, WebGlBackend, WebGlProgram } from '../vendor/webgl.ts';
-import { Runtime } from './runtime.ts';
-import type { RuntimeParts, Scope } from './runtime.ts';
+import type { Scope } from './runtime.ts';
 
-class WebGlRuntime extends Runtime<WebGlBackend> implements ShaderRuntime<WebGlBackend> {
-  readonly maxInputs: number;
-
-  constructor(parts: RuntimeParts<WebGlBackend>, maxInputs: number) {
-    super(parts);
-    this.maxInputs = maxInputs;
-  }
-
-  shade(scope: Scope, { program, integers, shape, dtype }: ShaderCall, inputs: readonly TensorInfo[]): TensorInfo {
-    const length = shape.reduce((product, extent) => product * extent, 1);
-    const flat = inputs.map((input) => ({ ...input, shape: [input.shape.reduce((product, extent) => product * extent, 1)] }));
-    const made = this.backend.runWebGLProgram(
-      vendorProgram(program, length),
-      flat,
-      dtype,
-      integers.map((value) => [value]),
-    );
-    return scope.own({ ...made, shape: [...shape] });
+class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
+  protected dispatch({ program, integers, dtype }: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
+    const uniforms = integers.map((value) => [value]);
+    return this.backend.runWebGLProgram(vendorProgram(program, length), inputs, dtype, uniforms);
   }
 
   /** Kernels of TensorFlow.js may leave four elements in a texel; everything here reads one, so that is undone once, not at each use. */

@@ -4,28 +4,17 @@ import type { TensorInfo } from '../vendor/contract.ts';
 import type { VendorWebGpu, WebGpuBackend, WebGpuProgram } from '../vendor/webgpu.ts';
 import { loadVendor } from '../vendor/load.ts';
 import { findGpu } from './gpu.ts';
-import { Runtime } from './runtime.ts';
-import type { RuntimeParts, Scope } from './runtime.ts';
-import type { ShaderCall, ShaderProgram, ShaderRuntime } from '../shader/program.ts';
+import type { ShaderCall, ShaderProgram } from '../shader/program.ts';
+import { ShaderRuntime } from '../shader/shaderRuntime.ts';
 import { helpersFor } from '../shader/functions.ts';
 import { inputName, integerName, wgsl } from '../shader/wgsl.ts';
 
 const workgroupSize = 64;
 
-class WebGpuRuntime extends Runtime<WebGpuBackend> implements ShaderRuntime<WebGpuBackend> {
-  readonly maxInputs: number;
-
-  constructor(parts: RuntimeParts<WebGpuBackend>, maxInputs: number) {
-    super(parts);
-    this.maxInputs = maxInputs;
-  }
-
-  shade(scope: Scope, { program, integers, shape, dtype }: ShaderCall, inputs: readonly TensorInfo[]): TensorInfo {
-    const length = shape.reduce((product, extent) => product * extent, 1);
-    const flat = inputs.map((input) => ({ ...input, shape: [input.shape.reduce((product, extent) => product * extent, 1)] }));
+class WebGpuRuntime extends ShaderRuntime<WebGpuBackend> {
+  protected dispatch({ program, integers, dtype }: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
     const uniforms = integers.map((value) => ({ type: 'int32', data: [value] }) as const);
-    const made = this.backend.runWebGPUProgram(vendorProgram(program, length), flat, dtype, uniforms);
-    return scope.own({ ...made, shape: [...shape] });
+    return this.backend.runWebGPUProgram(vendorProgram(program, length), inputs, dtype, uniforms);
   }
 }
 

@@ -4,7 +4,8 @@ import { scalarTypeOf } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Compute } from '../kernels/kernel.ts';
 import type { ShadingLanguage } from './language.ts';
-import type { ShaderCall, ShaderRuntime } from './program.ts';
+import type { ShaderCall } from './program.ts';
+import type { ShaderRuntime } from './shaderRuntime.ts';
 import { wgsl } from './wgsl.ts';
 
 /** @param filler the code of the value */

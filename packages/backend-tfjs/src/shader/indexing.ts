@@ -6,7 +6,8 @@ import type { Prepare } from '../kernels/kernel.ts';
 import { filled } from './fill.ts';
 import type { ShadingLanguage } from './language.ts';
 
-import type { ShaderCall, ShaderRuntime } from './program.ts';
+import type { ShaderCall } from './program.ts';
+import type { ShaderRuntime } from './shaderRuntime.ts';
 
 export function shaderGather(runtime: ShaderRuntime): Prepare<GatherAttrs> {
   return ({ attrs: { axis }, inputs, outputs: [output] }) => {

@@ -8,7 +8,8 @@ import { mapLoops } from '../loops/map.ts';
 import type { Compute, Prepare } from '../kernels/kernel.ts';
 import { deviceKernel } from '../kernels/kernel.ts';
 import { expressionCode } from './expression.ts';
-import type { ShaderCall, ShaderRuntime } from './program.ts';
+import type { ShaderCall } from './program.ts';
+import type { ShaderRuntime } from './shaderRuntime.ts';
 import { splitExpression } from './split.ts';
 import { coordinatesCode, Integers, positionCode, termKey } from './writer.ts';
 

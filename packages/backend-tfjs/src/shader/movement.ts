@@ -7,7 +7,8 @@ import type { TensorInfo } from '../vendor/contract.ts';
 import { filled } from './fill.ts';
 import type { ShadingLanguage } from './language.ts';
 import { integerLiteral, literal } from './language.ts';
-import type { ShaderCall, ShaderRuntime } from './program.ts';
+import type { ShaderCall } from './program.ts';
+import type { ShaderRuntime } from './shaderRuntime.ts';
 import { coordinatesCode, Integers, positionCode, termCode, termKey } from './writer.ts';
 
 const dot = (counts: readonly number[], strides: readonly number[]): number =>

@@ -1,7 +1,6 @@
 // A kernel of our own for a device that runs shaders: what it computes for one element of its output.
 import type { ScalarType, Shape } from '@nn/core';
-import type { Runtime, Scope } from '../device/runtime.ts';
-import type { TensorInfo, VendorBackend, VendorDType } from '../vendor/contract.ts';
+import type { VendorDType } from '../vendor/contract.ts';
 import type { ShadingLanguage } from './language.ts';
 
 /** Code for one element, at the position `index` of the output in row-major order. */
@@ -23,11 +22,4 @@ export interface ShaderCall {
   readonly integers: readonly number[];
   readonly shape: Shape;
   readonly dtype: VendorDType;
-}
-
-/** A device that runs such programs. */
-export interface ShaderRuntime<B extends VendorBackend = VendorBackend> extends Runtime<B> {
-  /** Inputs that one program may have. */
-  readonly maxInputs: number;
-  shade(scope: Scope, call: ShaderCall, inputs: readonly TensorInfo[]): TensorInfo;
 }
