@@ -47,16 +47,23 @@ export const memoryMutants: readonly Mutant[] = [
     }),
   ),
   ofBackend('ownership', 'one store for all', 'interleaving', (right) => {
-    let first: Store | undefined;
+    const known: Store[] = [];
+    const sameNames = (store: Store): Store => {
+      const first = known.find(({ names }) => names.join() === store.names.join());
+      if (first === undefined) known.push(store);
+      return first ?? store;
+    };
     return wrapped(right, {
-      executable: (executable) => ({
-        run(store, inputs) {
-          first ??= store;
-          return executable.run(first.names.join() === store.names.join() ? first : store, inputs);
-        },
-      }),
+      executable: (executable) => ({ run: (stores, inputs) => executable.run(eachStore(stores, sameNames), inputs) }),
     });
   }),
+  ofBackend('ownership', 'the last of several stores comes first', 'variables', (right) =>
+    wrapped(right, {
+      executable: (executable) => ({
+        run: (stores, inputs) => executable.run('names' in stores ? stores : stores.toReversed(), inputs),
+      }),
+    }),
+  ),
   ofBackend('errors', 'a disposed store answers', 'errors', (right) => wrapped(right, { store: () => ({ dispose: async () => {} }) })),
   ofBackend('errors', 'a value of another shape is left out in silence', 'errors', (right) =>
     wrapped(right, {
@@ -98,6 +105,11 @@ interface Changes {
   readonly executable?: (right: Executable) => Partial<Executable>;
 }
 
+/** The stores of a run with others in their place. */
+function eachStore(stores: Store | readonly Store[], other: (store: Store) => Store): Store | readonly Store[] {
+  return 'names' in stores ? other(stores) : stores.map((store) => other(store));
+}
+
 /** Stores and executables with other methods; executables get the right stores back. */
 function wrapped(right: Backend, { store: changeStore, executable: changeExecutable }: Changes): Partial<Backend> {
   const inner = new WeakMap<Store, Store>();
@@ -117,14 +129,16 @@ function wrapped(right: Backend, { store: changeStore, executable: changeExecuta
     },
     async compile(program, options) {
       const executable = await right.compile(program, options);
-      const unwrapping = {
-        run: (store: Store, inputs: Parameters<Executable['run']>[1]) => executable.run(inner.get(store) ?? store, inputs),
-      };
+      const run: Executable['run'] = (stores, inputs) =>
+        executable.run(
+          eachStore(stores, (store) => inner.get(store) ?? store),
+          inputs,
+        );
       const base: Executable = {
         program: executable.program,
         report: executable.report,
         memory: executable.memory,
-        run: unwrapping.run,
+        run,
         dispose: () => executable.dispose(),
       };
       // Not a spread: a getter stays one.

@@ -27,6 +27,7 @@ export function lifeCycleCases(draw: Draw): ConformanceCase[] {
     lifeCycle('ownership', 'arrays of the caller are copied', (context) => callersArrays(context, x, start)),
     lifeCycle('ownership', 'results belong to the caller', (context) => ownResults(context, x, start)),
     lifeCycle('variables', 'two exchange their values', ({ backend }) => exchanged(backend)),
+    lifeCycle('variables', 'of two stores exchange their values', ({ backend }) => exchangedBetweenStores(backend)),
     lifeCycle('variables', 'are as they were after write and read', ({ backend }) => roundTrip(backend, ordinaryVariables)),
     {
       ...lifeCycle('variables', 'integers beyond 2^24 are as they were', ({ backend }) => roundTrip(backend, largeIntegers)),
@@ -196,17 +197,38 @@ async function referenceResult(x: NdArray, w: NdArray): Promise<NdArray> {
   }
 }
 
-async function exchanged(backend: Backend): Promise<string | undefined> {
+/** a and b ← b and a. */
+function exchange(): Program {
   const recording = newTrace();
-  const program = recording.run(() => {
+  return recording.run(() => {
     const [a, b] = [recording.readVariable('a', { shape: [2], dtype: 'f32' }), recording.readVariable('b', { shape: [2], dtype: 'f32' })];
     recording.writeVariable('a', b);
     recording.writeVariable('b', a);
     return recording.finish({ difference: sub(a, b) });
   });
-  return withProgram(backend, program, { a: numbers(1, 2), b: numbers(3, 4) }, async ({ store, executable }) => {
+}
+
+async function exchanged(backend: Backend): Promise<string | undefined> {
+  return withProgram(backend, exchange(), { a: numbers(1, 2), b: numbers(3, 4) }, async ({ store, executable }) => {
     for (let run = 0; run < 3; run++) await executable.run(store, {}).done;
     return expectText([...(await store.read('a')).data, ...(await store.read('b')).data], [3, 4, 1, 2]);
+  });
+}
+
+/** The second store has an `a` too, which is not that of the run. */
+async function exchangedBetweenStores(backend: Backend): Promise<string | undefined> {
+  return withProgram(backend, exchange(), { a: numbers(1, 2) }, async ({ store, executable }) => {
+    const second = await backend.createStore({ b: numbers(3, 4), a: numbers(5, 6) });
+    try {
+      for (let run = 0; run < 3; run++) await executable.run([store, second], {}).done;
+      const values = await Promise.all([store.read('a'), second.read('b'), second.read('a')]);
+      return expectText(
+        values.flatMap(({ data }) => [...data]),
+        [3, 4, 1, 2, 5, 6],
+      );
+    } finally {
+      await second.dispose();
+    }
   });
 }
 

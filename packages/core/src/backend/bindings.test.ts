@@ -74,6 +74,23 @@ describe('variables', () => {
     await fc.assert(check, { numRuns: 60 });
   });
 
+  it('are those of the first store that has them', async () => {
+    const backend = kernelBackend('toy', capabilities, countingDevice(), toyKernels);
+    const executable = await backend.compile(programs[0]!.program);
+    const parameters = await backend.createStore({ a: full([2], 1), c: full([2], 0) });
+    const data = await backend.createStore({ b: full([2], 2), a: full([2], 100) });
+    await executable.run([parameters, data], {}).done;
+    await executable.run([parameters, data], {}).done;
+    expect((await parameters.read('a')).data[0]).toBe(6);
+    expect([(await data.read('b')).data[0], (await data.read('a')).data[0]]).toEqual([4, 100]);
+
+    await executable.run([data, parameters], {}).done;
+    expect([(await data.read('a')).data[0], (await parameters.read('a')).data[0]]).toEqual([104, 6]);
+    expect(() => executable.run([parameters], {})).toThrow('The store has no variable "b"');
+    await data.dispose();
+    expect(() => executable.run([data, parameters], {})).toThrow('disposed');
+  });
+
   it('of a store outlive the programs that wrote them, and programs the store', async () => {
     const backend = kernelBackend('toy', capabilities, countingDevice(), toyKernels);
     const store = await backend.createStore({ a: full([2], 1), b: full([2], 2), c: full([2], 3) });

@@ -22,6 +22,11 @@ export interface Capabilities {
   readonly accuracy?: Accuracy;
   /** Threads that take part in one run. */
   readonly threads: number;
+  /**
+   * Bytes of a data set that training may put into a store, so that programs gather its batches where they compute with them. Left out
+   * where batches had better come from the host.
+   */
+  readonly datasetBytes?: number;
   /** In words, what the place it runs in keeps it from, and what it has changed there. */
   readonly notes?: readonly string[];
 }
@@ -75,11 +80,13 @@ export interface Store {
 export interface Executable {
   readonly program: Program;
   /**
-   * Starts one run: reads the inputs and the store's variables, writes the variables back, stages the outputs to the host.
+   * Starts one run: reads the inputs and the variables, writes the variables back, stages the outputs to the host.
    * At most two runs are in flight; a third waits. Input arrays may be reused when `run` returns.
+   * @param stores where the variables are: one store, or several that live for different times, such as parameters and a data set. A
+   * variable is that of the first store that has it.
    * @throws ShapeError, DTypeError, ConfigError for inputs or variables that are not what the program declares.
    */
-  run(store: Store, inputs: Readonly<Record<string, NdArray>>): Outputs;
+  run(stores: Store | readonly Store[], inputs: Readonly<Record<string, NdArray>>): Outputs;
   /** How each instruction of the program given to `compile` is run. */
   readonly report: readonly ReportRow[];
   readonly memory: ProgramMemory;

@@ -14,7 +14,7 @@ import { Lifetime } from './lifetime.ts';
 import { StagedOutputs } from './outputs.ts';
 import type { StartedRun } from './outputs.ts';
 import { whileAllocating } from './memory.ts';
-import { DeviceStore } from './store.ts';
+import { DeviceStore, holdersOf } from './store.ts';
 
 /**
  * How a variable gets its new value: by exchanging buffers with the run, as a copy where the value is needed elsewhere too, or set aside
@@ -69,8 +69,10 @@ export class DeviceExecutable<B> implements Executable {
   readonly #outputNames: readonly string[];
   readonly #variables: readonly Place<B>[];
   readonly #bindings: Bindings<B>;
-  /** The store of the last run, whose variables are what the program declares. */
-  #bound: DeviceStore<B> | undefined;
+  /** What variables get, and the place of each among them. */
+  readonly #commits: readonly (Commit<B> & { readonly index: number })[];
+  /** The stores of the last run, and for each variable the one that holds it. */
+  #bound: { readonly stores: readonly DeviceStore<B>[]; readonly holders: readonly DeviceStore<B>[] } | undefined;
 
   constructor(program: Program, host: Host<B>, layout: Layout<B>) {
     this.program = program;
@@ -84,6 +86,8 @@ export class DeviceExecutable<B> implements Executable {
     this.#outputs = Object.entries(program.outputs).map(([name, slot]) => place('output', name, slot));
     this.#outputNames = Object.keys(program.outputs);
     this.#variables = Object.entries(program.variables).map(([name, { read }]) => place('variable', name, read));
+    const variables = Object.keys(program.variables);
+    this.#commits = layout.commits.map((commit) => ({ ...commit, index: variables.indexOf(commit.variable) }));
     const exchanged = layout.commits.filter(({ way }) => way === 'exchange').map(({ source }) => source);
     this.#bindings = new Bindings([...this.#variables.map(({ cell }) => cell), ...exchanged], layout.bindings);
   }
@@ -96,18 +100,17 @@ export class DeviceExecutable<B> implements Executable {
     return this.#layout.memory;
   }
 
-  run(store: Store, inputs: Readonly<Record<string, NdArray>>): Outputs {
+  run(stores: Store | readonly Store[], inputs: Readonly<Record<string, NdArray>>): Outputs {
     this.#host.lifetime.expectAlive('run');
     this.#lifetime.expectAlive('run');
-    const deviceStore = this.#storeHere(store);
-    if (this.#bound !== deviceStore) deviceStore.expectVariablesOf(this.program);
+    const holders = this.#holdersAmong(stores);
     if (!this.#areInputs(inputs)) checkInputs(this.program, inputs);
     const { queue } = this.#host;
     // A run that has to wait keeps copies: the caller may use the arrays again as soon as this returns.
     const captured = queue.idle ? inputs : Object.fromEntries(Object.entries(inputs).map(([name, array]) => [name, array.clone()]));
     return new StagedOutputs(
       this.#outputNames,
-      attempt(() => queue.run(() => this.#start(deviceStore, captured))),
+      attempt(() => queue.run(() => this.#start(holders, captured))),
     );
   }
 
@@ -134,6 +137,18 @@ export class DeviceExecutable<B> implements Executable {
     return true;
   }
 
+  /** For each variable the store that holds it. In a row of runs on the same stores nothing is allocated. */
+  #holdersAmong(given: Store | readonly Store[]): readonly DeviceStore<B>[] {
+    if (this.#bound !== undefined && areSame(given, this.#bound.stores)) {
+      for (const store of this.#bound.stores) store.expectAlive('run');
+      return this.#bound.holders;
+    }
+    const stores = (isList(given) ? given : [given]).map((store) => this.#storeHere(store));
+    const holders = holdersOf(this.program, stores);
+    this.#bound = { stores, holders };
+    return holders;
+  }
+
   #storeHere(store: Store): DeviceStore<B> {
     if (!(store instanceof DeviceStore) || !store.belongsTo(this.#host)) {
       throw new ConfigError(
@@ -144,31 +159,45 @@ export class DeviceExecutable<B> implements Executable {
     return store;
   }
 
-  #start(store: DeviceStore<B>, inputs: Readonly<Record<string, NdArray>>): StartedRun | Promise<StartedRun> {
+  #start(holders: readonly DeviceStore<B>[], inputs: Readonly<Record<string, NdArray>>): StartedRun | Promise<StartedRun> {
     const { device } = this.#host;
     const { sequence } = this.#layout;
     for (const { name, cell } of this.#inputs) device.write(cell.buffer!, inputs[name]!);
-    this.#bound = store;
-    for (const { name, cell } of this.#variables) cell.put(store.bufferOf(name));
+    for (let index = 0; index < holders.length; index++) {
+      const { name, cell } = this.#variables[index]!;
+      cell.put(holders[index]!.bufferOf(name));
+    }
     const pending = sequence.run(this.#bindings.current((binding) => sequence.bind?.(binding)));
-    return pending instanceof Promise ? pending.then(() => this.#finish(store)) : this.#finish(store);
+    return pending instanceof Promise ? pending.then(() => this.#finish(holders)) : this.#finish(holders);
   }
 
   /** Stages the outputs and, when every step has succeeded, writes the variables. */
-  #finish(store: DeviceStore<B>): StartedRun {
+  #finish(holders: readonly DeviceStore<B>[]): StartedRun {
     const { device, name: backend } = this.#host;
     const outputs: (NdArray | Promise<NdArray>)[] = [];
     for (const { what, cell, spec } of this.#outputs) outputs.push(whileAllocating(backend, what, () => device.read(cell.buffer!, spec)));
-    const { commits } = this.#layout;
-    for (const { source, staging } of commits) if (staging !== undefined) device.copy(source.buffer!, staging.buffer!);
-    for (const { variable, source, way, staging } of commits) {
-      if (way !== 'exchange') device.copy((staging ?? source).buffer!, store.bufferOf(variable));
+    for (const { source, staging } of this.#commits) if (staging !== undefined) device.copy(source.buffer!, staging.buffer!);
+    for (const { variable, index, source, way, staging } of this.#commits) {
+      if (way !== 'exchange') device.copy((staging ?? source).buffer!, holders[index]!.bufferOf(variable));
     }
     // Last: what is given to the store here has been copied from before.
-    for (const { variable, source, way } of commits) if (way === 'exchange') source.put(store.exchange(variable, source.buffer!));
+    for (const { variable, index, source, way } of this.#commits) {
+      if (way === 'exchange') source.put(holders[index]!.exchange(variable, source.buffer!));
+    }
     const finished = device.finish?.();
     return finished === undefined ? { outputs } : { outputs, finished };
   }
+}
+
+function isList(stores: Store | readonly Store[]): stores is readonly Store[] {
+  return Array.isArray(stores);
+}
+
+function areSame(given: Store | readonly Store[], known: readonly Store[]): boolean {
+  if (!isList(given)) return known.length === 1 && known[0] === given;
+  if (given.length !== known.length) return false;
+  for (let index = 0; index < known.length; index++) if (given[index] !== known[index]) return false;
+  return true;
 }
 
 /** The result of `task`, its synchronous error as a rejection. */

@@ -75,9 +75,9 @@ export class DeviceStore<B> implements Store {
     return this.#host === host;
   }
 
-  /** @throws ConfigError, ShapeError, DTypeError when the program's variables are not all here as it declares them */
-  expectVariablesOf(program: Program): void {
-    checkVariables(program, this.#specs);
+  /** What it holds, by name. */
+  get specs(): ReadonlyMap<string, TensorSpec> {
+    return this.#specs;
   }
 
   /** The buffer of a variable that is known to exist. */
@@ -97,4 +97,14 @@ export class DeviceStore<B> implements Store {
     if (spec === undefined) throw unknownName(`The store has no variable "${name}"`, name, this.#specs.keys(), 'It has');
     return spec;
   }
+}
+
+/**
+ * For each variable of a program the first store that has it.
+ * @throws ConfigError, ShapeError, DTypeError when they are not all there as the program declares them
+ */
+export function holdersOf<B>(program: Program, stores: readonly DeviceStore<B>[]): DeviceStore<B>[] {
+  const backwards = stores.toReversed();
+  checkVariables(program, new Map(backwards.flatMap(({ specs }) => [...specs])));
+  return Object.keys(program.variables).map((name) => stores.find(({ specs }) => specs.has(name))!);
 }
