@@ -1,7 +1,7 @@
 // RMS normalization: every sample to a root mean square of 1 over its features, then a learned scale.
 import type { Context, Initializer, Normalizer, Tensor, TensorSpec, VariableSpecs } from '@nn/core';
 import { abs, defineFactory, elementwise, max, mean, resolveOptions, scalar, square, stopGradient } from '@nn/core';
-import { affineTensors, affineVariables, checkAffine } from './affine.ts';
+import { affineVariables, checkAffine, gammaTensor } from './affine.ts';
 import { defaults } from './defaults.ts';
 import type { EpsilonMode } from './epsilon.ts';
 import { checkEpsilon } from './epsilon.ts';
@@ -31,9 +31,8 @@ export const rmsNorm = defineFactory('rmsNorm', createRmsNorm, createRmsNorm);
 
 function createRmsNorm(options: RmsNormOptions = {}): Normalizer {
   const given = resolveOptions('rmsNorm', options, defaults.rmsNorm, { center: 'RMS normalization shifts nothing.' });
-  const affine = { ...given, center: false, betaInitializer: given.gammaInitializer };
   checkEpsilon('rmsNorm', given);
-  checkAffine('rmsNorm', affine);
+  checkAffine('rmsNorm', given);
   const resolved = { ...given, axes: checkedFeatureAxes('rmsNorm', given.axes) };
   const { epsilonMode } = resolved;
   const epsilon = epsilonMode === 'none' ? 0 : resolved.epsilon;
@@ -41,10 +40,10 @@ function createRmsNorm(options: RmsNormOptions = {}): Normalizer {
     kind: 'rmsNorm',
     target: 'activation',
     options: Object.freeze(resolved),
-    variables: (input: TensorSpec): VariableSpecs => affineVariables(affine, featureLayout('rmsNorm', input, resolved.axes).extents),
+    variables: (input: TensorSpec): VariableSpecs => affineVariables(resolved, featureLayout('rmsNorm', input, resolved.axes).extents),
     apply(x: Tensor, context: Context): Tensor {
       const { axes, stretching } = featureLayout('rmsNorm', x, resolved.axes);
-      const { gamma } = affineTensors(affine, context, stretching);
+      const gamma = gammaTensor(resolved, context, stretching);
       const keep = { keepDims: true };
       // A number whose square overflows is taken down first, and ε with it. The result does not depend on by how much.
       const unit = stopGradient(elementwise((largest) => scalar.max(largest, 1), max(abs(x), axes, keep)));
