@@ -113,6 +113,17 @@ describe('dataset({ x, y })', () => {
   });
 });
 
+describe('rowsOfBatches', () => {
+  it('says which rows the batches have', () => {
+    const data = five();
+    const options = { batchSize: 2, shuffle: true, seed: 3, epoch: 1, start: 1 } as const;
+    const rows = [...data.rowsOfBatches(options)];
+    expect(rows.map(({ length }) => length)).toEqual([2, 1]);
+    expect(rows.map((some) => data.x.gather(some))).toEqual([...data.batches(options)].map(({ x }) => x));
+    expect(() => data.rowsOfBatches({ batchSize: 0 })).toThrow(ConfigError);
+  });
+});
+
 describe('parts of a data set', () => {
   it('take the first rows, all when there are fewer', () => {
     expect(ys(five().take(2))).toEqual([0, 1]);

@@ -72,23 +72,33 @@ export class Dataset implements BatchSource {
    * @throws ConfigError for options out of range.
    */
   batches(options: BatchOptions = {}): Iterable<Batch> {
+    const { seed, epoch } = resolveBatchOptions(options);
+    const { x, y, weights, augmentation } = this;
+    const batchOf = (rows: Int32Array): Batch => {
+      const samples = x.gather(rows);
+      return {
+        x: augmentation?.apply(samples, { seed, epoch, samples: rows }) ?? samples,
+        y: y.gather(rows),
+        ...(weights === undefined ? {} : { weights: weights.gather(rows) }),
+      };
+    };
+    const rowsOfBatches = this.rowsOfBatches(options);
+    return {
+      *[Symbol.iterator]() {
+        for (const rows of rowsOfBatches) yield batchOf(rows);
+      },
+    };
+  }
+
+  /** Which rows are in the batches of one pass: those of `batches` with the same options. @throws as `batches` */
+  rowsOfBatches(options: BatchOptions = {}): Iterable<Int32Array> {
     const { batchSize = defaultBatchSize, lastBatch, start, ...order } = resolveBatchOptions(options);
-    const sizes = batchPlan(this.size, batchSize, lastBatch);
-    const { x, y, weights, size, augmentation } = this;
-    const { seed, epoch } = order;
+    const { size } = this;
+    const sizes = batchPlan(size, batchSize, lastBatch);
     return {
       *[Symbol.iterator]() {
         const rows = epochOrder(size, order);
-        for (let index = start; index < sizes.length; index++) {
-          const begin = index * batchSize;
-          const chosen = rows.subarray(begin, begin + sizes[index]!);
-          const samples = x.gather(chosen);
-          yield {
-            x: augmentation?.apply(samples, { seed, epoch, samples: chosen }) ?? samples,
-            y: y.gather(chosen),
-            ...(weights === undefined ? {} : { weights: weights.gather(chosen) }),
-          };
-        }
+        for (let index = start; index < sizes.length; index++) yield rows.subarray(index * batchSize, index * batchSize + sizes[index]!);
       },
     };
   }

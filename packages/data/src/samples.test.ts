@@ -64,6 +64,14 @@ describe('Samples', () => {
     ]);
   });
 
+  it('says what array it holds, and which rows a selection is of it', () => {
+    expect(numbers.held!.array).toBe(numbers.select([2, 1, 0]).held!.array);
+    expect(numbers.held!.rows).toBeUndefined();
+    expect(numbers.select([2, 1, 0]).select([0, 2]).held!.rows).toEqual(Int32Array.of(2, 0));
+    expect(bytes.held!.scale!.reduce((sum, part) => sum + part)).toBeCloseTo(1 / 255, 9);
+    expect(numbers.transform((rows) => rows).held).toBeUndefined();
+  });
+
   it('keeps dtype and precision of what it holds', () => {
     expect(heldSamples(ndarray(Int32Array.of(1, 2))).slice().dtype).toBe('i32');
     const precise = heldSamples(ndarray(Float64Array.of(0.1, 0.2)));

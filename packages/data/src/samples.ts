@@ -1,8 +1,19 @@
 // The rows of a data set, read a few at a time: held as they came, or as bytes that are scaled when read.
 import type { DType, Shape, TensorSpec, TypedArray } from '@nn/core';
 import { allocateTyped, ConfigError, DataError, DTypeError, NdArray, ShapeError, sizeOf, specText } from '@nn/core';
+import type { ScaleParts } from './scale.ts';
+import { scaleParts } from './scale.ts';
 
 type ReadRows = (indices: ArrayLike<number>) => NdArray;
+
+/** Samples that are rows of one array: what a device can hold in their place. */
+export interface HeldRows {
+  readonly array: NdArray;
+  /** Which row of the array each sample is, where that is not the one with its own number. */
+  readonly rows?: Int32Array;
+  /** The array is bytes, and each is read as f32, multiplied by this. */
+  readonly scale?: ScaleParts;
+}
 
 /**
  * An array whose first axis counts samples, and that need not be in memory in the form in which it is read: MNIST is kept as bytes
@@ -11,14 +22,20 @@ type ReadRows = (indices: ArrayLike<number>) => NdArray;
 export class Samples implements TensorSpec {
   readonly shape: Shape;
   readonly dtype: DType;
+  /** Left out where samples are computed when they are read. */
+  readonly held?: HeldRows;
   readonly #read: ReadRows;
 
-  /** @param read the rows at the given indices, which are whole numbers in range; fresh at every call */
-  constructor(spec: TensorSpec, read: ReadRows) {
+  /**
+   * @param read the rows at the given indices, which are whole numbers in range; fresh at every call
+   * @param held where `read` takes them from, if it is that simple
+   */
+  constructor(spec: TensorSpec, read: ReadRows, held?: HeldRows) {
     if (spec.shape.length === 0) throw new ShapeError('Samples need a first axis that counts them; a scalar has none.');
     this.shape = Object.freeze([...spec.shape]);
     this.dtype = spec.dtype;
     this.#read = read;
+    if (held !== undefined) this.held = held;
   }
 
   /** Number of samples. */
@@ -48,8 +65,11 @@ export class Samples implements TensorSpec {
   select(indices: ArrayLike<number>): Samples {
     checkIndices(indices, this.count);
     const chosen = Int32Array.from(indices);
-    return new Samples({ shape: [chosen.length, ...this.shape.slice(1)], dtype: this.dtype }, (rows) =>
-      this.#read(Int32Array.from(rows, (row) => chosen[row]!)),
+    const { held } = this;
+    return new Samples(
+      { shape: [chosen.length, ...this.shape.slice(1)], dtype: this.dtype },
+      (rows) => this.#read(Int32Array.from(rows, (row) => chosen[row]!)),
+      held && { ...held, rows: held.rows === undefined ? chosen : chosen.map((row) => held.rows![row]!) },
     );
   }
 
@@ -87,11 +107,12 @@ export function isSamples(value: unknown): value is Samples {
 export function heldSamples(array: NdArray): Samples {
   const [, ...sampleShape] = array.shape;
   const length = sizeOf(sampleShape);
-  return new Samples(array, (indices) => {
+  const read: ReadRows = (indices) => {
     const rows = emptyLike(array, indices.length * length);
     for (let i = 0; i < indices.length; i++) rows.set(array.data.subarray(indices[i]! * length, (indices[i]! + 1) * length), i * length);
     return new NdArray(rows, [indices.length, ...sampleShape], array.dtype);
-  });
+  };
+  return new Samples(array, read, { array });
 }
 
 /**
@@ -105,14 +126,16 @@ export function scaledBytes(array: NdArray, scale: number): Samples {
   const [, ...sampleShape] = array.shape;
   const length = sizeOf(sampleShape);
   const bytes = array.data;
-  return new Samples({ shape: array.shape, dtype: 'f32' }, (indices) => {
+  const read: ReadRows = (indices) => {
     const rows = new Float32Array(indices.length * length);
     for (let i = 0; i < indices.length; i++) {
       const from = indices[i]! * length;
       for (let j = 0; j < length; j++) rows[i * length + j] = bytes[from + j]! * scale;
     }
     return new NdArray(rows, [indices.length, ...sampleShape], 'f32');
-  });
+  };
+  const parts = scaleParts(scale);
+  return new Samples({ shape: array.shape, dtype: 'f32' }, read, parts && { array, scale: parts });
 }
 
 /** A zeroed buffer that loses nothing of what `array` holds: f32 held as float64 stays so. */
