@@ -11,8 +11,8 @@ import {
   serialCommand,
 } from '../src/wasm/layout';
 
-/** Turns of looking before a thread goes to sleep: some 30 µs, more than most kernels keep the others waiting. */
-const spinTurns: i32 = 50000;
+/** Turns of looking before a thread goes to sleep: some 50 µs, which is what going to sleep and being woken up take at worst. */
+const spinTurns: i32 = 200000;
 /** How long thread 0 sleeps at a barrier before it returns to see whether the others are alive, in milliseconds. */
 const patience: f64 = 500;
 

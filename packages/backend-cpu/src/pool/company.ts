@@ -1,65 +1,110 @@
 // Whether to work with the other threads: where other programs keep them from their cores, everybody waits for them.
 
-/** Runs that are done alone in a row, at most: then the others get another chance. */
-const longestSolitude = 63;
-/** Long waits in a row that are not looked into, at most, where the others were faster all the same. */
-const longestPatience = 1023;
-/** What part of a run a thread may wait until it finds out whether it is faster alone. */
-const suspiciousWait = 0.25;
+/** Mean times of so many milliseconds of runs are compared: longer than the slices of time that systems give to programs in turn. */
+const windowMilliseconds = 24;
+/** With the others, runs may take so many times what they usually do until it is tried whether they are faster alone. */
+const suspiciousDelay = 1.25;
+/** By how much more, window by window, what is usual may become: machines slow down. */
+const forgetting = 1.02;
+/** Windows to be spent alone in a row, at most: then the others get another chance. */
+const longestSolitude = 16;
+/** Suspicious windows in a row that are put up with, at most, where runs were slower alone. */
+const longestPatience = 64;
 
-interface Experience {
-  /** Runs to be done alone after one that showed that it is better so, and how many of them are left. */
-  solitude: number;
-  left: number;
-  /** Long waits to be put up with after one that was worth it, and how many of them are left. */
-  patience: number;
-  accepted: number;
-  /** Whether the last run was done with the others: when they have been left alone, they sleep, and are late once. */
-  isTogether: boolean;
-  /** The time of a run with the others that is to be compared with the next one, which is done alone. */
-  compared: number | undefined;
+/** What is known of the runs of one program. */
+class Experience {
+  /** Whether the next run is done with the others. */
+  isTogether = true;
+  #milliseconds = 0;
+  #runs = 0;
+  /** The shortest mean time with the others, of late. The first window is suspicious: nothing is known then. */
+  #usual = 0;
+  /** The mean time with the others that led to the present trial without them. */
+  #before: number | undefined;
+  /** The mean time without the others, when they have just been given another chance. */
+  #alone: number | undefined;
+  /** Windows to be spent alone when that is faster the next time, and those that are left. */
+  #solitude = 1;
+  #left = 0;
+  /** Suspicious windows to be put up with when runs are slower alone the next time, and those that are left. */
+  #patience = 1;
+  #accepted = 0;
+
+  note(taken: number): void {
+    this.#milliseconds += taken;
+    this.#runs++;
+    if (this.#milliseconds < windowMilliseconds) return;
+    const mean = this.#milliseconds / this.#runs;
+    this.#milliseconds = 0;
+    this.#runs = 0;
+    if (this.isTogether) this.#judgeCompany(mean);
+    else this.#judgeSolitude(mean);
+  }
+
+  #judgeCompany(mean: number): void {
+    const alone = this.#alone;
+    this.#alone = undefined;
+    if (alone === undefined) {
+      if (mean > suspiciousDelay * this.#usual && this.#accepted-- <= 0) {
+        this.#before = mean;
+        this.isTogether = false;
+        return;
+      }
+    } else if (mean > alone) {
+      this.#stayAlone();
+      return;
+    } else {
+      this.#solitude = Math.max(1, this.#solitude >> 1);
+    }
+    this.#usual = this.#usual === 0 ? mean : Math.min(mean, this.#usual * forgetting);
+  }
+
+  #judgeSolitude(mean: number): void {
+    const before = this.#before;
+    this.#before = undefined;
+    if (before === undefined) {
+      if (--this.#left > 0) return;
+      this.#alone = mean;
+      this.isTogether = true;
+    } else if (mean < before) {
+      this.#patience = 1;
+      this.#stayAlone();
+    } else {
+      this.#usual ||= before;
+      this.#accepted = this.#patience;
+      this.#patience = Math.min(longestPatience, 2 * this.#patience);
+      this.isTogether = true;
+    }
+  }
+
+  #stayAlone(): void {
+    this.isTogether = false;
+    this.#left = this.#solitude;
+    this.#solitude = Math.min(longestSolitude, 2 * this.#solitude);
+  }
 }
 
 /** What is known of each program. */
 export class Company {
-  readonly #programs = new Map<number, Experience>();
+  readonly #programs = new WeakMap<object, Experience>();
 
   /** Whether the next run of a program is done by all threads. */
-  join(program: number): boolean {
-    return this.#of(program).left === 0;
+  join(program: object): boolean {
+    return this.#of(program).isTogether;
   }
 
   /**
-   * Takes notice of a run: after a long wait the program is tried alone, and when that is faster, it stays so for a while, longer each time.
-   * @param waited how much of the time `taken` this thread has slept; undefined for a run without the others
+   * Takes notice of a run, which `join` has decided on: the program is tried alone at first and when it takes longer than usual, and where
+   * that is faster, it stays so for a while, longer each time.
+   * @param taken milliseconds
    */
-  note(program: number, taken: number, waited: number | undefined): void {
-    const known = this.#of(program);
-    const { isTogether } = known;
-    known.isTogether = waited !== undefined;
-    if (waited === undefined) {
-      known.left--;
-      if (known.compared === undefined) return;
-      const isFaster = taken < known.compared;
-      known.solitude = isFaster ? Math.min(longestSolitude, 2 * known.solitude + 1) : 0;
-      known.left = known.solitude;
-      known.patience = isFaster ? 0 : Math.min(longestPatience, 2 * known.patience + 1);
-      known.accepted = known.patience;
-      known.compared = undefined;
-    } else if (waited > suspiciousWait * taken) {
-      if (!isTogether || known.accepted-- > 0) return;
-      known.compared = taken;
-      known.left = 1;
-    } else {
-      known.solitude >>= 1;
-      known.left = known.solitude;
-    }
+  note(program: object, taken: number): void {
+    this.#of(program).note(taken);
   }
 
-  #of(program: number): Experience {
+  #of(program: object): Experience {
     let known = this.#programs.get(program);
-    if (known === undefined)
-      this.#programs.set(program, (known = { solitude: 0, left: 0, patience: 0, accepted: 0, isTogether: false, compared: undefined }));
+    if (known === undefined) this.#programs.set(program, (known = new Experience()));
     return known;
   }
 }

@@ -1,5 +1,5 @@
 // The engine where this thread may compute: in Node, and in workers of a page. It is thread 0 itself; workers are the others.
-import type { Engine } from '../wasm/engine.ts';
+import type { Engine, EngineProgram } from '../wasm/engine.ts';
 import { KernelInstance, OtherThreadFailed } from '../wasm/kernelInstance.ts';
 import { LocalMemory } from '../wasm/memory.ts';
 import { RunFailure } from '../wasm/runFailure.ts';
@@ -45,21 +45,16 @@ export class InlineEngine implements Engine {
     return this.#restart === undefined && (this.#crew === undefined || this.#crew.ready);
   }
 
-  run(header: number, parallel: boolean): void | Promise<void> {
-    if (this.#restart !== undefined) return this.#restart.then(() => this.run(header, parallel));
+  run(header: number, program: EngineProgram): void | Promise<void> {
+    if (this.#restart !== undefined) return this.#restart.then(() => this.run(header, program));
     this.#expectAll();
-    if (!parallel || this.threads === 1 || !this.ready) return void this.#attempt(1, () => this.#kernels.start(header, 0, 1));
+    if (!program.parallel || this.threads === 1 || !this.ready) return void this.#attempt(1, () => this.#kernels.start(header, 0, 1));
     const begin = performance.now();
-    if (!this.#company.join(header)) {
-      this.#attempt(1, () => this.#kernels.start(header, 0, 1));
-      this.#company.note(header, performance.now() - begin, undefined);
-      return;
-    }
-    const { threads } = this;
-    this.#control.postJob(header, threads);
+    const threads = this.#company.join(program) ? this.threads : 1;
+    if (threads > 1) this.#control.postJob(header, threads);
     const isFinished = this.#attempt(threads, () => this.#kernels.start(header, 0, threads));
-    if (!isFinished) return this.#finish(header, begin);
-    this.#company.note(header, performance.now() - begin, this.#kernels.slept);
+    if (!isFinished) return this.#finish(program, begin);
+    this.#company.note(program, performance.now() - begin);
   }
 
   async dispose(): Promise<void> {
@@ -68,15 +63,13 @@ export class InlineEngine implements Engine {
   }
 
   /** Waits for the other threads without blocking this one, so that the death of one of them can become known. */
-  async #finish(header: number, begin: number): Promise<void> {
+  async #finish(program: EngineProgram, begin: number): Promise<void> {
     const { threads } = this;
-    const waiting = performance.now();
     do {
       await new Promise((resolve) => setTimeout(resolve, lookInterval));
       this.#expectAll();
     } while (!this.#attempt(threads, () => this.#kernels.proceed(0, threads)));
-    const end = performance.now();
-    this.#company.note(header, end - begin, this.#kernels.slept + end - waiting);
+    this.#company.note(program, performance.now() - begin);
   }
 
   /** @throws RunFailure; the workers are replaced then, because they may be anywhere */

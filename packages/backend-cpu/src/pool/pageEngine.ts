@@ -1,5 +1,5 @@
 // The engine on a page that is cross-origin isolated: all threads are workers, and the page's own thread never waits.
-import type { Engine } from '../wasm/engine.ts';
+import type { Engine, EngineProgram } from '../wasm/engine.ts';
 import { LocalMemory } from '../wasm/memory.ts';
 import { ControlBlock } from './control.ts';
 import { Crew } from './crew.ts';
@@ -30,7 +30,7 @@ export class PageEngine implements Engine {
   }
 
   /** Workers that are still starting find the job when they come. */
-  async run(header: number, parallel: boolean): Promise<void> {
+  async run(header: number, { parallel }: EngineProgram): Promise<void> {
     await this.#restart;
     try {
       const { loss } = this.#crew;

@@ -84,7 +84,7 @@ export class WasmDevice implements SequenceDevice<WasmBuffer, WasmStep> {
       run: (binding) => {
         if (commands.length === 0) return;
         try {
-          return this.#engine.run(image.header(binding), image.parallel)?.catch((error: unknown) => {
+          return this.#engine.run(image.header(binding), image)?.catch((error: unknown) => {
             throw failure(error);
           });
         } catch (error) {

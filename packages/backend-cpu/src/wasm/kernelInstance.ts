@@ -6,23 +6,12 @@ import type { Runtime } from './runtimeExports.ts';
 /** Where the kernels begin in the table. Place 0 stays empty, so that a forgotten word traps. */
 export const firstKernel = 1;
 
-/**
- * What the kernels need: memory, the table of functions, and a way to sleep (see assembly/runtime.ts).
- * @param slept hears how many milliseconds that was
- */
-export function kernelImports(
-  memory: WebAssembly.Memory,
-  table: WebAssembly.Table,
-  slept?: (milliseconds: number) => void,
-): WebAssembly.Imports {
+/** What the kernels need: memory, the table of functions, and a way to sleep (see assembly/runtime.ts). */
+export function kernelImports(memory: WebAssembly.Memory, table: WebAssembly.Table): WebAssembly.Imports {
   // The words that threads wait for are at the beginning of the memory, so its growth does not matter here.
   const words = new Int32Array(memory.buffer);
-  const sleep = (address: number, expected: number, milliseconds: number): boolean => {
-    const begin = performance.now();
-    const isLate = Atomics.wait(words, address / 4, expected, milliseconds) === 'timed-out';
-    slept?.(performance.now() - begin);
-    return isLate;
-  };
+  const sleep = (address: number, expected: number, milliseconds: number): boolean =>
+    Atomics.wait(words, address / 4, expected, milliseconds) === 'timed-out';
   return { env: { memory, table, sleep } };
 }
 
@@ -36,10 +25,9 @@ export class KernelInstance {
   #count = 0;
   /** Commands of the program that are done. */
   #done = 0;
-  #slept = 0;
 
   constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-    this.#imports = kernelImports(memory, this.#table, (milliseconds) => (this.#slept += milliseconds));
+    this.#imports = kernelImports(memory, this.#table);
     this.runtime = this.#instantiate(module, firstKernel, (name) => !isRuntimeExport(name)) as WebAssembly.Exports & Runtime;
   }
 
@@ -54,7 +42,6 @@ export class KernelInstance {
     this.#commands = wordAt(header);
     this.#count = wordAt(header + 4);
     this.#done = 0;
-    this.#slept = 0;
     return this.#execute(thread, threads);
   }
 
@@ -63,11 +50,6 @@ export class KernelInstance {
     const state = this.runtime.resume();
     if (state < 0) throw new OtherThreadFailed();
     return state === 0 && this.#execute(thread, threads);
-  }
-
-  /** Milliseconds that this thread has slept in the program, waiting for others. */
-  get slept(): number {
-    return this.#slept;
   }
 
   /** The command that was being run when a kernel threw. */
