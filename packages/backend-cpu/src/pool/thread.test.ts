@@ -38,7 +38,8 @@ function heldLock(): { readonly request: Request; release(): void } {
 const onDeath = vi.fn<(reason: string) => void>();
 
 async function started(request: Request | undefined): Promise<Thread> {
-  vi.stubGlobal('process', undefined);
+  // Without a door to Node's modules; Vitest needs the rest.
+  vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }));
   vi.stubGlobal('Worker', ReadyWorker);
   vi.stubGlobal('navigator', request === undefined ? {} : { locks: { request } });
   const thread = threadStarter()!(module, { role: 'owner' }, { onReport: () => {}, onDeath });
