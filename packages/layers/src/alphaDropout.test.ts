@@ -43,9 +43,18 @@ describe('alphaDropout', () => {
     expect(new Set((await applyLayer(alphaDropout({ active: 'always' }), array(new Float64Array(50), [1, 50]))).y.data).size).toBe(2);
   });
 
+  it('drops what lies along an axis of extent 1 of its mask together', async () => {
+    const x = array(new Float64Array(600).fill(1), [100, 6]);
+    const { y } = await applyLayer(alphaDropout({ noiseShape: [null, 1] }), x, { training: true });
+    const rows = Array.from({ length: 100 }, (_, row) => new Set(y.row(row).data));
+    expect(rows.every(({ size }) => size === 1)).toBe(true);
+    expect(new Set(y.data).size).toBe(2);
+    expect(() => alphaDropout({ noiseShape: [null, 0] })).toThrow(ConfigError);
+  });
+
   it('has the right gradients, is rebuilt with its options, and refuses what is no rate', async () => {
     expect(await gradientError(alphaDropout({ rate: 0.4 }), array(irregular(12), [3, 4]), { training: true, seed: 5 })).toBeLessThan(1e-6);
-    const options = { rate: 0.3, active: 'always' } as const;
+    const options = { rate: 0.3, noiseShape: [null, 1], active: 'always' } as const;
     expect(build(describeModel(alphaDropout(options)), { alphaDropout }).options).toEqual(options);
     for (const rate of [-0.1, 1.1, Number.NaN]) expect(() => alphaDropout({ rate })).toThrow(ConfigError);
   });

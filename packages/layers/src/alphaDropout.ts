@@ -1,13 +1,17 @@
 // Alpha dropout: for networks of selu, whose activations have mean 0 and variance 1 that plain dropout would move.
-import type { Context, Layer, Tensor } from '@nn/core';
+import type { Expr, Layer } from '@nn/core';
 import { checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { defaults } from './defaults.ts';
 import type { ActiveOptions } from './dropping.ts';
-import { checkActive, draws, foreignRates, isDropped } from './dropping.ts';
+import { foreignRates, isDropped, randomLayer } from './dropping.ts';
+import type { NoiseShape } from './noiseShape.ts';
+import { checkedNoiseShape, numbersShape } from './noiseShape.ts';
 
 export interface AlphaDropoutOptions extends ActiveOptions {
   /** The probability that a value is dropped, from 0 to 1: default 0.5. */
   readonly rate?: number;
+  /** The shape of the mask, as dropout has it: default null, x's own. */
+  readonly noiseShape?: NoiseShape | null;
 }
 
 /** What selu gives far below 0: −λα. Dropped values are put there. */
@@ -18,29 +22,22 @@ const saturation = -scalar.seluLambda * scalar.seluAlpha;
  * stay mean 0 and variance 1. `rate: 1` gives zeros. Inference leaves x as it is.
  * Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017); lecture 004.
  *
- * @throws ConfigError for a rate outside [0, 1]
+ * @throws ConfigError for a rate outside [0, 1] or a mask's shape that is none; ShapeError for x that the mask does not fit
  */
 export const alphaDropout = defineFactory('alphaDropout', createAlphaDropout, createAlphaDropout);
 
 function createAlphaDropout(options: AlphaDropoutOptions = {}): Layer {
-  const resolved = resolveOptions('alphaDropout', options, defaults.alphaDropout, foreignRates);
-  const { rate, active } = resolved;
+  const given = resolveOptions('alphaDropout', options, defaults.alphaDropout, foreignRates);
+  const { rate } = given;
+  const noiseShape = checkedNoiseShape('alphaDropout', given.noiseShape);
+  const resolved = { ...given, noiseShape };
   checkNumber('alphaDropout', 'rate', rate, { from: 0, to: 1 });
-  checkActive('alphaDropout', active);
   const { scale, shift } = alphaDropoutCorrection(rate);
-  return Object.freeze({
-    kind: 'alphaDropout',
-    options: Object.freeze(resolved),
-    variables: () => ({}),
-    apply(x: Tensor, context: Context): Tensor {
-      if (rate === 0 || !draws(context, resolved)) return x;
-      return elementwise(
-        (value, uniform) =>
-          scalar.select(isDropped(uniform, rate), scale * saturation + shift, scalar.add(scalar.mul(value, scale), shift)),
-        x,
-        context.uniform(x.shape),
-      );
-    },
+  const changed = (value: Expr, uniform: Expr): Expr =>
+    scalar.select(isDropped(uniform, rate), scale * saturation + shift, scalar.add(scalar.mul(value, scale), shift));
+  return randomLayer('alphaDropout', resolved, {
+    idle: rate === 0,
+    drawn: (x, context) => elementwise(changed, x, context.uniform(numbersShape('alphaDropout', noiseShape, x.shape))),
   });
 }
 

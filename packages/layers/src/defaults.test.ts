@@ -6,6 +6,7 @@ it('are those the README states', () => {
   const initializer = (kind: string) => expect.objectContaining({ kind });
   const affine = { scale: true, center: true, gammaInitializer: initializer('ones'), betaInitializer: initializer('zeros') };
   const epsilon = { epsilon: 1e-5, epsilonMode: 'inside' };
+  const dropping = { rate: 0.5, scaling: 'train', active: 'training' };
   const channels = { ...epsilon, channelAxis: -1, ...affine };
   expect(defaults).toEqual({
     dense: { kernelInitializer: initializer('glorotUniform'), biasInitializer: initializer('zeros'), bias: true, kernelTransform: null },
@@ -35,7 +36,7 @@ it('are those the README states', () => {
     groupNorm: { ...channels, groups: 32 },
     layerNorm: { axes: -1, ...epsilon, ...affine },
     rmsNorm: { axes: -1, epsilon: 1e-6, epsilonMode: 'inside', scale: true, gammaInitializer: initializer('ones') },
-    dropConnect: { per: 'step' },
+    dropConnect: { ...dropping, per: 'step' },
     weightNorm: { axis: -1, lengthInitializer: null },
     normPropRelu: { mean: expect.closeTo(0.3989422804014327, 15), deviation: expect.closeTo(0.5838193701035489, 15) },
     normPropDense: {
@@ -44,8 +45,9 @@ it('are those the README states', () => {
       betaInitializer: initializer('zeros'),
     },
     embedding: { kernelInitializer: initializer('uniform') },
-    dropout: { rate: 0.5, scaling: 'train', active: 'training' },
-    alphaDropout: { rate: 0.5, active: 'training' },
+    dropout: { ...dropping, noiseShape: null },
+    spatialDropout: dropping,
+    alphaDropout: { rate: 0.5, noiseShape: null, active: 'training' },
     gaussianDropout: { rate: 0.5, active: 'training' },
     gaussianNoise: { deviation: 0.1, active: 'training' },
     leakyRelu: { slope: 0.01 },

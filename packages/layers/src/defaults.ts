@@ -6,7 +6,8 @@ import type { MomentDecay, Spread } from './averages.ts';
 import type { KernelTransform } from './kernelTransform.ts';
 import type { Ramp } from './ramp.ts';
 import type { RunningStatistics } from './runningStatistics.ts';
-import type { ActiveOptions, DropoutOptions } from './dropping.ts';
+import type { ActiveOptions, DroppingOptions } from './dropping.ts';
+import type { NoiseShape } from './noiseShape.ts';
 import type { SampleAxes } from './sampleAxes.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 
@@ -22,6 +23,11 @@ type ChannelDefaults = Epsilon & { channelAxis: number } & typeof affine;
 
 /** What normalizations of channels have in common. */
 const channels: ChannelDefaults = { ...epsilonInside, channelAxis: -1, ...affine };
+
+type DroppingDefaults = Required<DroppingOptions>;
+
+/** What layers that drop values have in common. */
+const dropping: DroppingDefaults = Object.freeze({ rate: 0.5, scaling: 'train', active: 'training' });
 
 type EmaDefaults = {
   decay: number | MomentDecay;
@@ -95,13 +101,12 @@ export const defaults = Object.freeze({
     gammaInitializer: ones(),
   }),
   embedding: entry<{ kernelInitializer: Initializer }>({ kernelInitializer: uniform() }),
-  /** And those of `spatialDropout`. */
-  dropout: entry<Required<DropoutOptions>>({ rate: 0.5, scaling: 'train', active: 'training' }),
-  alphaDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
+  spatialDropout: dropping,
+  dropout: entry<DroppingDefaults & { noiseShape: NoiseShape | null }>({ ...dropping, noiseShape: null }),
+  alphaDropout: entry<{ rate: number; noiseShape: NoiseShape | null; active: Active }>({ rate: 0.5, noiseShape: null, active: 'training' }),
   gaussianDropout: entry<{ rate: number; active: Active }>({ rate: 0.5, active: 'training' }),
   gaussianNoise: entry<{ deviation: number; active: Active }>({ deviation: 0.1, active: 'training' }),
-  /** And those of `dropout`. */
-  dropConnect: entry<{ per: 'step' | 'sample' }>({ per: 'step' }),
+  dropConnect: entry<DroppingDefaults & { per: 'step' | 'sample' }>({ ...dropping, per: 'step' }),
   weightNorm: entry<{ axis: number | null; lengthInitializer: Initializer | null }>({ axis: -1, lengthInitializer: null }),
   normPropRelu: entry({ mean: Math.sqrt(1 / (2 * Math.PI)), deviation: Math.sqrt((1 - 1 / Math.PI) / 2) }),
   normPropDense: entry({ kernelInitializer: glorotUniform(), gammaInitializer: constant(1 / 1.21), betaInitializer: zeros() }),

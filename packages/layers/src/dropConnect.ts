@@ -1,12 +1,12 @@
 // DropConnect: a random part of the weights is zero, another one in every step.
 import type { Context, Layer, Tensor } from '@nn/core';
-import { ConfigError, checkChoice, defineFactory } from '@nn/core';
+import { ConfigError, checkChoice, defineFactory, resolveOptions } from '@nn/core';
 import { defaults } from './defaults.ts';
-import type { DropoutOptions } from './dropping.ts';
-import { dropoutLayer } from './dropping.ts';
+import type { DroppingOptions } from './dropping.ts';
+import { draws, dropoutLayer, foreignRates } from './dropping.ts';
 import type { KernelTransform } from './kernelTransform.ts';
 
-export interface DropConnectOptions extends DropoutOptions {
+export interface DropConnectOptions extends DroppingOptions {
   /** What has a mask of its own: every step (default), or every sample of it, which takes a kernel for each sample in memory. */
   readonly per?: 'step' | 'sample';
 }
@@ -21,17 +21,17 @@ export interface DropConnectOptions extends DropoutOptions {
  */
 export const dropConnect = defineFactory('dropConnect', createDropConnect, createDropConnect);
 
-function createDropConnect({ per = defaults.dropConnect.per, ...options }: DropConnectOptions = {}): KernelTransform {
+function createDropConnect(options: DropConnectOptions = {}): KernelTransform {
+  const resolved = resolveOptions('dropConnect', options, defaults.dropConnect, foreignRates);
+  const { per } = resolved;
   checkChoice('dropConnect', 'per', per, ['step', 'sample']);
-  const dropped = dropoutLayer('dropConnect', options, { defaults: defaults.dropout, numbersFor: (shape) => shape });
-  const layer = { ...dropped, options: Object.freeze({ ...dropped.options, per }) };
-  if (per === 'step') return Object.freeze(layer);
-  const drawing = ({ training }: Context): boolean => training || dropped.options['active'] === 'always';
+  const dropped = dropoutLayer('dropConnect', resolved);
+  if (per === 'step') return dropped;
   return Object.freeze({
-    ...layer,
-    perSample: (context: Context): Layer | undefined => (drawing(context) ? dropped : undefined),
+    ...dropped,
+    perSample: (context: Context): Layer | undefined => (draws(context, resolved) ? dropped : undefined),
     apply(kernel: Tensor, context: Context): Tensor {
-      if (!drawing(context)) return dropped.apply(kernel, context);
+      if (!draws(context, resolved)) return dropped.apply(kernel, context);
       throw new ConfigError(
         "dropConnect: with per 'sample' it must be the kernelTransform of a dense layer or a convolution itself, not one of several.",
       );

@@ -1,10 +1,12 @@
 // dropout: which values, how scaled, when; its random bits; what it refuses.
-import { ConfigError, createNetwork, identicalArrays } from '@nn/core';
+import { ConfigError, build, createNetwork, describe as describeModel, identicalArrays } from '@nn/core';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, it } from 'vitest';
 import { dense } from './dense.ts';
+import type { DropoutOptions } from './dropout.ts';
 import { dropout } from './dropout.ts';
 import { sequential } from './sequential.ts';
+import { spatialDropout } from './spatialDropout.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
 import { columnOf, meanOf, varianceOf } from './testing/sampleMoments.ts';
@@ -124,6 +126,33 @@ describe('dropout', () => {
       expect(await kept(twice)).toBeLessThan(320);
     }
     expect(same).toBeGreaterThan(400);
+  });
+
+  it('drops what lies along an axis of extent 1 of its mask together', async () => {
+    const x = array(irregular(4 * 5 * 6 * 16), [4, 5, 6, 16]);
+    const masked = async (noiseShape: DropoutOptions['noiseShape'] & object) =>
+      (await applyLayer(dropout({ rate: 0.4, noiseShape }), x, { training: true })).y;
+    const whole = (await applyLayer(spatialDropout({ rate: 0.4 }), x, { training: true })).y;
+    expect(identicalArrays(await masked([null, 1, 1, null]), whole)).toBe(true);
+    expect(identicalArrays(await masked([4, 1, 1, 16]), whole)).toBe(true);
+    const single = (await applyLayer(dropout({ rate: 0.4 }), x, { training: true })).y;
+    expect(identicalArrays(await masked([null, null, null, null]), single)).toBe(true);
+    expect(new Set((await masked([1, 1, 1, 1])).data.map((value) => (value === 0 ? 0 : 1))).size).toBe(1);
+  });
+
+  it('refuses the shape of a mask that is none, and x that it does not fit', async () => {
+    for (const noiseShape of [3, [0], [1.5], ['1'], [undefined]])
+      expect(() => dropout({ noiseShape: noiseShape as never })).toThrow(ConfigError);
+    expect(() => dropout({ noise_shape: [1] } as never)).toThrow(/Did you mean "noiseShape"/);
+    for (const noiseShape of [[null], [null, 2], [null, 1, null]]) {
+      await expect(applyLayer(dropout({ noiseShape }), ones(3), { training: true })).rejects.toThrow(
+        /noiseShape is \[.*\], but x is \[1, 3\]/,
+      );
+    }
+    const given = [null, 1];
+    const layer = dropout({ noiseShape: given });
+    given[1] = 7;
+    expect(build(describeModel(layer), { dropout }).options).toMatchObject({ noiseShape: [null, 1] });
   });
 
   it('refuses a rate that is no probability', () => {

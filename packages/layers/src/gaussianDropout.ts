@@ -1,9 +1,9 @@
 // Gaussian dropout: every value is multiplied by a random number around 1 with the variance that dropout's would have.
-import type { Context, Layer, Tensor } from '@nn/core';
+import type { Expr, Layer } from '@nn/core';
 import { checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { defaults } from './defaults.ts';
 import type { ActiveOptions } from './dropping.ts';
-import { checkActive, draws, foreignRates } from './dropping.ts';
+import { foreignRates, randomLayer } from './dropping.ts';
 import { normalNumbers } from './normalNumbers.ts';
 
 export interface GaussianDropoutOptions extends ActiveOptions {
@@ -22,21 +22,12 @@ export const gaussianDropout = defineFactory('gaussianDropout', createGaussianDr
 
 function createGaussianDropout(options: GaussianDropoutOptions = {}): Layer {
   const resolved = resolveOptions('gaussianDropout', options, defaults.gaussianDropout, foreignRates);
-  const { rate, active } = resolved;
+  const { rate } = resolved;
   checkNumber('gaussianDropout', 'rate', rate, { from: 0, below: 1 });
-  checkActive('gaussianDropout', active);
   const deviation = Math.sqrt(rate / (1 - rate));
-  return Object.freeze({
-    kind: 'gaussianDropout',
-    options: Object.freeze(resolved),
-    variables: () => ({}),
-    apply(x: Tensor, context: Context): Tensor {
-      if (rate === 0 || !draws(context, resolved)) return x;
-      return elementwise(
-        (value, noise) => scalar.mul(value, scalar.add(1, scalar.mul(deviation, noise))),
-        x,
-        normalNumbers(context, x.shape),
-      );
-    },
+  const changed = (value: Expr, noise: Expr): Expr => scalar.mul(value, scalar.add(1, scalar.mul(deviation, noise)));
+  return randomLayer('gaussianDropout', resolved, {
+    idle: rate === 0,
+    drawn: (x, context) => elementwise(changed, x, normalNumbers(context, x.shape)),
   });
 }

@@ -1,9 +1,9 @@
 // Gaussian noise: every value moves a little in training, another way in every step.
-import type { Context, Layer, Tensor } from '@nn/core';
+import type { Expr, Layer } from '@nn/core';
 import { checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { defaults } from './defaults.ts';
 import type { ActiveOptions } from './dropping.ts';
-import { checkActive, draws } from './dropping.ts';
+import { randomLayer } from './dropping.ts';
 import { normalNumbers } from './normalNumbers.ts';
 
 export interface GaussianNoiseOptions extends ActiveOptions {
@@ -21,16 +21,11 @@ export const gaussianNoise = defineFactory('gaussianNoise', createGaussianNoise,
 
 function createGaussianNoise(options: GaussianNoiseOptions = {}): Layer {
   const resolved = resolveOptions('gaussianNoise', options, defaults.gaussianNoise, { stddev: 'Give deviation.', std: 'Give deviation.' });
-  const { deviation, active } = resolved;
+  const { deviation } = resolved;
   checkNumber('gaussianNoise', 'deviation', deviation, { from: 0 });
-  checkActive('gaussianNoise', active);
-  return Object.freeze({
-    kind: 'gaussianNoise',
-    options: Object.freeze(resolved),
-    variables: () => ({}),
-    apply(x: Tensor, context: Context): Tensor {
-      if (deviation === 0 || !draws(context, resolved)) return x;
-      return elementwise((value, noise) => scalar.add(value, scalar.mul(deviation, noise)), x, normalNumbers(context, x.shape));
-    },
+  const changed = (value: Expr, noise: Expr): Expr => scalar.add(value, scalar.mul(deviation, noise));
+  return randomLayer('gaussianNoise', resolved, {
+    idle: deviation === 0,
+    drawn: (x, context) => elementwise(changed, x, normalNumbers(context, x.shape)),
   });
 }

@@ -1,9 +1,9 @@
 // Spatial dropout: whole channels are dropped, because the pixels of one say the same.
 import type { Layer, Shape } from '@nn/core';
-import { ShapeError, defineFactory, shapeText } from '@nn/core';
+import { ShapeError, defineFactory, resolveOptions, shapeText } from '@nn/core';
 import { defaults } from './defaults.ts';
-import type { DropoutOptions } from './dropping.ts';
-import { dropoutLayer } from './dropping.ts';
+import type { DroppingOptions } from './dropping.ts';
+import { dropoutLayer, foreignRates } from './dropping.ts';
 
 /**
  * Dropout of whole channels of x [batch, …, channels]: each sample keeps or loses a channel at all of its positions.
@@ -13,8 +13,9 @@ import { dropoutLayer } from './dropping.ts';
  */
 export const spatialDropout = defineFactory('spatialDropout', createSpatialDropout, createSpatialDropout);
 
-function createSpatialDropout(options: DropoutOptions = {}): Layer {
-  return dropoutLayer('spatialDropout', options, { defaults: defaults.dropout, numbersFor: onePerChannel });
+function createSpatialDropout(options: DroppingOptions = {}): Layer {
+  const resolved = resolveOptions('spatialDropout', options, defaults.spatialDropout, foreignRates);
+  return dropoutLayer('spatialDropout', resolved, onePerChannel);
 }
 
 function onePerChannel(shape: Shape): Shape {
