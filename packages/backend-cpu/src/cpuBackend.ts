@@ -1,6 +1,7 @@
 // The factory of the backend: which kernels and how many threads this place allows.
 import { checkNumber, ConfigError, resolveOptions, sequenceBackend } from '@nn/core';
 import type { Backend } from '@nn/core';
+import { isPage } from './pool/host.ts';
 import { startEngine } from './pool/startEngine.ts';
 import { WasmDevice } from './wasm/device.ts';
 import { setExperimentalFlags } from './wasm/engineFlags.ts';
@@ -46,6 +47,7 @@ export async function cpuBackend(options: CpuOptions = {}): Promise<Backend> {
     subnormals: true,
     exactIntegers: true,
     threads: engine.threads,
+    datasetBytes: Math.min(isPage() ? pageDatasetBytes : mostDatasetBytes, memoryLimit / 2),
     notes: [...notes, ...flags.map((flag) => `V8 runs with ${flag}`)],
   } as const;
   const kernels = wasmKernels({ relaxed, wideTiles: flags.includes(joinsVectors) });
@@ -53,5 +55,9 @@ export async function cpuBackend(options: CpuOptions = {}): Promise<Backend> {
 }
 
 const maxThreads = 64;
+/** Beside such a data set there is room for parameters and batches. */
+const mostDatasetBytes = 2 ** 30;
+/** A page's thread copies it at once, and is free again after a few milliseconds. */
+const pageDatasetBytes = 2 ** 24;
 /** The flag under which V8 computes with pairs of vectors. */
 const joinsVectors = '--experimental-wasm-revectorize';

@@ -31,7 +31,7 @@ export { checkLabels, oneHot } from './labels.ts';
 export type { MnistOptions } from './mnist/load.ts';
 export { loadMnist, loadMnistSplit } from './mnist/load.ts';
 export type { HeldRows } from './samples.ts';
-export { Samples } from './samples.ts';
+export { heldArray, Samples } from './samples.ts';
 export type { ScaleParts } from './scale.ts';
 export type { DataSource, ForeignArrays } from './sources.ts';
 export { dataset, hostSource } from './sources.ts';

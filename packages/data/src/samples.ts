@@ -115,6 +115,11 @@ export function heldSamples(array: NdArray): Samples {
   return new Samples(array, read, { array });
 }
 
+/** The samples as an array of their own, in their order, where they are not all of it. */
+export function heldArray({ array, rows }: HeldRows): NdArray {
+  return rows === undefined ? array : heldSamples(array).gather(rows);
+}
+
 /**
  * Bytes that are read as f32, each multiplied by `scale`: a quarter of the memory.
  * @throws DTypeError unless `array` is u8; ConfigError unless `scale` is a finite number other than 0.

@@ -3,7 +3,7 @@ import type { AnyLayer, Executable, NdArray, VariableSpec } from '@nn/core';
 import { batchedSpec, derivedValue, modelShape, sourcesOf } from '@nn/core';
 import type { Batch } from '@nn/data';
 import { trainedParameters } from '../programs/variables.ts';
-import { inputsOf, requestFor } from '../trainer/batch.ts';
+import { inputsOf, placedOnHost } from '../trainer/batch.ts';
 import type { Plan } from '../trainer/plan.ts';
 import type { Residence } from '../trainer/residence.ts';
 import { withoutRows } from '../trainer/rows.ts';
@@ -45,7 +45,7 @@ export class StartingVariables implements StartingModel {
     const executable = await this.#executable(path);
     // Steps count from 1: random layers draw numbers here that no step draws.
     const numbers = { seed: state.seed, step: 0, learningRate: 0 };
-    return executable.run(residence.store, inputsOf(executable.program, batch, numbers)).read('y');
+    return executable.run(residence.store, inputsOf(executable.program, placedOnHost(batch), numbers)).read('y');
   }
 
   async read(path: string): Promise<NdArray> {
@@ -94,7 +94,7 @@ export class StartingVariables implements StartingModel {
     if (this.#compiled?.path === path) return this.#compiled.executable;
     await this.release();
     const { plan, residence, batch } = this.#place;
-    const executable = await residence.backend.compile(plan.traceLayer(requestFor('training', batch), path));
+    const executable = await residence.backend.compile(plan.traceLayer(placedOnHost(batch).request, path));
     this.#compiled = { path, executable };
     return executable;
   }

@@ -14,11 +14,11 @@ export interface Wrapped {
 /**
  * @param changes methods that replace those of the backend
  * @param options delay: milliseconds until a run begins; reading a variable does not wait for it, as the contract allows.
- * failing: the run that is lost, counted from 1
+ * failing: the run that is lost, counted from 1. noRoomFor: a variable for which there is no memory
  */
 export function wrappedBackend(
   changes: Partial<Backend> = {},
-  options: { readonly delay?: number; readonly failing?: number } = {},
+  options: { readonly delay?: number; readonly failing?: number; readonly noRoomFor?: string } = {},
 ): Wrapped {
   const inner = referenceBackend();
   const runs: Wrapped['runs'] = [];
@@ -31,15 +31,18 @@ export function wrappedBackend(
     keeps: (instr, slots) => inner.keeps(instr, slots),
     dispose: () => inner.dispose(),
     async createStore(variables) {
+      if (options.noRoomFor !== undefined && options.noRoomFor in variables) throw new BackendError('No memory.', 'backend.out-of-memory');
       const store = await inner.createStore(variables);
       return noteDispose(store, () => disposed.push('store'));
     },
     async compile(program, compileOptions) {
       const executable = await inner.compile(program, compileOptions);
       const run = executable.run.bind(executable);
-      executable.run = (store: Store, inputs) => {
-        runs.push(inputs);
-        return runs.length === options.failing ? lost() : later(() => run(store, inputs));
+      executable.run = (stores, inputs) => {
+        // The arrays are the caller's again when this returns.
+        const captured = Object.fromEntries(Object.entries(inputs).map(([name, array]) => [name, array.clone()]));
+        runs.push(captured);
+        return runs.length === options.failing ? lost() : later(() => run(stores, captured));
       };
       return noteDispose(executable, () => disposed.push('executable'));
     },

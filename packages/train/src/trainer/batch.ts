@@ -1,10 +1,12 @@
 // What a batch means to a program: its inputs, the request for a program that takes it, checks.
-import type { NdArray, Program, TensorSpec } from '@nn/core';
+import type { Backend, NdArray, Program, Store, TensorSpec } from '@nn/core';
 import { DataError, ShapeError, full, isNnError, sameShape, seedInput, sizeOf, specText, stepInput } from '@nn/core';
 import type { Batch } from '@nn/data';
+import { rowsInput } from '../programs/datasetVariables.ts';
 import { weightsInput } from '../programs/objective.ts';
 import { learningRateInput } from '../programs/trainingProgram.ts';
-import type { ProgramRequest } from './programCache.ts';
+import type { BatchRequest } from './programCache.ts';
+import type { DatasetRows } from './residentDataset.ts';
 
 /** The numbers of a step that are inputs of its program. */
 export interface StepNumbers {
@@ -13,12 +15,50 @@ export interface StepNumbers {
   readonly learningRate: number;
 }
 
+/** A batch on the host, or by its rows of a data set that may be on the device. */
+export type GivenBatch = Batch | DatasetRows;
+
+/** A batch as a program takes it. */
+export interface PlacedBatch {
+  readonly request: BatchRequest;
+  readonly inputs: Readonly<Record<string, NdArray>>;
+  /** Where its elements are, when they are not among the inputs. */
+  readonly store?: Store;
+}
+
+/** Where the elements of a batch are for programs of that backend. @throws DataError for a batch without rows */
+export async function placedOn(backend: Backend, given: GivenBatch): Promise<PlacedBatch> {
+  if ('dataset' in given) {
+    const { dataset, rows } = given;
+    const store = await dataset.storeOn(backend);
+    if (store !== undefined) return { request: dataset.requestFor(rows.length), inputs: { [rowsInput]: dataset.rowsInput(rows) }, store };
+  }
+  return placedOnHost(hostBatch(given));
+}
+
+/** The elements of a batch as inputs. @throws DataError for a batch without rows */
+export function placedOnHost({ x, y, weights }: Batch): PlacedBatch {
+  if (x.shape[0] === 0) throw new DataError(`A batch is empty: x is ${specText(x)}.`);
+  return {
+    request: { x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, weighted: weights !== undefined },
+    inputs: { x, y, ...(weights === undefined ? {} : { [weightsInput]: weights }) },
+  };
+}
+
+/** Where a program finds its variables: the trainer's, and those of a data set. */
+export function storesOf(variables: Store, { store }: PlacedBatch): readonly Store[] {
+  return store === undefined ? [variables] : [variables, store];
+}
+
+/** The elements of a batch on the host. */
+export function hostBatch(given: GivenBatch): Batch {
+  return 'dataset' in given ? given.dataset.batchOf(given.rows) : given;
+}
+
 /** The inputs that a program has. */
-export function inputsOf(program: Program, { x, y, weights }: Batch, { seed, step, learningRate }: StepNumbers): Record<string, NdArray> {
+export function inputsOf(program: Program, { inputs }: PlacedBatch, { seed, step, learningRate }: StepNumbers): Record<string, NdArray> {
   const all: Readonly<Record<string, NdArray>> = {
-    x,
-    y,
-    ...(weights === undefined ? {} : { [weightsInput]: weights }),
+    ...inputs,
     // Seeds go up to 2³² − 1; the program gets the same bits.
     [seedInput]: full([], seed | 0, 'i32'),
     [stepInput]: full([], step, 'i32'),
@@ -27,14 +67,8 @@ export function inputsOf(program: Program, { x, y, weights }: Batch, { seed, ste
   return Object.fromEntries(Object.keys(program.inputs).map((name) => [name, all[name]!]));
 }
 
-/** @throws DataError for a batch without rows */
-export function requestFor(purpose: ProgramRequest['purpose'], { x, y, weights }: Batch): ProgramRequest {
-  if (x.shape[0] === 0) throw new DataError(`A batch is empty: x is ${specText(x)}.`);
-  return { purpose, x: { shape: x.shape, dtype: x.dtype }, y: { shape: y.shape, dtype: y.dtype }, weighted: weights !== undefined };
-}
-
-export function rowsOf({ x }: Batch): number {
-  return x.shape[0] ?? 0;
+export function rowsOf(given: GivenBatch): number {
+  return 'dataset' in given ? given.rows.length : (given.x.shape[0] ?? 0);
 }
 
 /** @throws ShapeError for other samples than the model was made for */

@@ -1,10 +1,9 @@
 // The engine of a trainer: variables, programs and counters. It runs single steps, in order; loops over data are built on it.
 import type { Backend, Network, Structure, TensorSpec, VariableSpec } from '@nn/core';
 import { DisposedError, batchedSpec, fillVariables, modelShape, networkOver } from '@nn/core';
-import type { Batch } from '@nn/data';
 import { trainingVariables } from '../programs/variables.ts';
-import type { StepNumbers } from './batch.ts';
-import { expectSameInput, inputsOf, requestFor, rowsOf, withHintForBytes } from './batch.ts';
+import type { GivenBatch, StepNumbers } from './batch.ts';
+import { expectSameInput, hostBatch, inputsOf, placedOn, placedOnHost, rowsOf, storesOf, withHintForBytes } from './batch.ts';
 import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
@@ -15,6 +14,7 @@ import type { Plan } from './plan.ts';
 import type { Compiled, HeldProgram } from './programCache.ts';
 import type { HostVariables } from './residence.ts';
 import { Residence } from './residence.ts';
+import { requestOn } from './residentDataset.ts';
 import type { StepFigures } from './results.ts';
 import { batchFigures, stepFigures } from './results.ts';
 import type { EpochProgress, TrainingState } from './state.ts';
@@ -128,12 +128,13 @@ export class Engine {
   }
 
   /** Hands one training step to the device, and notes how far the epoch is with it. */
-  async train(batch: Batch, progress?: EpochProgress): Promise<StartedStep> {
+  async train(batch: GivenBatch, progress?: EpochProgress): Promise<StartedStep> {
     return this.#lock.run(async () => {
-      const { programs, store } = this.#here();
+      const { backend, programs, store } = this.#here();
+      const placed = await placedOn(backend, batch);
       const numbers = this.#nextNumbers();
-      const { executable, compiled } = await programs.get(requestFor('training', batch));
-      const outputs = executable.run(store, inputsOf(executable.program, batch, numbers));
+      const { executable, compiled } = await programs.get({ purpose: 'training', ...placed.request });
+      const outputs = executable.run(storesOf(store, placed), inputsOf(executable.program, placed, numbers));
       const { step, learningRate } = numbers;
       this.#state = { ...betweenEpochs(this.#state), step, ...(progress === undefined ? {} : { progress }) };
       return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
@@ -141,20 +142,22 @@ export class Engine {
   }
 
   /** Hands one batch of an evaluation to the device. */
-  async evaluate(batch: Batch): Promise<Started<BatchFigures>> {
+  async evaluate(batch: GivenBatch): Promise<Started<BatchFigures>> {
     return this.#lock.run(async () => {
-      const { programs, store } = this.#here();
-      const { executable, compiled } = await programs.get({ ...requestFor('evaluation', batch), averaged: this.hasAverages });
-      const outputs = executable.run(store, inputsOf(executable.program, batch, { ...this.#state, learningRate: 0 }));
+      const { backend, programs, store } = this.#here();
+      const placed = await placedOn(backend, batch);
+      const { executable, compiled } = await programs.get({ purpose: 'evaluation', ...placed.request, averaged: this.hasAverages });
+      const outputs = executable.run(storesOf(store, placed), inputsOf(executable.program, placed, { ...this.#state, learningRate: 0 }));
       return { compiled, figures: this.#follow(batchFigures(executable, outputs, rowsOf(batch))) };
     });
   }
 
   /** Where the next step would first become non-finite on `batch`. */
-  async diagnose(batch: Batch): Promise<Culprit | undefined> {
+  async diagnose(batch: GivenBatch): Promise<Culprit | undefined> {
     return this.whenIdle(async (residence) => {
-      const program = this.plan.trace(requestFor('training', batch));
-      return firstNonFinite(program, residence, inputsOf(program, batch, this.#nextNumbers()));
+      const placed = placedOnHost(hostBatch(batch));
+      const program = this.plan.trace({ purpose: 'training', ...placed.request });
+      return firstNonFinite(program, residence, inputsOf(program, placed, this.#nextNumbers()));
     });
   }
 
@@ -211,7 +214,10 @@ export class Engine {
       this.#expectAlive();
       await this.#landed();
       const old = this.#residence;
-      if (old !== undefined) this.#residence = await Residence.create(backend, await old.readAll(), this.plan.trace, old.programs.requests);
+      if (old !== undefined) {
+        const requests = old.programs.requests.map((request) => requestOn(backend, request));
+        this.#residence = await Residence.create(backend, await old.readAll(), this.plan.trace, requests);
+      }
       this.#backend = backend;
       await old?.dispose();
     });

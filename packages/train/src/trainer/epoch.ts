@@ -1,6 +1,6 @@
 // One epoch of training: steps in a pipeline, figures added up, progress noted for checkpoints.
-import type { Batch } from '@nn/data';
 import type { EpochFigures } from '../history.ts';
+import type { GivenBatch } from './batch.ts';
 import type { Emit } from './emit.ts';
 import { emitCompiled } from './emit.ts';
 import type { Engine, Snapshot, StartedStep } from './engine.ts';
@@ -8,6 +8,7 @@ import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
 import { nonFiniteError, skippedStep } from './nonFinite.ts';
 import { Progress } from './progress.ts';
+import type { PassSource } from './residentDataset.ts';
 import type { TrainingSource } from './sources.ts';
 import { batchOptions } from './sources.ts';
 
@@ -21,7 +22,7 @@ import { batchOptions } from './sources.ts';
 export async function runEpoch(
   engine: Engine,
   emit: Emit,
-  training: TrainingSource,
+  training: TrainingSource<PassSource>,
   signal: AbortSignal | undefined,
 ): Promise<EpochFigures | undefined> {
   const { source } = training;
@@ -32,7 +33,8 @@ export async function runEpoch(
   await emit({ type: 'epochStart', epoch, ...total, done: progress.started });
   let stopped = false;
 
-  await pipeline(source.batches(batchOptions(training, engine, progress.started)), {
+  const batches: Iterable<GivenBatch> | AsyncIterable<GivenBatch> = source.batches(batchOptions(training, engine, progress.started));
+  await pipeline(batches, {
     stop: () => (stopped = signal?.aborted === true),
     async start(batch) {
       await engine.turn.yieldIfDue();
@@ -41,7 +43,7 @@ export async function runEpoch(
       await emitCompiled(emit, engine.backend, started.compiled);
       return { ...started, batch };
     },
-    async settle({ step, learningRate, batch, figures: arriving }: StartedStep & { readonly batch: Batch }) {
+    async settle({ step, learningRate, batch, figures: arriving }: StartedStep & { readonly batch: GivenBatch }) {
       const figures = await arriving.catch(async (error: unknown) => {
         if (before !== undefined) await tryRestore(engine, before);
         throw error;

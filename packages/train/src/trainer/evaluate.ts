@@ -1,13 +1,15 @@
 // Going once through data without training.
 import type { Figure } from '@nn/core';
-import type { BatchOptions, BatchSource } from '@nn/data';
+import type { BatchOptions } from '@nn/data';
 import type { Evaluation } from '../history.ts';
+import type { GivenBatch } from './batch.ts';
 import type { Engine } from './engine.ts';
 import type { Emit } from './emit.ts';
 import { emitCompiled } from './emit.ts';
 import { FigureSums } from './figureSums.ts';
 import { noRows } from './peek.ts';
 import { pipeline } from './pipeline.ts';
+import type { PassSource } from './residentDataset.ts';
 
 /**
  * Loss and metrics over all rows, or undefined when the signal stopped it. The last short batch is a program of its own, not padded:
@@ -18,14 +20,15 @@ import { pipeline } from './pipeline.ts';
 export async function evaluateSource(
   engine: Engine,
   emit: Emit,
-  source: BatchSource,
+  source: PassSource,
   options: { readonly batchSize: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Evaluation<Figure> | undefined> {
   const { batchSize, signal } = options;
   const sums = new FigureSums();
   let stopped = false;
   const batchOptions: BatchOptions = batchSize === undefined ? {} : { batchSize };
-  await pipeline(source.batches(batchOptions), {
+  const batches: Iterable<GivenBatch> | AsyncIterable<GivenBatch> = source.batches(batchOptions);
+  await pipeline(batches, {
     stop: () => (stopped = signal?.aborted === true),
     async start(batch) {
       await engine.turn.yieldIfDue();

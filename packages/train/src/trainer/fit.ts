@@ -1,5 +1,5 @@
 // `fit`: epoch after epoch over data, with validation, early stopping and a history.
-import type { Figure } from '@nn/core';
+import type { Figure, Warning } from '@nn/core';
 import type { BatchSource, DataSource, ForeignArrays } from '@nn/data';
 import { hostSource } from '@nn/data';
 import { ImprovementWatch } from '../callbacks/improvement.ts';
@@ -13,8 +13,10 @@ import type { Emit } from './emit.ts';
 import type { Engine, Snapshot } from './engine.ts';
 import { runEpoch } from './epoch.ts';
 import { evaluateSource } from './evaluate.ts';
-import type { FitOptions } from './fitOptions.ts';
+import type { CheckedFitOptions, FitOptions } from './fitOptions.ts';
 import { checkFitOptions } from './fitOptions.ts';
+import type { PassSource } from './residentDataset.ts';
+import { whileResident } from './residentDataset.ts';
 import type { TrainingSource } from './sources.ts';
 import { openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
@@ -32,10 +34,23 @@ export async function fit(
   const opened = await openTraining(engine, data, options);
   const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, opened.plan);
   await announce(engine, emit, opened, options.epochs);
-  const { signal, earlyStopping, reduceOnPlateau } = options;
-  const training = signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
+  const training = options.signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
+  const warn = (warning: Warning): Promise<void> => emit({ type: 'warning', ...warning });
+  return whileResident(training.source, engine, warn, async (source) => {
+    const resident = { ...training, source };
+    if (validation === undefined) return runEpochs(engine, emit, resident, undefined, options);
+    return whileResident(validation, engine, warn, (judged) => runEpochs(engine, emit, resident, judged, options));
+  });
+}
 
-  const lastEpoch = engine.state.epoch + options.epochs;
+async function runEpochs(
+  engine: Engine,
+  emit: Emit,
+  training: TrainingSource<PassSource>,
+  validation: PassSource | undefined,
+  { epochs: count, signal, earlyStopping, reduceOnPlateau }: CheckedFitOptions,
+): Promise<History> {
+  const lastEpoch = engine.state.epoch + count;
   const watch = earlyStopping === undefined ? undefined : new ImprovementWatch('earlyStopping', earlyStopping);
   const plateau = reduceOnPlateau === undefined ? undefined : new PlateauWatch(reduceOnPlateau);
   const epochs: EpochFigures[] = [];
@@ -101,7 +116,7 @@ async function openValidation(engine: Engine, data: DataSource | ForeignArrays, 
 async function judge(
   engine: Engine,
   emit: Emit,
-  validation: BatchSource | undefined,
+  validation: PassSource | undefined,
   { batchSize }: EpochPlan,
   signal: AbortSignal | undefined,
 ): Promise<Evaluation<Figure> | undefined> {

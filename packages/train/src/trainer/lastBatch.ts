@@ -5,7 +5,7 @@ import type { BatchSource, LastBatch } from '@nn/data';
 import { batchPlan } from '@nn/data';
 import { joinTail } from './joinTail.ts';
 import type { Plan } from './plan.ts';
-import type { ProgramRequest } from './programCache.ts';
+import type { BatchRequest } from './programCache.ts';
 import { withRows } from './rows.ts';
 
 /** How an epoch is cut into batches. */
@@ -18,9 +18,6 @@ export interface BatchesOfEpoch {
   readonly warning: Warning | undefined;
 }
 
-/** Specs of a batch. */
-type BatchSpec = Pick<ProgramRequest, 'x' | 'y' | 'weighted'>;
-
 /**
  * Traces the training programs of both batch sizes, so that what is wrong with them is known before the first step.
  *
@@ -31,7 +28,7 @@ export function planBatches(
   plan: Plan,
   source: BatchSource,
   { batchSize, lastBatch }: { readonly batchSize: number | undefined; readonly lastBatch: LastBatch },
-  batch: BatchSpec,
+  batch: BatchRequest,
 ): BatchesOfEpoch {
   const refusal = (rows: number): string | undefined => refusalOf(plan, batch, rows);
   const { size } = source;
@@ -56,12 +53,12 @@ function joinsBefore(what: string, reason: string): Warning {
 }
 
 /** @throws the typed errors of model, loss and metrics for batches of so many rows */
-function expectTrainable(plan: Plan, { x, y, weighted }: BatchSpec, rows: number): void {
+function expectTrainable(plan: Plan, { x, y, weighted }: BatchRequest, rows: number): void {
   plan.trace({ purpose: 'training', x: withRows(x, rows), y: withRows(y, rows), weighted });
 }
 
 /** What is wrong with batches of so many rows. */
-function refusalOf(plan: Plan, batch: BatchSpec, rows: number): string | undefined {
+function refusalOf(plan: Plan, batch: BatchRequest, rows: number): string | undefined {
   try {
     expectTrainable(plan, batch, rows);
     return undefined;

@@ -1,11 +1,13 @@
 // What happens when a loss or gradient norm is not finite: the step was skipped, or everything goes back and the place is looked for.
 import { NumericError } from '@nn/core';
-import type { Batch } from '@nn/data';
 import { Dataset } from '@nn/data';
 import type { WarningEvent } from '../events.ts';
+import type { GivenBatch } from './batch.ts';
 import type { Culprit } from './diagnosis.ts';
 import type { Emit } from './emit.ts';
 import type { Engine, Snapshot } from './engine.ts';
+import type { PassSource } from './residentDataset.ts';
+import { ResidentDataset } from './residentDataset.ts';
 import type { StepFigures } from './results.ts';
 import type { TrainingSource } from './sources.ts';
 import { batchOptions } from './sources.ts';
@@ -13,9 +15,9 @@ import { batchOptions } from './sources.ts';
 export interface NonFiniteStep {
   /** The state to go back to. */
   readonly before: Snapshot;
-  readonly training: TrainingSource;
+  readonly training: TrainingSource<PassSource>;
   readonly step: number;
-  readonly batch: Batch;
+  readonly batch: GivenBatch;
   readonly figures: StepFigures;
   readonly signal: AbortSignal | undefined;
 }
@@ -48,7 +50,7 @@ async function locate(engine: Engine, emit: Emit, { before, training, step, batc
   const { source } = training;
   const missing = step - 1 - before.state.step;
   if (missing > 0) {
-    if (!(source instanceof Dataset)) return undefined;
+    if (!(source instanceof Dataset || source instanceof ResidentDataset)) return undefined;
     const message = `Step ${step} is not finite. The ${missing} steps before it are repeated to find the layer where that began.`;
     await emit({ type: 'warning', code: 'train.replaying', message });
     for (const earlier of source.batches(batchOptions(training, engine, before.state.progress?.batches ?? 0))) {

@@ -8,7 +8,7 @@ import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { trainingProgram } from '../programs/trainingProgram.ts';
 import { expectMethod, expectMethods } from './expect.ts';
-import type { ProgramRequest } from './programCache.ts';
+import type { BatchRequest, ProgramRequest } from './programCache.ts';
 
 export interface Plan {
   readonly model: AnyLayer;
@@ -26,7 +26,7 @@ export interface Plan {
   /** Traces a program. @throws the typed errors of model, loss, metrics and rules */
   trace(request: ProgramRequest): Program;
   /** Traces what one layer gives for a batch. @throws as `layerOutputProgram` */
-  traceLayer(batch: Pick<ProgramRequest, 'x' | 'y' | 'weighted'>, layer: string): Program;
+  traceLayer(batch: BatchRequest, layer: string): Program;
 }
 
 /** A recipe, and how its variables start. */
@@ -59,8 +59,8 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
     gradientAccumulation,
     ...(weightAverage === undefined ? {} : { weightAverage }),
     preparations: prepare,
-    trace({ purpose, x, y, weighted, averaged = false }) {
-      const options = { ...recipe, input: x, target: y, weighted };
+    trace({ purpose, x, y, weighted, dataset, averaged = false }) {
+      const options = { ...recipe, input: x, target: y, weighted, ...(dataset === undefined ? {} : { dataset }) };
       return purpose === 'training' ? trainingProgram<Tensor, Out>(options) : evaluationProgram<Tensor, Out>({ ...options, averaged });
     },
     traceLayer: ({ x, y, weighted }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, weighted, layer }),

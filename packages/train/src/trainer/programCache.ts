@@ -2,14 +2,21 @@
 import type { Backend, Executable, Program, ProgramMemory, TensorSpec } from '@nn/core';
 import { specText } from '@nn/core';
 import type { Purpose } from '../events.ts';
+import type { DatasetVariables } from '../programs/datasetVariables.ts';
 
-/** What a program is for and which batches it takes. */
-export interface ProgramRequest {
-  readonly purpose: Purpose;
+/** Which batches a program takes. */
+export interface BatchRequest {
   readonly x: TensorSpec;
   readonly y: TensorSpec;
   /** Whether rows have weights. */
   readonly weighted: boolean;
+  /** The data set on the device that it gathers them from; left out where they come from the host. */
+  readonly dataset?: DatasetVariables;
+}
+
+/** And what it is for. */
+export interface ProgramRequest extends BatchRequest {
+  readonly purpose: Purpose;
   /** Of an evaluation: over the averages of the parameters. */
   readonly averaged?: boolean;
 }
@@ -57,8 +64,7 @@ export class ProgramCache {
 
   /** The program, and what compiling it took if it was not there. @throws the typed errors of tracing and compiling */
   async get(request: ProgramRequest): Promise<{ readonly executable: Executable; readonly compiled?: Compiled }> {
-    const { purpose, weighted, averaged = false } = request;
-    const key = `${purpose} ${weighted} ${averaged} ${specText(request.x)} ${specText(request.y)}`;
+    const key = keyOf(request);
     const known = this.#entries.get(key);
     if (known !== undefined) {
       this.#entries.delete(key);
@@ -84,4 +90,10 @@ export class ProgramCache {
     this.#entries.delete(key);
     await executable.dispose();
   }
+}
+
+/** Equal for requests that one program serves. */
+function keyOf({ purpose, x, y, weighted, dataset, averaged = false }: ProgramRequest): string {
+  const variables = Object.entries(dataset ?? {}).map(([part, { spec, scale = [] }]) => `${part}: ${specText(spec)} ${scale.join()}`);
+  return [purpose, weighted, averaged, specText(x), specText(y), ...variables].join(' ');
 }

@@ -6,7 +6,8 @@ import { Dataset, augmented, dataset } from '@nn/data';
 import type { Engine } from './engine.ts';
 import { planBatches } from './lastBatch.ts';
 import { noRows, peek } from './peek.ts';
-import type { ProgramRequest } from './programCache.ts';
+import type { BatchRequest } from './programCache.ts';
+import type { PassSource } from './residentDataset.ts';
 import type { EpochPlan } from './state.ts';
 import { samePlan } from './state.ts';
 import { checkedTargetSpec, classesOf, withCheckedTargets } from './targets.ts';
@@ -15,8 +16,8 @@ import { withoutRows } from './rows.ts';
 const defaultBatchSize = 32;
 
 /** Training data, ready to go through. */
-export interface TrainingSource {
-  readonly source: BatchSource;
+export interface TrainingSource<Source extends PassSource = BatchSource> {
+  readonly source: Source;
   /** What was asked for. */
   readonly plan: EpochPlan;
   /** The rule that is kept, see {@link planBatches}. */
@@ -32,7 +33,7 @@ export interface TrainingSource {
 interface OpenSource {
   readonly source: BatchSource;
   /** Undefined for a pass that has nothing left. */
-  readonly batch: Pick<ProgramRequest, 'x' | 'y' | 'weighted'> | undefined;
+  readonly batch: BatchRequest | undefined;
 }
 
 /**

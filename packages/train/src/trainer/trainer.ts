@@ -1,5 +1,5 @@
 // The trainer: what a user holds while a model is trained.
-import type { Backend, Figure, NdArray, Network, Predicted, PredictInput, PredictOptions, ResultForm, Structure } from '@nn/core';
+import type { Backend, Figure, NdArray, Network, Predicted, PredictInput, PredictOptions, ResultForm, Structure, Warning } from '@nn/core';
 import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource, ForeignArrays } from '@nn/data';
 import { dataset, hostSource } from '@nn/data';
@@ -14,6 +14,7 @@ import { evaluateSource } from './evaluate.ts';
 import { expectBackend } from './expect.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fitOptions.ts';
+import { whileResident } from './residentDataset.ts';
 import { openSource } from './sources.ts';
 import type { TrainerSummary } from './summary.ts';
 import { summarizeTrainer } from './summary.ts';
@@ -93,7 +94,11 @@ export class Trainer<Value extends Figure = number> {
     const given = dataset(await hostSource(data));
     const rows = batchSize ?? (given.size === undefined ? undefined : evaluationRows);
     const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
-    return (await evaluateSource(this.#engine, this.#emitterTo([]), source, { batchSize: rows })) as Evaluation<Value>;
+    const emit = this.#emitterTo([]);
+    const warn = (warning: Warning): Promise<void> => emit({ type: 'warning', ...warning });
+    return whileResident(source, this.#engine, warn, async (pass) => {
+      return (await evaluateSource(this.#engine, emit, pass, { batchSize: rows })) as Evaluation<Value>;
+    });
   }
 
   /**
