@@ -2,20 +2,23 @@
 import { describe, expect, it } from 'vitest';
 import type { AdamOptions } from './adam.ts';
 import { adam, adamW } from './adam.ts';
+import { oneCycleMomentum } from './oneCycle.ts';
 import { optimize } from './testing/optimize.ts';
 import { gradient, start } from './testing/quadratic.ts';
+import { valueAt } from './testing/valueAt.ts';
 
 const rates = [0.1, 0.1, 0.1, 0.01, 0.01];
 
 /** Algorithm 1 of the paper, written out, with either kind of weight decay. */
 function byHand(options: Required<Omit<AdamOptions, 'learningRate'>>, decoupled: boolean): number[][] {
-  const { beta1, beta2, epsilon, epsilonHat, amsgrad, weightDecay } = options;
+  const { beta2, epsilon, epsilonHat, amsgrad, weightDecay } = options;
   let w = [...start];
   let m = w.map(() => 0);
   let v = w.map(() => 0);
   let largest = w.map(() => 0);
   return rates.map((rate, index) => {
     const step = index + 1;
+    const beta1 = valueAt(options.beta1, step);
     const g = gradient(w).map((value, i) => (decoupled ? value : value + weightDecay * w[i]!));
     m = m.map((value, i) => beta1 * value + (1 - beta1) * g[i]!);
     v = v.map((value, i) => beta2 * value + (1 - beta2) * g[i]! ** 2);
@@ -40,6 +43,8 @@ const configurations = [
   { ...base, beta1: 0.5, beta2: 0, epsilon: 1e-3 },
   { ...base, epsilon: 1e-2, epsilonHat: true },
   { ...base, beta2: 0.5, amsgrad: true, weightDecay: 0.1 },
+  { ...base, beta1: oneCycleMomentum({ steps: 5, rise: 0.6, low: 0.5 }) },
+  { ...base, beta1: (step: number) => 0.9 / step - 0.18 },
 ];
 
 describe.each([

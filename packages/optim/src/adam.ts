@@ -1,16 +1,17 @@
 // Adam, and AdamW with its decoupled weight decay.
-import type { Expr, Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
+import type { Expr, Operand, Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
 import { checkFlag, checkNumber, defineFactory, elementwise, maximum, resolveOptions, scalar } from '@nn/core';
 import { descend } from './descend.ts';
 import { checkLearningRate } from './learningRate.ts';
+import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
 export interface AdamOptions {
   /** A rate, or a schedule of the step counted from 1 (0.001). */
   readonly learningRate?: number | Schedule;
-  /** Weight of the past in the mean of the gradients, in [0, 1) (0.9). */
-  readonly beta1?: number;
+  /** Weight of the past in the mean of the gradients, in [0, 1), or a schedule of it (0.9). */
+  readonly beta1?: number | Schedule;
   /** Weight of the past in the mean of their squares, in [0, 1) (0.999). */
   readonly beta2?: number;
   /** Added to the root of the mean square, above 0 (1e-8). */
@@ -85,7 +86,7 @@ function createAdamW(options: AdamOptions = {}): Optimizer<AdamSlots> {
 function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions>, decay: Decay): Optimizer<AdamSlots> {
   const options = resolveOptions(kind, given, fallback);
   const { beta1, beta2, epsilon, epsilonHat, amsgrad, weightDecay } = options;
-  checkNumber(kind, 'beta1', beta1, { from: 0, below: 1 });
+  const schedules = schedulesAmong(kind, { beta1 }, { from: 0, below: 1 });
   checkNumber(kind, 'beta2', beta2, { from: 0, below: 1 });
   // Zero is refused: a parameter that never had a gradient would get 0/0.
   checkNumber(kind, 'epsilon', epsilon, { above: 0 });
@@ -96,6 +97,7 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
     kind,
     options: Object.freeze(options),
     learningRate: checkLearningRate(kind, options.learningRate),
+    ...schedules,
     variables: (parameter) => ({
       m: zeroSlot(parameter),
       v: zeroSlot(parameter),
@@ -104,8 +106,9 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
     update(parameter, gradient, context) {
       const { learningRate, step } = context;
       const g = decay.gradient(gradient, parameter, weightDecay);
-      const m = elementwise((old, x) => runningMean(old, x, beta1), context.get('m'), g);
-      const v = elementwise((old, x) => runningMean(old, square(x), beta2), context.get('v'), g);
+      const weight = inStep('beta1', beta1, context);
+      const m = elementwise(runningMean, context.get('m'), g, weight);
+      const v = elementwise((old, x, beta) => runningMean(old, square(x), beta), context.get('v'), g, beta2);
       context.set('m', m);
       context.set('v', v);
       const divisor = amsgrad ? maximum(context.get('largestV'), v) : v;
@@ -118,15 +121,15 @@ function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions
         decay.parameter(parameter, learningRate, weightDecay),
         m,
         divisor,
-        learningRate.mul(root).div(biasCorrection(step, beta1)),
+        learningRate.mul(root).div(biasCorrection(step, weight)),
         epsilonHat ? epsilon : root.mul(epsilon),
       );
     },
   });
 }
 
-function runningMean(old: Expr, value: Expr, weightOfOld: number): Expr {
-  return scalar.add(scalar.mul(weightOfOld, old), scalar.mul(1 - weightOfOld, value));
+function runningMean(old: Expr, value: Expr, weightOfOld: Expr): Expr {
+  return scalar.add(scalar.mul(weightOfOld, old), scalar.mul(scalar.sub(1, weightOfOld), value));
 }
 
 function square(x: Expr): Expr {
@@ -134,8 +137,8 @@ function square(x: Expr): Expr {
 }
 
 /** 1 − betaᵗ as f32 [], by expm1: near β = 1 the difference would cancel. */
-function biasCorrection(step: Tensor, beta: number): Tensor {
+function biasCorrection(step: Tensor, beta: Operand): Tensor {
   // The logarithm of 0 is no number that every device can hold; anything this low gives the correction 1 too.
-  const logarithm = Math.max(Math.log(beta), -100);
-  return elementwise((t) => scalar.neg(scalar.expm1(scalar.mul(scalar.cast(t, 'f32'), logarithm))), step);
+  const power = (t: Expr, b: Expr): Expr => scalar.mul(t, scalar.max(scalar.log(b), -100));
+  return elementwise((t, b) => scalar.neg(scalar.expm1(power(t, b))), step.cast('f32'), beta);
 }

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
+import { oneCycleMomentum } from './oneCycle.ts';
 import type { RmspropOptions } from './rmsprop.ts';
 import { rmsprop } from './rmsprop.ts';
 import { optimize } from './testing/optimize.ts';
 import { gradient, start } from './testing/quadratic.ts';
+import { valueAt } from './testing/valueAt.ts';
 
 const rates = [0.1, 0.1, 0.1, 0.01, 0.01];
 
@@ -25,7 +27,7 @@ const base: Rule = {
 function byHand({ decay, epsilon, epsilonMode, momentum, learningRateMode, centered, weightDecay }: Rule): number[][] {
   let w = [...start];
   let [squares, mean, velocity] = [w, w, w].map((values) => values.map(() => 0)) as [number[], number[], number[]];
-  return rates.map((rate) => {
+  return rates.map((rate, index) => {
     const g = gradient(w).map((value, i) => value + weightDecay * w[i]!);
     squares = squares.map((value, i) => decay * value + (1 - decay) * g[i]! ** 2);
     mean = mean.map((value, i) => decay * value + (1 - decay) * g[i]!);
@@ -34,7 +36,7 @@ function byHand({ decay, epsilon, epsilonMode, momentum, learningRateMode, cente
       return value / (epsilonMode === 'inside' ? Math.sqrt(spread + epsilon) : Math.sqrt(spread) + epsilon);
     });
     const inside = learningRateMode === 'inside';
-    velocity = velocity.map((value, i) => momentum * value + (inside ? rate : 1) * direction[i]!);
+    velocity = velocity.map((value, i) => valueAt(momentum, index + 1) * value + (inside ? rate : 1) * direction[i]!);
     w = w.map((value, i) => value - (inside ? 1 : rate) * velocity[i]!);
     return w;
   });
@@ -48,6 +50,7 @@ describe('rmsprop', () => {
     { ...base, centered: true, epsilonMode: 'inside' as const, momentum: 0.5 },
     { ...base, momentum: 0.9, weightDecay: 0.1 },
     { ...base, momentum: 0.9, learningRateMode: 'inside' as const },
+    { ...base, momentum: oneCycleMomentum({ steps: 5, rise: 0.6, low: 0.5 }) },
     { ...base, decay: 0 },
   ])('follows the rule with a rate that changes: %o', async (options) => {
     const parameters = await optimize(rmsprop(options), { start, gradient, learningRates: rates });

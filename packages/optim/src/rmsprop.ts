@@ -6,6 +6,7 @@ import type { EpsilonMode } from './epsilonMode.ts';
 import { epsilonModes, rootWithEpsilon } from './epsilonMode.ts';
 import type { LearningRateMode } from './learningRate.ts';
 import { checkLearningRate, learningRateModes } from './learningRate.ts';
+import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
@@ -18,8 +19,8 @@ export interface RmspropOptions {
   readonly epsilon?: number;
   /** Epsilon is added to the root (`'outside'`, default) or under it (`'inside'`). */
   readonly epsilonMode?: EpsilonMode;
-  /** Weight of the old velocity, in [0, 1) (0: no velocity is kept). */
-  readonly momentum?: number;
+  /** Weight of the old velocity, in [0, 1), or a schedule of it (0: no velocity is kept). */
+  readonly momentum?: number | Schedule;
   /** As in `sgd` (`'outside'`). */
   readonly learningRateMode?: LearningRateMode;
   /** Divides by the deviation: the squared mean of the gradients is taken from the mean of their squares (false). */
@@ -60,10 +61,11 @@ function createRmsprop(given: RmspropOptions = {}): Optimizer<RmspropSlots> {
     kind: 'rmsprop',
     options: Object.freeze(options),
     learningRate: checkLearningRate('rmsprop', options.learningRate),
+    ...schedulesAmong('rmsprop', { momentum }, { from: 0, below: 1 }),
     variables: (parameter) => ({
       meanSquare: zeroSlot(parameter),
       ...(centered ? { mean: zeroSlot(parameter) } : {}),
-      ...(momentum > 0 ? { velocity: zeroSlot(parameter) } : {}),
+      ...(momentum === 0 ? {} : { velocity: zeroSlot(parameter) }),
     }),
     update(parameter, gradient, context) {
       const scaled = scaledGradient(withWeightDecay(gradient, parameter, weightDecay), context, options);
@@ -90,10 +92,11 @@ function scaledGradient(gradient: Tensor, context: Step, { decay, epsilon, epsil
 function alongVelocity(parameter: Tensor, scaled: Tensor, context: Step, { momentum, learningRateMode }: Required<RmspropOptions>): Tensor {
   const inside = learningRateMode === 'inside';
   const velocity = elementwise(
-    (v, g, rate) => scalar.add(scalar.mul(momentum, v), inside ? scalar.mul(rate, g) : g),
+    (v, g, rate, weight) => scalar.add(scalar.mul(weight, v), inside ? scalar.mul(rate, g) : g),
     context.get('velocity'),
     scaled,
     context.learningRate,
+    inStep('momentum', momentum, context),
   );
   context.set('velocity', velocity);
   return elementwise((w, v, rate) => descend(w, inside ? v : scalar.mul(rate, v)), parameter, velocity, context.learningRate);
@@ -103,7 +106,6 @@ function checkOptions(options: Required<RmspropOptions>): void {
   checkNumber('rmsprop', 'decay', options.decay, { from: 0, below: 1 });
   checkNumber('rmsprop', 'epsilon', options.epsilon, { above: 0 });
   checkChoice('rmsprop', 'epsilonMode', options.epsilonMode, epsilonModes);
-  checkNumber('rmsprop', 'momentum', options.momentum, { from: 0, below: 1 });
   checkChoice('rmsprop', 'learningRateMode', options.learningRateMode, learningRateModes);
   checkFlag('rmsprop', 'centered', options.centered);
   checkNumber('rmsprop', 'weightDecay', options.weightDecay, { from: 0 });

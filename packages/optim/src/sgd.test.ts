@@ -1,21 +1,24 @@
 // The update rules of sgd against the same rules written out, and its options.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneCycleMomentum } from './oneCycle.ts';
 import type { SgdOptions } from './sgd.ts';
 import { sgd } from './sgd.ts';
 import { optimize } from './testing/optimize.ts';
 import { gradient, start } from './testing/quadratic.ts';
+import { valueAt } from './testing/valueAt.ts';
 
 const rates = [0.1, 0.1, 0.1, 0.01, 0.01];
 
 type Rule = Required<Omit<SgdOptions, 'learningRate'>>;
 
 /** The rules written out. Outside: v ← μv + (1 − dampening) g, w ← w − rate · direction. Inside: v ← μv − rate · g, w ← w + direction. */
-function byHand({ momentum, nesterov, dampening, learningRateMode, weightDecay }: Rule): number[][] {
+function byHand({ momentum: given, nesterov, dampening, learningRateMode, weightDecay }: Rule): number[][] {
   const inside = learningRateMode === 'inside';
   let w = [...start];
   let velocity = w.map(() => 0);
   return rates.map((rate, index) => {
+    const momentum = valueAt(given, index + 1);
     const g = gradient(w).map((value, i) => value + weightDecay * w[i]!);
     const entering = g.map((value) => (inside ? -rate * value : index === 0 ? value : (1 - dampening) * value));
     velocity = velocity.map((v, i) => momentum * v + entering[i]!);
@@ -25,6 +28,7 @@ function byHand({ momentum, nesterov, dampening, learningRateMode, weightDecay }
   });
 }
 
+const cycling = oneCycleMomentum({ steps: 5, rise: 0.6, low: 0.5 });
 const base: Rule = { momentum: 0, nesterov: false, dampening: 0, learningRateMode: 'outside', weightDecay: 0 };
 
 describe('sgd', () => {
@@ -38,6 +42,9 @@ describe('sgd', () => {
     { ...base, momentum: 0.9, dampening: 0.4 },
     { ...base, momentum: 0.9, learningRateMode: 'inside' as const },
     { ...base, momentum: 0.9, learningRateMode: 'inside' as const, nesterov: true, weightDecay: 0.1 },
+    { ...base, momentum: cycling },
+    { ...base, momentum: cycling, nesterov: true },
+    { ...base, momentum: cycling, learningRateMode: 'inside' as const, nesterov: true },
   ])('follows the rule with a rate that changes: %o', async (options) => {
     const parameters = await optimize(sgd(options), { start, gradient, learningRates: rates });
     const expected = byHand(options);
@@ -63,6 +70,13 @@ describe('sgd', () => {
     const outside = await optimize(sgd({ momentum: 0.9 }), drop);
     expect(outside[1]).toEqual(outside[0]);
     expect(inside[1]![0]).toBeCloseTo(0.9 - 0.09, 12);
+  });
+
+  it('refuses what a schedule of the momentum gives outside of its range, naming the step', () => {
+    const { momentum } = sgd({ momentum: (step) => step / 2 }).schedules!;
+    expect(momentum!(1)).toBe(0.5);
+    expect(() => momentum!(2)).toThrow('sgd: momentum of step 2 is 1; it is a finite number of at least 0 and below 1.');
+    expect(sgd({ momentum: 0.9 })).not.toHaveProperty('schedules');
   });
 
   it('keeps no velocity without momentum', () => {

@@ -4,14 +4,15 @@ import { ConfigError, checkChoice, checkFlag, checkNumber, defineFactory, elemen
 import { descend } from './descend.ts';
 import type { LearningRateMode } from './learningRate.ts';
 import { checkLearningRate, learningRateModes } from './learningRate.ts';
+import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
 export interface SgdOptions {
   /** A rate, or a schedule of the step counted from 1 (0.01). */
   readonly learningRate?: number | Schedule;
-  /** Weight of the old velocity, in [0, 1) (0: no velocity is kept). */
-  readonly momentum?: number;
+  /** Weight of the old velocity, in [0, 1), or a schedule of it (0: no velocity is kept). */
+  readonly momentum?: number | Schedule;
   /** Looks ahead along the velocity (false). */
   readonly nesterov?: boolean;
   /** Part of a new gradient that does not enter the velocity, in [0, 1]; the first gradient enters whole, as in PyTorch (0). */
@@ -47,15 +48,15 @@ export const sgd = defineFactory('sgd', createSgd, createSgd);
 
 function createSgd(given: SgdOptions = {}): Optimizer<SgdSlots> {
   const options = resolveOptions('sgd', given, defaults);
+  const schedules = schedulesAmong('sgd', { momentum: options.momentum }, { from: 0, below: 1 });
   checkOptions(options);
   const { momentum, learningRateMode, weightDecay } = options;
   const learningRate = checkLearningRate('sgd', options.learningRate);
   const rule = momentum === 0 ? plain(weightDecay) : learningRateMode === 'outside' ? withRateOutside(options) : withRateInside(options);
-  return Object.freeze({ kind: 'sgd', options: Object.freeze(options), learningRate, ...rule });
+  return Object.freeze({ kind: 'sgd', options: Object.freeze(options), learningRate, ...schedules, ...rule });
 }
 
 function checkOptions({ momentum, nesterov, dampening, learningRateMode, weightDecay }: Required<SgdOptions>): void {
-  checkNumber('sgd', 'momentum', momentum, { from: 0, below: 1 });
   checkNumber('sgd', 'dampening', dampening, { from: 0, to: 1 });
   checkNumber('sgd', 'weightDecay', weightDecay, { from: 0 });
   checkChoice('sgd', 'learningRateMode', learningRateMode, learningRateModes);
@@ -80,31 +81,37 @@ function plain(weightDecay: number): UpdateRule {
 }
 
 function withRateOutside({ momentum, nesterov, dampening, weightDecay }: Required<SgdOptions>): UpdateRule {
-  const accumulate = (velocity: Tensor, gradient: Tensor): Tensor =>
-    elementwise((v, g) => scalar.add(scalar.mul(momentum, v), g), velocity, gradient);
+  const accumulate = (velocity: Tensor, gradient: Tensor, step: StepScalars): Tensor =>
+    elementwise((v, g, weight) => scalar.add(scalar.mul(weight, v), g), velocity, gradient, inStep('momentum', momentum, step));
   const entering = (gradient: Tensor, step: Tensor): Tensor =>
     dampening === 0 ? gradient : elementwise((g, t) => scalar.select(scalar.equal(t, 1), g, scalar.mul(1 - dampening, g)), gradient, step);
   return {
     variables: (parameter) => ({ velocity: zeroSlot(parameter) }),
     update(parameter, gradient, context) {
       const g = withWeightDecay(gradient, parameter, weightDecay);
-      const velocity = accumulate(context.get('velocity'), entering(g, context.step));
+      const velocity = accumulate(context.get('velocity'), entering(g, context.step), context);
       context.set('velocity', velocity);
-      return stepAlong(nesterov ? accumulate(velocity, g) : velocity, parameter, context.learningRate);
+      return stepAlong(nesterov ? accumulate(velocity, g, context) : velocity, parameter, context.learningRate);
     },
   };
 }
 
 function withRateInside({ momentum, nesterov, weightDecay }: Required<SgdOptions>): UpdateRule {
-  const accumulate = (velocity: Tensor, gradient: Tensor, learningRate: Tensor): Tensor =>
-    elementwise((v, g, rate) => scalar.sub(scalar.mul(momentum, v), scalar.mul(rate, g)), velocity, gradient, learningRate);
+  const accumulate = (velocity: Tensor, gradient: Tensor, step: StepScalars): Tensor =>
+    elementwise(
+      (v, g, rate, weight) => scalar.sub(scalar.mul(weight, v), scalar.mul(rate, g)),
+      velocity,
+      gradient,
+      step.learningRate,
+      inStep('momentum', momentum, step),
+    );
   return {
     variables: (parameter) => ({ velocity: zeroSlot(parameter) }),
     update(parameter, gradient, context: Context<SgdSlots> & StepScalars) {
       const g = withWeightDecay(gradient, parameter, weightDecay);
-      const velocity = accumulate(context.get('velocity'), g, context.learningRate);
+      const velocity = accumulate(context.get('velocity'), g, context);
       context.set('velocity', velocity);
-      const along = nesterov ? accumulate(velocity, g, context.learningRate) : velocity;
+      const along = nesterov ? accumulate(velocity, g, context) : velocity;
       return elementwise((w, v) => descend(w, scalar.neg(v)), parameter, along);
     },
   };

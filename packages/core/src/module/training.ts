@@ -42,6 +42,8 @@ export interface StepScalars {
   readonly step: Tensor;
   /** f32 [] */
   readonly learningRate: Tensor;
+  /** f32 []: what each of the optimizer's `schedules` gives, by name; left out where it has none. */
+  readonly scheduled?: Readonly<Record<string, Tensor>>;
 }
 
 /** An update rule for one parameter; its moments are variables like any other. */
@@ -50,6 +52,8 @@ export interface Optimizer<V extends VariableSpecs = VariableSpecs> {
   readonly options: Options;
   /** The learning rate of a step counted from 1, on the host. */
   readonly learningRate: number | Schedule;
+  /** Other numbers that change from step to step, by name: a momentum. `update` gets them as `scheduled`. */
+  readonly schedules?: Readonly<Record<string, Schedule>>;
   /** Slots kept for a parameter: `optimizer/<path>/<slot>`. */
   variables(parameter: TensorSpec): V;
   /** @returns the new value of the parameter */
@@ -63,7 +67,7 @@ export interface GradientTransform {
   apply(gradients: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
 }
 
-/** The learning rate of a step, counted from 1; evaluated on the host. */
+/** A number of a step, counted from 1; evaluated on the host: a learning rate, a momentum. */
 export type Schedule = (step: number) => number;
 
 /** A penalty on a parameter, added to the loss: L1, L2, elastic net. */

@@ -14,6 +14,7 @@ export interface Steps {
 /** The parameter after each step. */
 export async function optimize(optimizer: Optimizer, { start, gradient, learningRates }: Steps): Promise<number[][]> {
   const backend = referenceBackend();
+  const { schedules = {} } = optimizer;
   const spec: TensorSpec = { shape: [start.length], dtype: 'f32' };
   const slots = fillVariables(new Map(Object.entries(optimizer.variables(spec))), 0);
   const store = await backend.createStore({ ...slots, parameter: float64(start, spec.shape) });
@@ -25,6 +26,7 @@ export async function optimize(optimizer: Optimizer, { start, gradient, learning
       gradient: float64(gradient(before), spec.shape),
       step: new NdArray(Int32Array.of(index + 1), [], 'i32'),
       learningRate: float64([learningRate], []),
+      ...Object.fromEntries(Object.entries(schedules).map(([name, schedule]) => [`scheduled/${name}`, float64([schedule(index + 1)], [])])),
     });
     await outputs.done;
     parameters.push([...(await store.read('parameter')).data]);
@@ -48,7 +50,9 @@ function updateProgram(optimizer: Optimizer, spec: TensorSpec): Program {
     };
     const step = trace.input('step', { shape: [], dtype: 'i32' });
     const learningRate = trace.input('learningRate', { shape: [], dtype: 'f32' });
-    const updated = optimizer.update(parameter, trace.input('gradient', spec), { ...context, step, learningRate });
+    const names = Object.keys(optimizer.schedules ?? {});
+    const scheduled = Object.fromEntries(names.map((name) => [name, trace.input(`scheduled/${name}`, { shape: [], dtype: 'f32' })]));
+    const updated = optimizer.update(parameter, trace.input('gradient', spec), { ...context, step, learningRate, scheduled });
     trace.writeVariable('parameter', updated);
     return trace.finish({});
   });

@@ -27,11 +27,16 @@ export function recordUpdate(
   session: Session,
   { path, gradient, rules }: { readonly path: string; readonly gradient: Tensor; readonly rules: ParameterRules },
   optimizer: Optimizer,
-  scalars: StepScalars,
+  scalars: Omit<StepScalars, 'scheduled'>,
 ): void {
   const parameter = readParameter(session, path);
   const learningRate = rules.learningRate === 1 ? scalars.learningRate : scalars.learningRate.mul(rules.learningRate);
-  const context = { ...slotContext(session, path, optimizer), step: scalars.step, learningRate };
+  const context = {
+    ...slotContext(session, path, optimizer),
+    step: scalars.step,
+    learningRate,
+    scheduled: scheduledNumbers(session, optimizer),
+  };
   const updated = optimizer.update(parameter, gradient, context);
   const pulled = rules.regularizers.reduce((value, { proximal }) => proximal?.(value, learningRate) ?? value, updated);
   const projected = rules.constraints.reduce((value, constraint) => constraint.apply(value), pulled);
@@ -39,6 +44,17 @@ export function recordUpdate(
     throw new ShapeError(`The update of "${path}" ${specText(parameter)} gives ${specText(projected)}.`);
   }
   session.trace.writeVariable(path, projected);
+}
+
+/** A number of a step that one of the optimizer's schedules gives, as an input: f32 []. */
+export function scheduledInput(name: string): string {
+  return `scheduled/${name}`;
+}
+
+function scheduledNumbers({ trace }: Session, { schedules = {} }: Optimizer): Readonly<Record<string, Tensor>> {
+  const inputOf = (name: string): Tensor =>
+    trace.existingInput(scheduledInput(name)) ?? trace.input(scheduledInput(name), { shape: [], dtype: 'f32' });
+  return Object.fromEntries(Object.keys(schedules).map((name) => [name, inputOf(name)]));
 }
 
 /** Makes every variable keep its value unless `finite` (bool []) holds. It selects, so what is not chosen does no harm. */
