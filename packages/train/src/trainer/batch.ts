@@ -5,6 +5,7 @@ import type { Batch } from '@nn/data';
 import { rowsInput } from '../programs/datasetVariables.ts';
 import { weightsInput } from '../programs/objective.ts';
 import { learningRateInput } from '../programs/trainingProgram.ts';
+import { scheduledInput } from '../programs/updates.ts';
 import type { BatchRequest } from './programCache.ts';
 import type { DatasetRows } from './residentDataset.ts';
 
@@ -13,6 +14,8 @@ export interface StepNumbers {
   readonly seed: number;
   readonly step: number;
   readonly learningRate: number;
+  /** What the optimizer's other schedules give, by name: of steps that train. */
+  readonly scheduled?: Readonly<Record<string, number>>;
 }
 
 /** A batch on the host, or by its rows of a data set that may be on the device. */
@@ -56,13 +59,18 @@ export function hostBatch(given: GivenBatch): Batch {
 }
 
 /** The inputs that a program has. */
-export function inputsOf(program: Program, { inputs }: PlacedBatch, { seed, step, learningRate }: StepNumbers): Record<string, NdArray> {
+export function inputsOf(
+  program: Program,
+  { inputs }: PlacedBatch,
+  { seed, step, learningRate, scheduled = {} }: StepNumbers,
+): Record<string, NdArray> {
   const all: Readonly<Record<string, NdArray>> = {
     ...inputs,
     // Seeds go up to 2³² − 1; the program gets the same bits.
     [seedInput]: full([], seed | 0, 'i32'),
     [stepInput]: full([], step, 'i32'),
     [learningRateInput]: full([], learningRate),
+    ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [scheduledInput(name), full([], value)])),
   };
   return Object.fromEntries(Object.keys(program.inputs).map((name) => [name, all[name]!]));
 }

@@ -8,7 +8,7 @@ import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
 import { HostTurn } from './hostTurn.ts';
-import { learningRateAt } from './learningRate.ts';
+import { learningRateAt, scheduledAt } from './learningRate.ts';
 import { Lock } from './lock.ts';
 import type { Plan } from './plan.ts';
 import type { Compiled, HeldProgram } from './programCache.ts';
@@ -252,7 +252,8 @@ export class Engine {
     const { seed, step, learningRateFactor = 1 } = this.#state;
     const { optimizer, gradientAccumulation } = this.plan;
     const update = Math.ceil((step + 1) / gradientAccumulation);
-    return { seed, step: step + 1, learningRate: learningRateFactor * learningRateAt(optimizer.learningRate, update) };
+    const learningRate = learningRateFactor * learningRateAt(optimizer.learningRate, update);
+    return { seed, step: step + 1, learningRate, scheduled: scheduledAt(optimizer, update) };
   }
 
   async #landed(): Promise<void> {
