@@ -33,7 +33,8 @@ export function allocateTyped(dtype: DType, length: number): TypedArray {
 
 /** Whether elements of `dtype` may be held in `data`. */
 export function holdsDType(data: ArrayBufferView, dtype: DType): boolean {
-  return storageOf[dtype].some((storage) => data instanceof storage);
+  for (const storage of storageOf[dtype]) if (data instanceof storage) return true;
+  return false;
 }
 
 /** Bytes of one element in its usual storage. */

@@ -33,7 +33,7 @@ export class NdArray implements TensorSpec {
     if (!holdsDType(data, dtype)) {
       throw new DTypeError(`Elements of dtype ${dtype} cannot be held in a ${data.constructor.name}.`);
     }
-    this.shape = Object.freeze([...shape]);
+    this.shape = Object.isFrozen(shape) ? shape : Object.freeze([...shape]);
     this.dtype = dtype;
     this.data = data;
   }

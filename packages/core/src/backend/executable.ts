@@ -79,8 +79,10 @@ export class DeviceExecutable<B> implements Executable {
     this.#host = host;
     this.#layout = layout;
     const place = (kind: string, name: string, slot: Slot): Place<B> => {
-      const spec = program.slots[slot]!;
-      return { name, what: `${kind} "${name}"`, cell: layout.cells[slot]!, spec, size: sizeOf(spec.shape) };
+      const { shape, dtype } = program.slots[slot]!;
+      // Frozen, so that the arrays of all runs share it.
+      const spec = { shape: Object.freeze([...shape]), dtype };
+      return { name, what: `${kind} "${name}"`, cell: layout.cells[slot]!, spec, size: sizeOf(shape) };
     };
     this.#inputs = Object.entries(program.inputs).map(([name, slot]) => place('input', name, slot));
     this.#outputs = Object.entries(program.outputs).map(([name, slot]) => place('output', name, slot));

@@ -28,11 +28,11 @@ export class StagedOutputs implements Outputs {
     if (this.done !== finished) this.done.catch(() => {});
   }
 
-  async read(name: string): Promise<NdArray> {
+  read(name: string): Promise<NdArray> {
     const index = this.#names.indexOf(name);
-    if (index < 0) throw unknownName(`The program has no output "${name}"`, name, this.#names, 'Its outputs are');
-    const { outputs } = await this.#run;
-    return outputs[index]!;
+    if (index < 0) return Promise.reject(unknownName(`The program has no output "${name}"`, name, this.#names, 'Its outputs are'));
+    const run = this.#run;
+    return run instanceof Promise ? run.then(({ outputs }) => outputs[index]!) : Promise.resolve(run.outputs[index]!);
   }
 }
 

@@ -56,8 +56,10 @@ export async function runEpoch(
       engine.noteFigures(progress.arrived);
       const { rows, loss, gradientNorm } = figures;
       const { settled, sums, samplesPerSecond } = progress;
-      const soFar = { batch: settled, ...total, figures: sums.figures(engine.plan.metrics), samplesPerSecond };
-      await emit({ type: 'step', step, epoch, rows, learningRate, loss, gradientNorm, ...soFar });
+      await emit(() => {
+        const soFar = { batch: settled, ...total, figures: sums.figures(engine.plan.metrics), samplesPerSecond };
+        return { type: 'step', step, epoch, rows, learningRate, loss, gradientNorm, ...soFar };
+      });
     },
   });
   if (stopped) return undefined;

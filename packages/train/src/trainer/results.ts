@@ -1,5 +1,5 @@
 // The outputs of one run as numbers.
-import type { Executable, Outputs } from '@nn/core';
+import type { Executable, NdArray, Outputs } from '@nn/core';
 import { isMetricOutput } from '../programs/objective.ts';
 import type { BatchFigures } from './figureSums.ts';
 
@@ -12,23 +12,28 @@ export interface StepFigures extends BatchFigures {
 }
 
 /** Reads the outputs of an evaluation program. @throws the error of the run */
-export async function batchFigures({ program }: Executable, outputs: Outputs, rows: number): Promise<BatchFigures> {
-  const names = Object.keys(program.outputs).filter(isMetricOutput);
-  const [loss, values] = await Promise.all([readNumber(outputs, 'loss'), Promise.all(names.map((name) => outputs.read(name)))]);
-  await outputs.done;
-  return { rows, loss, metrics: new Map(names.map((name, index) => [name, values[index]!])) };
+export async function batchFigures(executable: Executable, outputs: Outputs, rows: number): Promise<BatchFigures> {
+  const values = await readAll(executable, outputs);
+  return { rows, loss: values.get('loss')!.item(), metrics: metricsOf(values) };
 }
 
 /** Reads the outputs of a training program. @throws the error of the run */
 export async function stepFigures(executable: Executable, outputs: Outputs, rows: number): Promise<StepFigures> {
-  const [figures, gradientNorm, finite] = await Promise.all([
-    batchFigures(executable, outputs, rows),
-    readNumber(outputs, 'gradientNorm'),
-    readNumber(outputs, 'finite'),
-  ]);
-  return { ...figures, gradientNorm, finite: finite !== 0 };
+  const values = await readAll(executable, outputs);
+  const numberOf = (name: string): number => values.get(name)!.item();
+  const gradientNorm = numberOf('gradientNorm');
+  return { rows, loss: numberOf('loss'), metrics: metricsOf(values), gradientNorm, finite: numberOf('finite') !== 0 };
 }
 
-async function readNumber(outputs: Outputs, name: string): Promise<number> {
-  return (await outputs.read(name)).item();
+async function readAll({ program }: Executable, outputs: Outputs): Promise<Map<string, NdArray>> {
+  const names = Object.keys(program.outputs);
+  const values = await Promise.all(names.map((name) => outputs.read(name)));
+  await outputs.done;
+  return new Map(names.map((name, index) => [name, values[index]!]));
+}
+
+function metricsOf(values: ReadonlyMap<string, NdArray>): Map<string, NdArray> {
+  const metrics = new Map<string, NdArray>();
+  for (const [name, value] of values) if (isMetricOutput(name)) metrics.set(name, value);
+  return metrics;
 }

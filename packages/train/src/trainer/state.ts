@@ -41,5 +41,6 @@ export interface TrainingState {
 
 /** The state without an epoch that is under way. */
 export function betweenEpochs(state: TrainingState): TrainingState {
-  return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'progress')) as Omit<TrainingState, 'progress'>;
+  const { progress: _progress, ...rest } = state;
+  return rest;
 }
