@@ -1,5 +1,5 @@
 // What a batch means to a program: its inputs, the request for a program that takes it, checks.
-import type { Backend, NdArray, Program, Store, TensorSpec } from '@nn/core';
+import type { Backend, DType, NdArray, Program, Store, TensorSpec } from '@nn/core';
 import { DataError, ShapeError, full, isNnError, sameShape, seedInput, sizeOf, specText, stepInput } from '@nn/core';
 import type { Batch } from '@nn/data';
 import { rowsInput } from '../programs/datasetVariables.ts';
@@ -58,21 +58,32 @@ export function hostBatch(given: GivenBatch): Batch {
   return 'dataset' in given ? given.dataset.batchOf(given.rows) : given;
 }
 
-/** The inputs that a program has. */
-export function inputsOf(
-  program: Program,
-  { inputs }: PlacedBatch,
-  { seed, step, learningRate, scheduled = {} }: StepNumbers,
-): Record<string, NdArray> {
-  const all: Readonly<Record<string, NdArray>> = {
-    ...inputs,
+/** The scalars of steps as arrays, the same ones for every step: runs copy their inputs. */
+export class ScalarInputs {
+  readonly #arrays = new Map<string, NdArray>();
+
+  /** The inputs that a program has, of which the scalars change when this is called again. */
+  with(program: Program, { inputs }: PlacedBatch, { seed, step, learningRate, scheduled = {} }: StepNumbers): Record<string, NdArray> {
     // Seeds go up to 2³² − 1; the program gets the same bits.
-    [seedInput]: full([], seed | 0, 'i32'),
-    [stepInput]: full([], step, 'i32'),
-    [learningRateInput]: full([], learningRate),
-    ...Object.fromEntries(Object.entries(scheduled).map(([name, value]) => [scheduledInput(name), full([], value)])),
-  };
-  return Object.fromEntries(Object.keys(program.inputs).map((name) => [name, all[name]!]));
+    this.#set(seedInput, seed | 0, 'i32');
+    this.#set(stepInput, step, 'i32');
+    this.#set(learningRateInput, learningRate, 'f32');
+    for (const name of Object.keys(scheduled)) this.#set(scheduledInput(name), scheduled[name]!, 'f32');
+    const all: Record<string, NdArray> = {};
+    for (const name of Object.keys(program.inputs)) all[name] = inputs[name] ?? this.#arrays.get(name)!;
+    return all;
+  }
+
+  #set(name: string, value: number, dtype: DType): void {
+    const array = this.#arrays.get(name);
+    if (array === undefined) this.#arrays.set(name, full([], value, dtype));
+    else array.data[0] = value;
+  }
+}
+
+/** The inputs that a program has, in arrays of their own. */
+export function inputsOf(program: Program, batch: PlacedBatch, numbers: StepNumbers): Record<string, NdArray> {
+  return new ScalarInputs().with(program, batch, numbers);
 }
 
 export function rowsOf(given: GivenBatch): number {

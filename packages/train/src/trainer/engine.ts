@@ -3,7 +3,7 @@ import type { Backend, Network, Structure, TensorSpec, VariableSpec } from '@nn/
 import { DisposedError, batchedSpec, fillVariables, modelShape, networkOver } from '@nn/core';
 import { trainingVariables } from '../programs/variables.ts';
 import type { GivenBatch, StepNumbers } from './batch.ts';
-import { expectSameInput, hostBatch, inputsOf, placedOn, placedOnHost, rowsOf, storesOf, withHintForBytes } from './batch.ts';
+import { ScalarInputs, expectSameInput, hostBatch, inputsOf, placedOn, placedOnHost, rowsOf, storesOf, withHintForBytes } from './batch.ts';
 import type { Culprit } from './diagnosis.ts';
 import { firstNonFinite } from './diagnosis.ts';
 import type { BatchFigures } from './figureSums.ts';
@@ -54,6 +54,7 @@ export class Engine {
   /** One for all loops over data, however short each of them is. */
   readonly turn = new HostTurn();
   readonly #lock = new Lock();
+  readonly #scalars = new ScalarInputs();
   /** Results on their way; what moves or replaces variables waits for them. */
   readonly #inFlight = new Set<Promise<unknown>>();
   #backend: Backend;
@@ -134,7 +135,7 @@ export class Engine {
       const placed = await placedOn(backend, batch);
       const numbers = this.#nextNumbers();
       const { executable, compiled } = await programs.get({ purpose: 'training', ...placed.request });
-      const outputs = executable.run(storesOf(store, placed), inputsOf(executable.program, placed, numbers));
+      const outputs = executable.run(storesOf(store, placed), this.#scalars.with(executable.program, placed, numbers));
       const { step, learningRate } = numbers;
       this.#state = { ...betweenEpochs(this.#state), step, ...(progress === undefined ? {} : { progress }) };
       return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
@@ -147,7 +148,10 @@ export class Engine {
       const { backend, programs, store } = this.#here();
       const placed = await placedOn(backend, batch);
       const { executable, compiled } = await programs.get({ purpose: 'evaluation', ...placed.request, averaged: this.hasAverages });
-      const outputs = executable.run(storesOf(store, placed), inputsOf(executable.program, placed, { ...this.#state, learningRate: 0 }));
+      const outputs = executable.run(
+        storesOf(store, placed),
+        this.#scalars.with(executable.program, placed, { ...this.#state, learningRate: 0 }),
+      );
       return { compiled, figures: this.#follow(batchFigures(executable, outputs, rowsOf(batch))) };
     });
   }
