@@ -74,6 +74,7 @@ export type * from './backend/contract.ts';
 export { checkInputs, expectSpec } from './backend/checks.ts';
 export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
+export { Disposing } from './backend/disposing.ts';
 export * from './backend/hostDevice.ts';
 export * from './backend/kernelBackend.ts';
 export { stepFailure } from './backend/stepwise.ts';

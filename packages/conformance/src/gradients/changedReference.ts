@@ -28,5 +28,6 @@ export function changedReference(change: (program: Program) => Program, added: R
       };
     },
     dispose: () => reference.dispose(),
+    [Symbol.asyncDispose]: () => reference.dispose(),
   };
 }

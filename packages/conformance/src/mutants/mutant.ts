@@ -209,6 +209,7 @@ export function ofBackend(kind: MutantKind, what: string, subject: string, chang
         createStore: (variables) => backend.createStore(variables),
         compile: (program, options) => backend.compile(program, options),
         dispose: () => backend.dispose(),
+        [Symbol.asyncDispose]: () => backend.dispose(),
       };
       return { backend: { ...right, ...change(right) }, bytesInUse };
     },

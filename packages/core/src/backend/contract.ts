@@ -47,7 +47,7 @@ export interface CompileOptions {
 }
 
 /** A device that runs programs. Made by a factory such as `cpuBackend()`; models and trainers borrow it. */
-export interface Backend {
+export interface Backend extends AsyncDisposable {
   readonly specVersion: 1;
   readonly name: string;
   readonly capabilities: Capabilities;
@@ -57,7 +57,7 @@ export interface Backend {
   createStore(variables: Readonly<Record<string, NdArray>>): Promise<Store>;
   /** @throws FormatError for a program that is not valid; BackendError for one that this device cannot run. */
   compile(program: Program, options?: CompileOptions): Promise<Executable>;
-  /** Frees everything. Safe to call twice; what it made throws DisposedError afterwards. */
+  /** Frees everything, as the end of a block with `await using` does. Safe to call twice; what it made throws DisposedError afterwards. */
   dispose(): Promise<void>;
   onWarning?: (event: Warning) => void;
   /** The elements as a tensor of the library that the backend runs on, for the caller to free. Backends on no such library have none. */

@@ -6,6 +6,7 @@ import type { Instr, Program } from '../program/program.ts';
 import { compileProgram, kernelFor } from './compile.ts';
 import type { Backend, Capabilities, CompileOptions, Executable, Store, Warning } from './contract.ts';
 import type { Device, KernelTable, PartialKernelTable, SequenceDevice } from './device.ts';
+import { Disposing } from './disposing.ts';
 import { fallbackOn } from './fallback.ts';
 import type { CompilingHost, Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';
@@ -85,7 +86,7 @@ function newHost<B>(name: string, device: Device<B>): Host<B> {
   return { name, device, queue: new WorkQueue(), lifetime: new Lifetime(`the backend "${name}"`) };
 }
 
-class DeviceBackend<B, R> implements Backend {
+class DeviceBackend<B, R> extends Disposing implements Backend {
   readonly specVersion = 1;
   readonly capabilities: Capabilities;
   onWarning?: (event: Warning) => void;
@@ -93,6 +94,7 @@ class DeviceBackend<B, R> implements Backend {
   readonly #optimize: boolean;
 
   constructor(capabilities: Capabilities, host: CompilingHost<B, R>, optimize: boolean) {
+    super();
     this.capabilities = capabilities;
     this.#host = host;
     this.#optimize = optimize;
@@ -116,7 +118,7 @@ class DeviceBackend<B, R> implements Backend {
     return compileProgram(this.#host, program, { ...options, optimize: options.optimize ?? this.#optimize });
   }
 
-  dispose(): Promise<void> {
+  override dispose(): Promise<void> {
     return this.#host.lifetime.end(async () => {
       await this.#host.queue.settle();
       await this.#host.device.dispose?.();

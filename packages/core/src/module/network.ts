@@ -4,6 +4,7 @@ import { withoutForeign } from '../array/foreign.ts';
 import { NdArray } from '../array/ndarray.ts';
 import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
 import type { Backend, Store } from '../backend/contract.ts';
+import { Disposing } from '../backend/disposing.ts';
 import { ConfigError, DisposedError } from '../errors/errors.ts';
 import { checkChoice, resolveOptions } from '../errors/options.ts';
 import type { AnyLayer, VariableSpec } from './contract.ts';
@@ -60,7 +61,7 @@ export interface PredictOptions<As extends ResultForm = ResultForm> {
 }
 
 /** A network on a backend; make one with `createNetwork`, or take a trainer's. It borrows the backend. */
-export class Network {
+export class Network extends Disposing {
   readonly model: AnyLayer;
   readonly input: InputSpec;
   readonly seed: number;
@@ -72,6 +73,7 @@ export class Network {
 
   /** @internal */
   constructor(shape: ModelShape, options: { model: AnyLayer; input: InputSpec; seed: number; ownsStore: boolean }, placement: Placement) {
+    super();
     this.model = options.model;
     this.input = options.input;
     this.seed = options.seed;
@@ -171,7 +173,7 @@ export class Network {
   }
 
   /** Frees what is on the device. Safe to call twice. */
-  async dispose(): Promise<void> {
+  override async dispose(): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
     await this.#forward.release();

@@ -30,6 +30,9 @@ export function wrappedBackend(
     capabilities: inner.capabilities,
     keeps: (instr, slots) => inner.keeps(instr, slots),
     dispose: () => inner.dispose(),
+    [Symbol.asyncDispose]() {
+      return this.dispose();
+    },
     async createStore(variables) {
       if (options.noRoomFor !== undefined && options.noRoomFor in variables) throw new BackendError('No memory.', 'backend.out-of-memory');
       const store = await inner.createStore(variables);

@@ -1,6 +1,6 @@
 // The trainer: what a user holds while a model is trained.
 import type { Backend, Figure, NdArray, Network, Predicted, PredictInput, PredictOptions, ResultForm, Structure, Warning } from '@nn/core';
-import { ConfigError, checkInteger, resolveOptions } from '@nn/core';
+import { ConfigError, Disposing, checkInteger, resolveOptions } from '@nn/core';
 import type { DataSource, ForeignArrays } from '@nn/data';
 import { dataset, hostSource } from '@nn/data';
 import type { Callback } from '../events.ts';
@@ -27,7 +27,7 @@ export interface EvaluateOptions {
 const evaluationRows = 256;
 
 /** Trains a model on a backend, which it borrows. Make one with `createTrainer`. `Value` is what its metrics come to. */
-export class Trainer<Value extends Figure = number> {
+export class Trainer<Value extends Figure = number> extends Disposing {
   readonly #engine: Engine;
   readonly #emitterTo: (callbacks: readonly Callback[]) => Emit;
   readonly #averaged: AveragedCopy;
@@ -35,6 +35,7 @@ export class Trainer<Value extends Figure = number> {
 
   /** @internal */
   constructor(engine: Engine, emitter: (callbacks: readonly Callback[]) => Emit) {
+    super();
     this.#engine = engine;
     this.#averaged = new AveragedCopy(engine);
     this.#emitterTo = emitter;
@@ -177,7 +178,7 @@ export class Trainer<Value extends Figure = number> {
   }
 
   /** Frees the variables and programs; the backend stays. Safe to call twice. */
-  async dispose(): Promise<void> {
+  override async dispose(): Promise<void> {
     await this.#averaged.dispose();
     await this.#engine.dispose();
   }
