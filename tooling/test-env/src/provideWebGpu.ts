@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Apart } from './apart.ts';
 import { folderOf } from './apart.ts';
 import { hasOwnChromium, softwareVulkan } from './chromium.ts';
+import { pausePolling } from './patientPolling.ts';
 
 const dawn: Apart = {
   folder: 'dawn',
@@ -36,7 +37,10 @@ export function provideWebGpu(): Promise<boolean> {
 export const noWebGpu = 'NOT RUN on WebGPU in Node: Dawn finds no adapter on this platform.';
 
 async function provide(): Promise<boolean> {
-  if (hasOwnChromium()) await loadSoftwareVulkan();
+  if (hasOwnChromium()) {
+    await loadSoftwareVulkan();
+    pausePolling();
+  }
   const entry = join(await folderOf(dawn), 'node_modules/webgpu/index.js');
   const { create, globals } = (await import(pathToFileURL(entry).href)) as Dawn;
   Object.assign(globalThis, globals);
