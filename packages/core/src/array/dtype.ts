@@ -33,7 +33,8 @@ export function allocateTyped(dtype: DType, length: number): TypedArray {
 
 /** Whether elements of `dtype` may be held in `data`. */
 export function holdsDType(data: ArrayBufferView, dtype: DType): boolean {
-  for (const storage of storageOf[dtype]) if (data instanceof storage) return true;
+  const storages: readonly (new (length: number) => TypedArray)[] = storageOf[dtype];
+  for (let index = 0; index < storages.length; index++) if (data instanceof storages[index]!) return true;
   return false;
 }
 

@@ -18,7 +18,9 @@ export function shapeText(shape: Shape): string {
  */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const extent of shape) {
+  // By index: it is asked for every array of every run, where an iterator would be most of what is allocated.
+  for (let axis = 0; axis < shape.length; axis++) {
+    const extent = shape[axis]!;
     if (!Number.isInteger(extent) || extent < 0 || extent > maxExtent) {
       throw new ShapeError(
         `Shape ${shapeText(shape)} has the extent ${extent}; extents are integers from 0 to ${maxExtent}.`,

@@ -19,7 +19,10 @@ export class Cell<B> {
   put(buffer: B): void {
     if (this.#buffer === buffer) return;
     this.#buffer = buffer;
-    for (const { list, position } of this.#uses) list[position] = buffer;
+    for (let index = 0; index < this.#uses.length; index++) {
+      const { list, position } = this.#uses[index]!;
+      list[position] = buffer;
+    }
   }
 
   /** Takes the buffer out; steps must not run any more. */

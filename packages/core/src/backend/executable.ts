@@ -13,7 +13,7 @@ import type { Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';
 import { StagedOutputs } from './outputs.ts';
 import type { StartedRun } from './outputs.ts';
-import { whileAllocating } from './memory.ts';
+import { allocationFailure } from './memory.ts';
 import { DeviceStore, holdersOf } from './store.ts';
 
 /**
@@ -69,8 +69,8 @@ export class DeviceExecutable<B> implements Executable {
   readonly #outputNames: readonly string[];
   readonly #variables: readonly Place<B>[];
   readonly #bindings: Bindings<B>;
-  /** What variables get, and the place of each among them. */
-  readonly #commits: readonly (Commit<B> & { readonly index: number })[];
+  /** What variables get, by the way they get it, and the place of each among them. */
+  readonly #commits: Readonly<Record<CommitWay, readonly (Commit<B> & { readonly index: number })[]>>;
   /** The stores of the last run, and for each variable the one that holds it. */
   #bound: { readonly stores: readonly DeviceStore<B>[]; readonly holders: readonly DeviceStore<B>[] } | undefined;
 
@@ -89,8 +89,10 @@ export class DeviceExecutable<B> implements Executable {
     this.#outputNames = Object.keys(program.outputs);
     this.#variables = Object.entries(program.variables).map(([name, { read }]) => place('variable', name, read));
     const variables = Object.keys(program.variables);
-    this.#commits = layout.commits.map((commit) => ({ ...commit, index: variables.indexOf(commit.variable) }));
-    const exchanged = layout.commits.filter(({ way }) => way === 'exchange').map(({ source }) => source);
+    const commits = layout.commits.map((commit) => ({ ...commit, index: variables.indexOf(commit.variable) }));
+    const thoseOf = (chosen: CommitWay) => commits.filter(({ way }) => way === chosen);
+    this.#commits = { exchange: thoseOf('exchange'), copy: thoseOf('copy'), stage: thoseOf('stage') };
+    const exchanged = this.#commits.exchange.map(({ source }) => source);
     this.#bindings = new Bindings([...this.#variables.map(({ cell }) => cell), ...exchanged], layout.bindings);
   }
 
@@ -131,7 +133,8 @@ export class DeviceExecutable<B> implements Executable {
     let given = 0;
     for (const _ in inputs) given++;
     if (given !== this.#inputs.length) return false;
-    for (const { name, spec, size } of this.#inputs) {
+    for (let index = 0; index < this.#inputs.length; index++) {
+      const { name, spec, size } = this.#inputs[index]!;
       const array: NdArray | undefined = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       if (!(array instanceof NdArray) || array.dtype !== spec.dtype || array.data.length !== size) return false;
       if (!sameShape(array.shape, spec.shape)) return false;
@@ -142,7 +145,8 @@ export class DeviceExecutable<B> implements Executable {
   /** For each variable the store that holds it. In a row of runs on the same stores nothing is allocated. */
   #holdersAmong(given: Store | readonly Store[]): readonly DeviceStore<B>[] {
     if (this.#bound !== undefined && areSame(given, this.#bound.stores)) {
-      for (const store of this.#bound.stores) store.expectAlive('run');
+      const { stores: known } = this.#bound;
+      for (let index = 0; index < known.length; index++) known[index]!.expectAlive('run');
       return this.#bound.holders;
     }
     const stores = (isList(given) ? given : [given]).map((store) => this.#storeHere(store));
@@ -164,7 +168,10 @@ export class DeviceExecutable<B> implements Executable {
   #start(holders: readonly DeviceStore<B>[], inputs: Readonly<Record<string, NdArray>>): StartedRun | Promise<StartedRun> {
     const { device } = this.#host;
     const { sequence } = this.#layout;
-    for (const { name, cell } of this.#inputs) device.write(cell.buffer!, inputs[name]!);
+    for (let index = 0; index < this.#inputs.length; index++) {
+      const { name, cell } = this.#inputs[index]!;
+      device.write(cell.buffer!, inputs[name]!);
+    }
     for (let index = 0; index < holders.length; index++) {
       const { name, cell } = this.#variables[index]!;
       cell.put(holders[index]!.bufferOf(name));
@@ -173,21 +180,41 @@ export class DeviceExecutable<B> implements Executable {
     return pending instanceof Promise ? pending.then(() => this.#finish(holders)) : this.#finish(holders);
   }
 
-  /** Stages the outputs and, when every step has succeeded, writes the variables. */
+  /** Stages the outputs and, when every step has succeeded, writes the variables. In every run: loops that allocate nothing. */
   #finish(holders: readonly DeviceStore<B>[]): StartedRun {
-    const { device, name: backend } = this.#host;
-    const outputs: (NdArray | Promise<NdArray>)[] = [];
-    for (const { what, cell, spec } of this.#outputs) outputs.push(whileAllocating(backend, what, () => device.read(cell.buffer!, spec)));
-    for (const { source, staging } of this.#commits) if (staging !== undefined) device.copy(source.buffer!, staging.buffer!);
-    for (const { variable, index, source, way, staging } of this.#commits) {
-      if (way !== 'exchange') device.copy((staging ?? source).buffer!, holders[index]!.bufferOf(variable));
+    const { device } = this.#host;
+    const outputs = this.#stagedOutputs();
+    const { stage, copy, exchange } = this.#commits;
+    for (let at = 0; at < stage.length; at++) device.copy(stage[at]!.source.buffer!, stage[at]!.staging!.buffer!);
+    for (let at = 0; at < stage.length; at++) {
+      const { variable, index, staging } = stage[at]!;
+      device.copy(staging!.buffer!, holders[index]!.bufferOf(variable));
+    }
+    for (let at = 0; at < copy.length; at++) {
+      const { variable, index, source } = copy[at]!;
+      device.copy(source.buffer!, holders[index]!.bufferOf(variable));
     }
     // Last: what is given to the store here has been copied from before.
-    for (const { variable, index, source, way } of this.#commits) {
-      if (way === 'exchange') source.put(holders[index]!.exchange(variable, source.buffer!));
+    for (let at = 0; at < exchange.length; at++) {
+      const { variable, index, source } = exchange[at]!;
+      source.put(holders[index]!.exchange(variable, source.buffer!));
     }
     const finished = device.finish?.();
     return finished === undefined ? { outputs } : { outputs, finished };
+  }
+
+  #stagedOutputs(): (NdArray | Promise<NdArray>)[] {
+    const { device, name: backend } = this.#host;
+    const outputs = new Array<NdArray | Promise<NdArray>>(this.#outputs.length);
+    for (let at = 0; at < outputs.length; at++) {
+      const { what, cell, spec } = this.#outputs[at]!;
+      try {
+        outputs[at] = device.read(cell.buffer!, spec);
+      } catch (error) {
+        throw allocationFailure(backend, what, error);
+      }
+    }
+    return outputs;
   }
 }
 

@@ -44,10 +44,15 @@ export function whileAllocating<T>(backend: string, what: string, task: () => T)
   try {
     return task();
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    const message = `Backend "${backend}" has no memory left for ${what}: ${error.message}. Smaller batches need less.`;
-    throw new BackendError(message, 'backend.out-of-memory', { cause: error });
+    throw allocationFailure(backend, what, error);
   }
+}
+
+/** What to throw for an error that came while `what` was allocated. */
+export function allocationFailure(backend: string, what: string, error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  const message = `Backend "${backend}" has no memory left for ${what}: ${error.message}. Smaller batches need less.`;
+  return new BackendError(message, 'backend.out-of-memory', { cause: error });
 }
 
 function outOfMemory<B>(device: Device<B>, backend: string, demands: readonly Demand[], reason: string, cause?: Error): BackendError {

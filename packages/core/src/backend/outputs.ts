@@ -38,7 +38,7 @@ export class StagedOutputs implements Outputs {
 
 function isOver(run: StartedRun | Promise<StartedRun>): boolean {
   if (run instanceof Promise || run.finished !== undefined) return false;
-  for (const output of run.outputs) if (output instanceof Promise) return false;
+  for (let index = 0; index < run.outputs.length; index++) if (run.outputs[index] instanceof Promise) return false;
   return true;
 }
 
