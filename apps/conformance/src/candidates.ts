@@ -38,7 +38,7 @@ const tfjs = (device: 'cpu' | 'wasm' | 'webgl' | 'webgpu', places: readonly Plac
   create: async () => (await import('@nn/backend-tfjs')).tfjsBackend({ device }),
 });
 
-const gpujs = (mode: 'webgpu' | 'webasm' | 'cpu', places: readonly Place[]): Candidate => ({
+const gpujs = (mode: 'webgpu' | 'webgl2' | 'webasm' | 'cpu', places: readonly Place[]): Candidate => ({
   name: `gpujs:${mode}`,
   command: `gpujs:${mode}`,
   places,
@@ -63,5 +63,6 @@ export const candidates: readonly Candidate[] = [
     ...gpujs('webasm', ['Node']),
     peers: { 'no workers': async () => (await import('@nn/backend-gpujs')).gpujsBackend({ mode: 'webasm', threads: false }) },
   },
+  gpujs('webgl2', ['Chromium']),
   { ...gpujs('webgpu', everywhere), fullTierOnly: ['Chromium'] },
 ];

@@ -49,7 +49,7 @@ async function inPage<Name extends keyof Scenarios>(
   return result as Awaited<ReturnType<Scenarios[Name]>>;
 }
 
-describe.each(['webgpu'] as const)('in mode %s in Chromium', (mode) => {
+describe.each(['webgpu', 'webgl2'] as const)('in mode %s in Chromium', (mode) => {
   const test = (name: string, run: () => Promise<void>): void => {
     it(name, { timeout }, async ({ skip }) => {
       expect.hasAssertions();
@@ -60,5 +60,10 @@ describe.each(['webgpu'] as const)('in mode %s in Chromium', (mode) => {
   test('training follows the curve of the reference', async () => expectCurve(await inPage('curve', mode, trainingSteps)));
   test('training goes on where another backend stopped, and back', async () => expectCurve(await inPage('moved', mode, 30)));
   test('training holds as much after 200 steps as after 11', async () => expectConstant(await inPage('held', mode, 200), pooled));
+  test('kernels that end leave the others at work, and no results behind', async () => {
+    const { results, held } = await inPage('lifetimes', mode, 12);
+    expect(results).toEqual(Array.from({ length: 12 }, (_, turn) => [2, 2, 2].map((base) => base ** (turn + 1))));
+    expectConstant(held.slice(2));
+  });
   test('a device that is lost says so, and training goes on with a new one', async () => expectLoss(await inPage('loss', mode)));
 });

@@ -27,7 +27,7 @@ describe('gpujsBackend', () => {
 
   it('says that a mode is missing, and why', async () => {
     await expect(gpujsBackend({ mode: 'webgl2' })).rejects.toThrow(BackendError);
-    await expect(gpujsBackend({ mode: 'webgl2' })).rejects.toThrow('wrong elements');
+    await expect(gpujsBackend({ mode: 'webgl2' })).rejects.toThrow('browsers only');
   });
 });
 

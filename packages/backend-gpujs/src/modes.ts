@@ -26,6 +26,8 @@ export interface Mode {
 }
 
 const unlimited = Number.POSITIVE_INFINITY;
+/** Pixels along an axis that every device with WebGL 2 has at least. */
+const textureSize = 2048;
 /** Work groups along an axis, times their extents. */
 const workGroups = 65535;
 const here: Availability = { notes: [] };
@@ -52,11 +54,13 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
   },
   webgl2: {
     // Sixteen textures are what every device has; gpu.js binds the last one for itself.
-    target: { dialect: shaderDialect, grid: { axes: 'three', extents: [2 ** 24, 2 ** 24, 2 ** 24] }, arrays: 15 },
+    target: { dialect: shaderDialect, grid: { axes: 'three', extents: [textureSize, textureSize, 2 ** 24] }, arrays: 15 },
     capabilities: { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', exactIntegers: false },
     threads: () => 1,
-    // It trains small networks, and gives some elements of arrays of thousands the values of others.
-    available: async () => ({ reason: 'kernels of gpu.js read wrong elements of long arrays in WebGL 2, so it is not offered.' }),
+    async available({ GPU }) {
+      if (!GPU.isWebGL2Supported) return { reason: 'there is no WebGL 2 here: it exists in browsers only.' };
+      return GPU.isSinglePrecisionSupported ? here : { reason: 'this device cannot write floats to textures.' };
+    },
     start: webGl2Device,
   },
   webasm: {

@@ -11,6 +11,7 @@ export function arrayRunner(): Runner<Float32Array<ArrayBuffer>> {
     read: (value) => value.slice(),
     pause: breathing(),
     free: () => {},
+    destroy: (kernel) => kernel.destroy(),
     expectPresent: () => {},
     dispose: () => {},
   };

@@ -15,6 +15,15 @@ export interface GpuHandle {
   delete(): void;
 }
 
+/** A result of mode webgl2. */
+export interface GpuTexture extends GpuHandle {
+  readonly texture: WebGLTexture;
+  /** In texels. */
+  readonly size: readonly [width: number, height: number];
+  /** The kernel that made it; without a context when it was destroyed. */
+  readonly kernel: { readonly context?: WebGL2RenderingContext };
+}
+
 /** The device of mode webgpu. */
 export interface WebGpuContext {
   readonly isLost: boolean;
@@ -85,6 +94,8 @@ export interface Gpu {
 export interface GpuConstructor {
   new (settings: { readonly mode: string }): Gpu;
   readonly isWebGL2Supported: boolean;
+  /** Whether WebGL can write floats to textures. */
+  readonly isSinglePrecisionSupported: boolean;
   readonly isWebAssemblySupported: boolean;
   isWebGPUAvailable(): Promise<boolean>;
 }
@@ -93,6 +104,10 @@ export interface GpuConstructor {
 export interface GpuLibrary {
   readonly GPU: GpuConstructor;
   input(values: Float32Array, size: readonly number[]): GpuInput;
+}
+
+export function isTexture(value: unknown): value is GpuTexture {
+  return isHandle(value) && 'texture' in value && 'kernel' in value;
 }
 
 export function isHandle(value: unknown): value is GpuHandle {

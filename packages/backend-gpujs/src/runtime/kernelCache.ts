@@ -2,6 +2,7 @@
 import { BackendError, sizeOf } from '@nn/core';
 import type { KernelSource } from '../source/stage.ts';
 import type { Gpu, GpuKernelFunction } from './gpu.ts';
+import type { Runner } from './runner.ts';
 
 /** A kernel that programs share. */
 export interface SharedKernel {
@@ -16,8 +17,8 @@ export interface KernelCacheOptions {
   readonly gpu: Gpu;
   /** The mode that kernels have to run in. */
   readonly mode: string;
-  /** Results stay on the device, each in memory of its own. */
-  readonly keepsResults: boolean;
+  /** Where results stay, and how kernels end. */
+  readonly runner: Pick<Runner<never>, 'keepsResults' | 'destroy'>;
   /** What gpu.js calls the arrays that kernels read. */
   readonly argumentType: 'Array' | 'ArrayTexture(1)';
   /** Kernels that differ in the extents of their outputs alone are one. */
@@ -84,13 +85,13 @@ export class KernelCache {
   }
 
   #destroy(key: string): void {
-    this.#entries.get(key)!.call.destroy();
+    this.#options.runner.destroy(this.#entries.get(key)!.call);
     this.#entries.delete(key);
     this.#idle.delete(key);
   }
 
   #create({ text, helpers, output }: KernelSource): GpuKernelFunction {
-    const { gpu, mode, keepsResults, argumentType, resizable, mayFallBack } = this.#options;
+    const { gpu, mode, runner, argumentType, resizable, mayFallBack } = this.#options;
     const parameters = /\(([^)]*)\)/
       .exec(text)![1]!
       .split(',')
@@ -109,8 +110,8 @@ export class KernelCache {
       precision: 'single',
       tactic: 'precision',
       loopMaxIterations: 2 ** 30,
-      pipeline: keepsResults,
-      immutable: keepsResults,
+      pipeline: runner.keepsResults,
+      immutable: runner.keepsResults,
       asyncMode: false,
       // Kernels are shared by programs whose arrays differ in length.
       dynamicArguments: true,

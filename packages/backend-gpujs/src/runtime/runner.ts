@@ -10,6 +10,8 @@ export interface Runner<V> {
   /** The elements of a value; the caller may keep them. */
   read(value: V, length: number): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
   free(value: V): void;
+  /** Ends a kernel. Values that it made stay. */
+  destroy(kernel: GpuKernelFunction): void;
   /** Asked between kernels: a promise lets other work of the thread go first. */
   pause?(): Promise<void> | undefined;
   /** Resolves when the device has done what it was asked for; left out where it always has. */

@@ -1,7 +1,7 @@
 // The devices of the modes.
 import type { Warning } from '@nn/core';
 import type { Runner } from './runner.ts';
-import type { Gpu, GpuHandle, GpuLibrary } from './gpu.ts';
+import type { Gpu, GpuHandle, GpuLibrary, GpuTexture } from './gpu.ts';
 import { arrayRunner } from './arrayRunner.ts';
 import { GpuDevice } from './device.ts';
 import { KernelCache } from './kernelCache.ts';
@@ -31,12 +31,16 @@ export interface Setup {
 const longest = 2 ** 31 - 1;
 
 /** A device that calls kernels one after the other. */
-function callingDevice<V>(setup: Setup, runner: Runner<V>, use: Pick<KernelCacheOptions, 'argumentType' | 'resizable'>): GpuDevice<V> {
-  const kernels = new KernelCache({ ...setup, ...use, keepsResults: runner.keepsResults });
+function callingDevice<V>(
+  setup: Setup,
+  runner: Runner<V>,
+  { lengthLimit = longest, ...use }: Pick<KernelCacheOptions, 'argumentType' | 'resizable'> & { readonly lengthLimit?: number },
+): GpuDevice<V> {
+  const kernels = new KernelCache({ ...setup, ...use, runner });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
-    lengthLimit: longest,
+    lengthLimit,
     sequence: (steps, _use, values) => new KernelSequence(steps, { name: setup.name, runner, kernels, values }),
     dispose: () => setup.gpu.destroy(),
   });
@@ -50,7 +54,7 @@ export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
   const runner = arrayRunner();
-  const kernels = new KernelCache({ ...setup, keepsResults: false, argumentType: 'Array', resizable: false });
+  const kernels = new KernelCache({ ...setup, runner, argumentType: 'Array', resizable: false });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -65,7 +69,11 @@ export function webGpuDevice(setup: Setup): GpuDevice<GpuHandle> {
   return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), { argumentType: 'Array', resizable: true });
 }
 
-/** WebGL 2: what kernels make stays in textures. A kernel that is resized between uses reads wrong elements there. */
-export function webGl2Device(setup: Setup): GpuDevice<GpuHandle> {
-  return callingDevice<GpuHandle>(setup, new WebGl2Runner(setup.library, setup.gpu), { argumentType: 'ArrayTexture(1)', resizable: false });
+/**
+ * WebGL 2: what kernels make stays in textures. Kernels keep their extents: one that reads its own last result writes the next into the
+ * texture that it read before, which has the former size when the kernel was resized since.
+ */
+export function webGl2Device(setup: Setup): GpuDevice<GpuTexture> {
+  const runner = new WebGl2Runner(setup.library, setup.gpu);
+  return callingDevice<GpuTexture>(setup, runner, { argumentType: 'ArrayTexture(1)', resizable: false, lengthLimit: runner.lengthLimit });
 }

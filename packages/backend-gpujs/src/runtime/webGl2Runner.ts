@@ -1,80 +1,97 @@
 // Values are textures of a WebGL 2 context.
 import { BackendError } from '@nn/core';
-import { flatResult } from './floats.ts';
-import type { Gpu, GpuArgument, GpuHandle, GpuKernelFunction, GpuKernelSettings, GpuLibrary } from './gpu.ts';
-import { isHandle } from './gpu.ts';
+import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from './gpu.ts';
+import { isTexture } from './gpu.ts';
 import type { Runner } from './runner.ts';
+import { WebGl2Corners } from './webGl2Corners.ts';
+import { deviceDone, WebGl2Reader } from './webGl2Reading.ts';
 
-const copySource = 'function (a0) { return a0[this.thread.x]; }';
-/** Milliseconds between two looks at whether the device is done. */
-const patience = 1;
-
-export class WebGl2Runner implements Runner<GpuHandle> {
+export class WebGl2Runner implements Runner<GpuTexture> {
   readonly keepsResults = true;
   readonly #library: GpuLibrary;
-  readonly #gpu: Gpu;
+  readonly #gl: WebGL2RenderingContext;
+  readonly #corners: WebGl2Corners;
+  readonly #reader: WebGl2Reader;
   /** Copies an array to a texture; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
-  /** Copies a texture to an array, without waiting for it. */
-  readonly #download: GpuKernelFunction;
+  #uploadedLength = 1;
 
   constructor(library: GpuLibrary, gpu: Gpu) {
     this.#library = library;
-    this.#gpu = gpu;
-    const settings = (argumentType: string, keeps: boolean): GpuKernelSettings => ({
-      output: keeps ? [1, 1, 1] : [1],
-      argumentTypes: { a0: argumentType },
+    this.#upload = gpu.createKernel('function (a0) { return a0[this.thread.x]; }', {
+      output: [1, 1, 1],
+      argumentTypes: { a0: 'Input' },
       returnType: 'Number',
       functions: [],
       precision: 'single',
       tactic: 'precision',
       loopMaxIterations: 1,
-      pipeline: keeps,
-      immutable: keeps,
-      asyncMode: !keeps,
+      pipeline: true,
+      immutable: true,
+      asyncMode: false,
       dynamicOutput: true,
       dynamicArguments: true,
     });
-    this.#upload = gpu.createKernel(copySource, settings('Input', true));
-    this.#download = gpu.createKernel(copySource, settings('ArrayTexture(1)', false));
+    // It has a context since it has kernels.
+    this.#gl = gpu.context!;
+    this.#corners = new WebGl2Corners(this.#gl);
+    this.#reader = new WebGl2Reader(this.#gl);
   }
 
-  upload(values: Float32Array<ArrayBuffer>): GpuHandle {
+  /** The most elements that an array may have: gpu.js puts them into one texture, as nearly square as it can. */
+  get lengthLimit(): number {
+    return Number(this.#gl.getParameter(this.#gl.MAX_TEXTURE_SIZE)) ** 2;
+  }
+
+  upload(values: Float32Array<ArrayBuffer>): GpuTexture {
     const length = Math.max(1, values.length);
-    this.#upload.setOutput([length, 1, 1]);
+    // gpu.js makes textures and a canvas anew for new extents, also where they are the old ones.
+    if (length !== this.#uploadedLength) this.#upload.setOutput([length, 1, 1]);
+    this.#uploadedLength = length;
     return this.call(this.#upload, [this.#library.input(values.length === 0 ? new Float32Array(1) : values, [length])]);
   }
 
-  call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): GpuHandle {
+  call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): GpuTexture {
     const result = kernel(...operands);
-    if (isHandle(result)) return result;
+    if (isTexture(result)) return result;
     throw new BackendError(`A kernel of gpu.js returned ${typeof result} in place of a texture.`, 'backend.failed');
   }
 
-  async read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
-    this.#download.setOutput([Math.max(1, length)]);
-    const result = await this.#download(value);
+  async read({ texture, size }: GpuTexture, length: number): Promise<Float32Array<ArrayBuffer>> {
+    const values = await this.#reader.read(texture, size, length);
     // A context that is lost while it is read gives zeros.
-    this.expectPresent();
-    return flatResult(result, length);
+    this.#expectDone();
+    return values;
   }
 
-  free(value: GpuHandle): void {
+  free(value: GpuTexture): void {
     value.delete();
+    // A kernel that was destroyed before its results has forgotten how to delete them, and holds them no longer.
+    if (value.kernel.context === undefined) this.#gl.deleteTexture(value.texture);
+  }
+
+  destroy(kernel: GpuKernelFunction): void {
+    this.#corners.use();
+    kernel.destroy();
   }
 
   async finish(): Promise<void> {
-    const gl = this.#gpu.context;
-    const sync = gl?.fenceSync?.(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
-    if (gl === null || sync === null) return this.expectPresent();
-    gl.flush();
-    while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await new Promise((resolve) => setTimeout(resolve, patience));
-    gl.deleteSync(sync);
+    await deviceDone(this.#gl);
+    this.#expectDone();
+  }
+
+  /** A context that cannot do what it is asked for goes on without, and tells when it is asked. */
+  #expectDone(): void {
     this.expectPresent();
+    const gl = this.#gl;
+    const error = gl.getError();
+    if (error === gl.NO_ERROR) return;
+    const code = error === gl.OUT_OF_MEMORY ? 'backend.out-of-memory' : 'backend.failed';
+    throw new BackendError(`The WebGL context reports error ${error}.`, code);
   }
 
   expectPresent(): void {
-    if (this.#gpu.context?.isContextLost?.()) {
+    if (this.#gl.isContextLost()) {
       throw new BackendError('The WebGL context was lost. Make another backend, and move there.', 'backend.lost');
     }
   }

@@ -66,6 +66,10 @@ export class WebGpuRunner implements Runner<GpuHandle> {
     value.delete();
   }
 
+  destroy(kernel: GpuKernelFunction): void {
+    kernel.destroy();
+  }
+
   async finish(): Promise<void> {
     await this.#context?.device.queue.onSubmittedWorkDone();
     this.expectPresent();

@@ -5,7 +5,7 @@ import type { GpujsMode } from '../modes.ts';
 
 /** Objects of the device that were made and not given back, as they are made from now on in this place. */
 interface Counter {
-  count: number;
+  readonly living: Set<unknown>;
   /** The WebGPU device that made the last one. */
   device?: GPUDevice;
 }
@@ -17,7 +17,7 @@ export async function openMode(mode: GpujsMode): Promise<OpenedBackend> {
   const { backend, gpu } = await openGpujs({ mode });
   return {
     backend,
-    held: () => counted.count,
+    held: () => counted.living.size,
     takeAway() {
       counted.device?.destroy();
       gpu.context?.getExtension('WEBGL_lose_context')?.loseContext();
@@ -29,18 +29,18 @@ export async function openMode(mode: GpujsMode): Promise<OpenedBackend> {
 function countObjects(mode: GpujsMode): Counter {
   const known = counters.get(mode);
   if (known !== undefined) return known;
-  const counted: Counter = { count: 0 };
+  const counted: Counter = { living: new Set() };
   counters.set(mode, counted);
   if (mode === 'webgpu') {
-    watch(GPUDevice.prototype, 'createBuffer', (device: GPUDevice) => {
-      counted.count += 1;
+    watch(GPUDevice.prototype, 'createBuffer', (device: GPUDevice, _, buffer) => {
+      counted.living.add(buffer);
       counted.device = device;
     });
-    watch(GPUBuffer.prototype, 'destroy', () => (counted.count -= 1));
+    watch(GPUBuffer.prototype, 'destroy', (buffer) => counted.living.delete(buffer));
   }
   if (mode === 'webgl2') {
-    watch(WebGL2RenderingContext.prototype, 'createTexture', () => (counted.count += 1));
-    watch(WebGL2RenderingContext.prototype, 'deleteTexture', () => (counted.count -= 1));
+    watch(WebGL2RenderingContext.prototype, 'createTexture', (_context, _given, texture) => counted.living.add(texture));
+    watch(WebGL2RenderingContext.prototype, 'deleteTexture', (_context, [texture]) => counted.living.delete(texture));
   }
   return counted;
 }
@@ -48,15 +48,16 @@ function countObjects(mode: GpujsMode): Counter {
 function watch<Name extends string, Owner extends Record<Name, (...values: never[]) => unknown>>(
   owner: Owner,
   name: Name,
-  seen: (self: Owner) => void,
+  seen: (self: Owner, values: readonly unknown[], result: unknown) => void,
 ): void {
   const original = owner[name];
   Object.defineProperty(owner, name, {
     configurable: true,
     writable: true,
     value(this: Owner, ...values: never[]) {
-      seen(this);
-      return original.apply(this, values);
+      const result = original.apply(this, values);
+      seen(this, values, result);
+      return result;
     },
   });
 }

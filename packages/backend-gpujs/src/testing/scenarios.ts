@@ -2,6 +2,8 @@
 import { curveOn, heldDuring, loseDevice, movedCurve } from '@nn-tooling/training-scenarios';
 import type { DeviceLoss, OpenBackend } from '@nn-tooling/training-scenarios';
 import type { GpujsMode } from '../modes.ts';
+import { lifetimesOn } from './lifetimes.ts';
+import type { Lifetimes } from './lifetimes.ts';
 import { openMode } from './open.ts';
 
 const open =
@@ -14,6 +16,7 @@ export interface Scenarios {
   moved(mode: GpujsMode, steps: number): Promise<number[]>;
   held(mode: GpujsMode, steps: number): Promise<number[]>;
   loss(mode: GpujsMode): Promise<DeviceLoss>;
+  lifetimes(mode: GpujsMode, turns: number): Promise<Lifetimes>;
 }
 
 export const scenarios: Scenarios = {
@@ -21,4 +24,5 @@ export const scenarios: Scenarios = {
   moved: (mode, steps) => movedCurve([open(mode)], steps),
   held: (mode, steps) => heldDuring(open(mode), steps),
   loss: (mode) => loseDevice(open(mode)),
+  lifetimes: (mode, turns) => lifetimesOn(open(mode), turns),
 };
