@@ -67,3 +67,10 @@ describe.each(['webgpu', 'webgl2'] as const)('in mode %s in Chromium', (mode) =>
   });
   test('a device that is lost says so, and training goes on with a new one', async () => expectLoss(await inPage('loss', mode)));
 });
+
+describe.each(['webasm', 'cpu'] as const)('in mode %s in Chromium', (mode) => {
+  it('a page has its turn while programs run on its own thread', { timeout }, async ({ skip }) => {
+    if (browser === undefined) return skip(noBrowser);
+    expect(await inPage('turns', mode)).toBeGreaterThan(3);
+  });
+});

@@ -1,5 +1,6 @@
 // A page draws and listens only while nothing computes: long work on its main thread stops now and then.
 import { place } from '../vendor/place.ts';
+import { nextTask } from './nextTask.ts';
 
 /** Milliseconds that a page may be busy. */
 const patience = 12;
@@ -10,11 +11,8 @@ export function breathing(): () => Promise<void> | undefined {
   let last = performance.now();
   return () => {
     if (performance.now() - last < patience) return undefined;
-    return new Promise((resolve) => {
-      setTimeout(() => {
-        last = performance.now();
-        resolve();
-      });
+    return nextTask().then(() => {
+      last = performance.now();
     });
   };
 }

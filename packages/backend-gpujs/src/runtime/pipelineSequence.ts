@@ -49,7 +49,7 @@ export class PipelineSequence<V> implements Sequence {
   }
 
   async run(): Promise<void> {
-    const { values } = this.#tools;
+    const { runner, values } = this.#tools;
     const { parts, finals } = this.#program!;
     const made = new Map<Made, Float32Array<ArrayBuffer>>();
     const elementsOf = async (value: Outside | Made): Promise<TypedArray> =>
@@ -58,6 +58,7 @@ export class PipelineSequence<V> implements Sequence {
       const operands = await Promise.all((part.kind === 'host' ? part.operands : part.parameters).map(elementsOf));
       if (part.kind === 'host') made.set(part.makes, part.stage.compute(operands));
       else await this.#runSegment(part, operands, made);
+      await runner.pause?.();
     }
     // Only now: buffers are written together or not at all.
     for (const { step, output, value } of finals) {

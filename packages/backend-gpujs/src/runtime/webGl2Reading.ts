@@ -1,4 +1,5 @@
 // What is in textures, brought to the host while the page goes on.
+import { nextTask } from './nextTask.ts';
 
 /** Milliseconds that a page asks again at once; after that it asks between timers, and other work is not slowed down. */
 const eager = 1;
@@ -11,19 +12,6 @@ export async function deviceDone(gl: WebGL2RenderingContext): Promise<void> {
   const start = performance.now();
   while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await (performance.now() - start < eager ? nextTask() : nextTimer());
   gl.deleteSync(sync);
-}
-
-/** Timers that wait for timers come after 4 ms; messages come at once. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }
 
 function nextTimer(): Promise<void> {

@@ -5,6 +5,7 @@ import type { GpujsMode } from '../modes.ts';
 import { lifetimesOn } from './lifetimes.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { openMode } from './open.ts';
+import { turnsDuring } from './turns.ts';
 
 const open =
   (mode: GpujsMode): OpenBackend =>
@@ -17,6 +18,7 @@ export interface Scenarios {
   held(mode: GpujsMode, steps: number): Promise<number[]>;
   loss(mode: GpujsMode): Promise<DeviceLoss>;
   lifetimes(mode: GpujsMode, turns: number): Promise<Lifetimes>;
+  turns(mode: GpujsMode): Promise<number>;
 }
 
 export const scenarios: Scenarios = {
@@ -25,4 +27,5 @@ export const scenarios: Scenarios = {
   held: (mode, steps) => heldDuring(open(mode), steps),
   loss: (mode) => loseDevice(open(mode)),
   lifetimes: (mode, turns) => lifetimesOn(open(mode), turns),
+  turns: (mode) => turnsDuring(mode),
 };
