@@ -9,10 +9,9 @@ const patience = 12;
 export function breathing(): () => Promise<void> | undefined {
   if (place.document === undefined) return () => undefined;
   let last = performance.now();
-  return () => {
-    if (performance.now() - last < patience) return undefined;
-    return nextTask().then(() => {
-      last = performance.now();
-    });
+  const breathe = async (): Promise<void> => {
+    await nextTask();
+    last = performance.now();
   };
+  return () => (performance.now() - last < patience ? undefined : breathe());
 }
