@@ -75,7 +75,8 @@ function planScratch(program: Program, holders: readonly Slot[]): PlannedBuffer[
   return buffers;
 }
 
-function holdersOf(program: Program): Slot[] {
+/** Per slot, the slot whose buffer holds its elements: itself, or what it is a reshape of. */
+export function holdersOf(program: Program): Slot[] {
   const holders = program.slots.map((_, slot) => slot);
   for (const {
     op,

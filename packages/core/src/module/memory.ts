@@ -2,6 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { bytesPerElement } from '../array/dtype.ts';
 import { sizeOf } from '../array/shape.ts';
+import { holdersOf, isView } from '../backend/plan.ts';
 import { checkInteger } from '../errors/options.ts';
 import { mul } from '../ops/elementwise.ts';
 import { gradients } from '../ops/gradients.ts';
@@ -72,20 +73,18 @@ function predictedBytes({ specs, layers }: ModelShape): Map<string, number> {
 function retainedBytes(model: AnyLayer, input: Structure<TensorSpec>, keeps: Keeps): Map<string, number> {
   const { program, forward } = differentiated(model, input);
   const run = optimize(lower(program, keeps));
-  const isForward = run.instrs.map((instr, index) => (instr.origins ?? [index]).every((origin) => origin < forward));
-  const owner = owners(run, isForward);
+  const holders = holdersOf(run);
+  const computedIn = new Map<Slot, string>();
   const kept = new Set<Slot>();
-  run.instrs.forEach((instr, index) => {
-    if (isForward[index]) return;
-    for (const slot of instr.in) {
-      const holder = owner.get(slot)?.holder;
-      if (holder !== undefined) kept.add(holder);
-    }
+  run.instrs.forEach(({ op, path, in: inputs, out, origins }, index) => {
+    if (!(origins ?? [index]).every((origin) => origin < forward)) for (const slot of inputs) kept.add(holders[slot]!);
+    else if (!isView(op)) for (const slot of out) if (slot !== null) computedIn.set(slot, path);
   });
   const bytes = new Map<string, number>();
   for (const slot of kept) {
-    const { path } = owner.get(slot)!;
-    bytes.set(path, (bytes.get(path) ?? 0) + bytesOf([run.slots[slot]!]));
+    // Inputs and variables are not computed.
+    const path = computedIn.get(slot);
+    if (path !== undefined) bytes.set(path, (bytes.get(path) ?? 0) + bytesOf([run.slots[slot]!]));
   }
   return bytes;
 }
@@ -104,25 +103,6 @@ function differentiated(model: AnyLayer, input: Structure<TensorSpec>): { progra
     const found = weighed.flatMap((scalar, index) => gradients(scalar, read).map((gradient, of) => [`${index}/${of}`, gradient] as const));
     return { program: trace.finish(Object.fromEntries<Tensor>(found)), forward };
   });
-}
-
-/** Whose a value is: the layer that computes it, and the slot that holds its elements, itself or what it is a reshape of. */
-interface Owner {
-  readonly path: string;
-  readonly holder: Slot;
-}
-
-/** Of what forward instructions compute; reshapes of inputs and variables are not computed. */
-function owners({ instrs }: Program, isForward: readonly boolean[]): Map<Slot, Owner> {
-  const owner = new Map<Slot, Owner>();
-  instrs.forEach(({ op, path, in: [source], out }, index) => {
-    if (!isForward[index]) return;
-    for (const slot of out) {
-      const known = op === 'reshape' ? owner.get(source!) : slot === null ? undefined : { path, holder: slot };
-      if (slot !== null && known !== undefined) owner.set(slot, known);
-    }
-  });
-  return owner;
 }
 
 function bytesOf(specs: readonly TensorSpec[]): number {

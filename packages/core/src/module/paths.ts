@@ -7,23 +7,11 @@ import { ConfigError } from '../errors/errors.ts';
  */
 export function matchPath(glob: string, path: string): boolean {
   if (glob === '') throw new ConfigError('An empty glob matches nothing; `**` matches every path.');
-  return matchSegments(glob.split('/'), path.split('/'));
+  // Every segment with the slash behind it, so that `**` may stand for none.
+  const pattern = glob.split('/').map((segment) => (segment === '**' ? '([^/]*/)*' : `${segmentPattern(segment)}/`));
+  return new RegExp(`^${pattern.join('')}$`).test(`${path}/`);
 }
 
-function matchSegments(globs: readonly string[], segments: readonly string[]): boolean {
-  const [glob, ...restGlobs] = globs;
-  if (glob === undefined) return segments.length === 0;
-  if (glob === '**') {
-    return matchSegments(restGlobs, segments) || (segments.length > 0 && matchSegments(globs, segments.slice(1)));
-  }
-  const [segment, ...rest] = segments;
-  return segment !== undefined && matchSegment(glob, segment) && matchSegments(restGlobs, rest);
-}
-
-function matchSegment(glob: string, segment: string): boolean {
-  const pattern = glob
-    .split('*')
-    .map((literal) => literal.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${pattern}$`).test(segment);
+function segmentPattern(segment: string): string {
+  return segment.replace(/[\\^$.|?+()[\]{}]/g, '\\$&').replaceAll('*', '[^/]*');
 }

@@ -1,5 +1,5 @@
 // Unbiased bounded integers from a stream.
-import { ConfigError } from '../errors/errors.ts';
+import { checkInteger } from '../errors/options.ts';
 import type { Key } from './threefry.ts';
 import { fillBits } from './threefry.ts';
 
@@ -24,9 +24,7 @@ export function integerStream(key: Key): IntegerStream {
   };
   return {
     next(bound) {
-      if (!Number.isInteger(bound) || bound < 1 || bound > words) {
-        throw new ConfigError(`A random integer needs a bound from 1 to 2^32; ${String(bound)} was given.`);
-      }
+      checkInteger('integerStream', 'bound', bound, { from: 1, to: words });
       // Words at or above the largest multiple of the bound would favour the small remainders: they are drawn again.
       const fair = words - (words % bound);
       let word = nextWord();

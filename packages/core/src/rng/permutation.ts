@@ -1,6 +1,6 @@
 // Random orders: what shuffles a data set.
 import { maxExtent } from '../array/shape.ts';
-import { ConfigError } from '../errors/errors.ts';
+import { checkInteger } from '../errors/options.ts';
 import { integerStream } from './integers.ts';
 import type { Key } from './threefry.ts';
 
@@ -9,9 +9,7 @@ import type { Key } from './threefry.ts';
  * @throws ConfigError unless `size` is an integer from 0 to 2³¹ − 1
  */
 export function permutation(size: number, key: Key): Int32Array {
-  if (!Number.isInteger(size) || size < 0 || size > maxExtent) {
-    throw new ConfigError(`A permutation has 0 to ${maxExtent} entries; ${String(size)} were asked for.`);
-  }
+  checkInteger('permutation', 'size', size, { from: 0, to: maxExtent });
   const order = Int32Array.from({ length: size }, (_, index) => index);
   const integers = integerStream(key);
   for (let last = size - 1; last > 0; last--) {

@@ -69,8 +69,7 @@ export function nodeFunction(node: ComputingNode): (first: number, second: numbe
 /** A node that has operands. */
 export type ComputingNode = Exclude<NodeOf<unknown>, { kind: 'input' | 'const' }>;
 
+/** Of a type that the function takes: builders and checks let no other node come to be. */
 function overload<Meaning extends UnaryFunction | BinaryFunction>(overloads: Overloads<Meaning>, type: ScalarType): Meaning {
-  const meaning = overloads[type];
-  if (meaning === undefined) throw new ConfigError(`evaluate: the expression applies a function to ${type}, which it does not take.`);
-  return meaning;
+  return overloads[type]!;
 }

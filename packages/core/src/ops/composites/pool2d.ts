@@ -11,6 +11,7 @@ import { constant } from '../shaping.ts';
 import type { Composite } from '../spec.ts';
 import type { WindowAttrs } from '../windows.ts';
 import { cropImage, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import { attains } from '../primitives/reduce.ts';
 import { callComposite } from './composite.ts';
 
 /** `overhang`: rows and columns past the padding that the last windows may reach over; they never count. */
@@ -62,20 +63,8 @@ export const avgPool2dOp: Composite<'avgPool2d', PoolAttrs & { readonly countPad
     const total = underTaps(x!, attrs, 0).reduce(add);
     return { y: div(total, constant(countsUnder(x!, attrs))) };
   },
-  vjp({ inputs: [x], attrs, cotangents: [dy] }) {
-    const padding = withOverhang(attrs);
-    const extents = paddedExtents(x!.shape, padding);
-    const share = div(dy!, constant(countsUnder(x!, attrs)));
-    const images = tapsOf(attrs).map((tap) => overTap(share, tap, extents, attrs.strides));
-    return [cropImage(images.reduce(add), padding)];
-  },
   tolerance: { kind: 'sum', ulpsPerTerm: 2 },
 };
-
-function attains(value: ReturnType<typeof scalar.input>, largest: ReturnType<typeof scalar.input>): ReturnType<typeof scalar.or> {
-  const bothNaN = scalar.and(scalar.notEqual(value, value), scalar.notEqual(largest, largest));
-  return scalar.or(scalar.equal(value, largest), bothNaN);
-}
 
 /** For each cell of the window, what lies under it at every position. */
 function underTaps(x: Tensor, attrs: PoolAttrs, outside: number): Tensor[] {

@@ -72,7 +72,7 @@ function smoothedTarget(target: Tensor, [rows, classes]: readonly number[], smoo
   return elementwise(
     (label, index) => {
       const valid = scalar.and(scalar.greaterEqual(label, 0), scalar.less(label, classes!));
-      return scalar.select(valid, scalar.select(scalar.equal(label, index), scalar.constant(1 - smoothing + floor), floor), Number.NaN);
+      return scalar.select(valid, scalar.select(scalar.equal(label, index), 1 - smoothing + floor, floor), Number.NaN);
     },
     reshape(target, [rows!, 1]),
     iota([rows!, classes!], 1),

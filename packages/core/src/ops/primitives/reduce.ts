@@ -3,13 +3,13 @@ import { normalizeAxes, shapeText } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
+import type { Expr } from '../../scalar/types.ts';
+import { elementwise, mul } from '../elementwise.ts';
 import { expectDTypeOf, expectInputs } from '../expect.ts';
 import type { ReduceAttrs, ReduceKind } from '../instructions.ts';
-import { emit, scalarTypeOf } from '../instructions.ts';
+import { emit } from '../instructions.ts';
 import type { Primitive } from '../spec.ts';
 import { stretchTo } from '../stretch.ts';
-
-const input = scalar.input;
 
 export const reduce: Primitive<'reduce', ReduceAttrs> = {
   name: 'reduce',
@@ -37,9 +37,7 @@ type ReduceGradient = (x: Tensor, y: Tensor, cotangent: Tensor, attrs: ReduceAtt
 /** The gradient of a maximum or minimum: all of it to the first element that attains it, in row-major order. */
 const toFirstExtreme: ReduceGradient = (x, y, cotangent, { axes }) => {
   const { position, first } = positionOfFirst(x, y, axes);
-  return emit('map', [position, first, cotangent], {
-    expression: scalar.select(scalar.equal(input(0, 'i32'), input(1, 'i32')), input(2, 'f32'), scalar.constant(0)),
-  });
+  return elementwise((place, taken, gradient) => scalar.select(scalar.equal(place, taken), gradient, 0), position, first, cotangent);
 };
 
 const gradients: Record<ReduceKind, ReduceGradient> = {
@@ -47,60 +45,57 @@ const gradients: Record<ReduceKind, ReduceGradient> = {
   max: toFirstExtreme,
   min: toFirstExtreme,
   // Right where no element is zero; with zeros the quotient is 0/0, so the product of the others is formed by exclusion.
-  prod: (x, _y, cotangent, { axes }) =>
-    emit('map', [productOfOthers(x, axes), cotangent], { expression: scalar.mul(input(0, 'f32'), input(1, 'f32')) }),
+  prod: (x, _y, cotangent, { axes }) => mul(productOfOthers(x, axes), cotangent),
 };
 
 /**
  * Where an extreme over `axes` is attained first, in row-major order: each element's position among those it is reduced with,
- * and the position of the first that equals `extreme` (x's shape with extent 1 on `axes`). NaN counts as attaining NaN.
+ * and the position of the first that equals `extreme` (x's shape with extent 1 on `axes`).
  */
 export function positionOfFirst(x: Tensor, extreme: Tensor, axes: readonly number[]): { position: Tensor; first: Tensor } {
   const position = rowMajorPosition(x, axes);
   const size = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
-  const type = scalarTypeOf[x.dtype];
-  const [element, target] = [input(0, type), input(1, type)];
-  const bothNaN = scalar.and(scalar.notEqual(element, element), scalar.notEqual(target, target));
-  const candidate = emit('map', [x, extreme, position], {
-    expression: scalar.select(scalar.or(scalar.equal(element, target), bothNaN), input(2, 'i32'), scalar.constant(size, 'i32')),
-  });
+  const candidate = elementwise((value, target, place) => scalar.select(attains(value, target), place, size), x, extreme, position);
   return { position, first: emit('reduce', [candidate], { kind: 'min', axes }) };
 }
 
+/** Whether a value is the extreme of those that it was among. NaN attains NaN. */
+export function attains(value: Expr, extreme: Expr): Expr {
+  return scalar.or(scalar.equal(value, extreme), scalar.and(scalar.notEqual(value, value), scalar.notEqual(extreme, extreme)));
+}
+
 /** i32, x's shape: each element's position among those it is reduced with, in row-major order. */
-function rowMajorPosition(x: Tensor, axes: readonly number[]): Tensor {
-  const shape = x.shape;
-  const indices = axes.map((axis) => emit('iota', [], { shape, axis }));
-  if (indices.length === 0) return emit('map', [emit('iota', [], { shape, axis: 0 })], { expression: scalar.constant(0, 'i32') });
-  const expression = axes.reduce<ReturnType<typeof input>>(
-    (position, axis, index) =>
-      index === 0 ? input(0, 'i32') : scalar.add(scalar.mul(position, scalar.constant(shape[axis]!, 'i32')), input(index, 'i32')),
-    input(0, 'i32'),
-  );
-  return emit('map', indices, { expression });
+function rowMajorPosition({ shape }: Tensor, axes: readonly number[]): Tensor {
+  const place = (indices: readonly Expr[]): Expr =>
+    axes.reduce<Expr>(
+      (position, axis, index) => scalar.add(scalar.mul(position, shape[axis]!), indices[index]!),
+      scalar.constant(0, 'i32'),
+    );
+  // Without an axis to be reduced along, any one gives the shape.
+  const along = axes.length === 0 ? [0] : axes;
+  return elementwise((...indices) => place(indices), ...along.map((axis) => emit('iota', [], { shape, axis })));
 }
 
 /** For each element the product of the others it is reduced with, without a division. Axis by axis. */
 function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
-  const ones = (): Tensor => emit('map', [x], { expression: scalar.constant(1) });
-  if (x.shape.includes(0)) return ones();
-  const multiply = scalar.mul(input(0, 'f32'), input(1, 'f32'));
+  const ones = elementwise(() => scalar.constant(1), x);
+  if (x.shape.includes(0)) return ones;
   let others: Tensor | undefined;
   let partial = x;
   for (const axis of axes) {
-    const extent = x.shape[axis]!;
-    const factors = Array.from({ length: extent }, (_, skipped) => productWithout(partial, axis, skipped));
+    const factors = Array.from({ length: x.shape[axis]! }, (_, skipped) => productWithout(partial, axis, skipped));
     const along = factors.length === 1 ? factors[0]! : emit('concat', factors, { axis });
-    others = others === undefined ? along : emit('map', [others, along], { expression: multiply });
+    others = others === undefined ? along : mul(others, along);
     partial = emit('reduce', [partial], { kind: 'prod', axes: [axis] });
   }
-  return others ?? ones();
+  return others ?? ones;
 }
 
 function productWithout(x: Tensor, axis: number, skipped: number): Tensor {
-  const position = emit('iota', [], { shape: x.shape, axis });
-  const kept = emit('map', [x, position], {
-    expression: scalar.select(scalar.equal(input(1, 'i32'), scalar.constant(skipped, 'i32')), scalar.constant(1), input(0, 'f32')),
-  });
+  const kept = elementwise(
+    (value, place) => scalar.select(scalar.equal(place, skipped), 1, value),
+    x,
+    emit('iota', [], { shape: x.shape, axis }),
+  );
   return emit('reduce', [kept], { kind: 'prod', axes: [axis] });
 }
