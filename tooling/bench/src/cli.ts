@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command, InvalidArgumentError } from 'commander';
 import type { ContenderSpec } from './contenders.ts';
-import { limitsContender, nodeContenders, ours, pytorchContenders } from './contenders.ts';
+import { chromiumContenders, limitsContender, nodeContenders, ours, pytorchContenders } from './contenders.ts';
 import { measureWorkload } from './measure.ts';
 import { installPeers } from './peers.ts';
 import { ContenderProcess } from './processes.ts';
@@ -19,6 +19,7 @@ interface Options {
   readonly only?: readonly string[];
   readonly contenders?: readonly string[];
   readonly pytorch: boolean;
+  readonly chromium: boolean;
   readonly rounds: number;
   readonly threads: number;
   readonly warmUp: number;
@@ -42,6 +43,7 @@ const program = new Command('bench')
   .option('--only <names>', `workloads whose names begin so, separated by commas: ${workloads.map(({ name }) => name).join(', ')}`, names)
   .option('--contenders <names>', 'those whose names begin so, separated by commas', names)
   .option('--pytorch', 'also a PyTorch that is on this machine ($PYTHON, python3 or /usr/bin/python3)', false)
+  .option('--chromium', 'also nn in pages of Chromium, which is downloaded once', false)
   .option('--rounds <count>', 'how often every contender takes its turn', atLeastOne, 7)
   .option('--threads <count>', 'of contenders that have threads', atLeastOne, availableParallelism())
   .option('--warm-up <milliseconds>', 'of every contender before each workload', atLeastOne, 1000)
@@ -96,8 +98,12 @@ async function run(options: Options): Promise<void> {
   console.log(`${report(results)}\n\nWritten to ${options.out}.`);
 }
 
-async function chosenContenders({ contenders, threads, pytorch }: Options): Promise<ContenderSpec[]> {
-  const all = [...nodeContenders(threads), ...(pytorch ? await pytorchContenders(threads) : [])];
+async function chosenContenders({ contenders, threads, pytorch, chromium }: Options): Promise<ContenderSpec[]> {
+  const all = [
+    ...nodeContenders(threads),
+    ...(chromium ? chromiumContenders(threads) : []),
+    ...(pytorch ? await pytorchContenders(threads) : []),
+  ];
   const isChosen = (name: string) => contenders === undefined || beginsWithOne(name, contenders);
   const chosen = all.filter(({ name }) => name === ours || name === limitsContender || isChosen(name));
   if (chosen.some(({ peer }) => peer)) await installPeers();

@@ -30,6 +30,9 @@ function node(module: string, options: ContenderOptions): Launch {
 export const ours = 'nn';
 export const oursOnOneThread = 'nn-1-thread';
 
+export const inChromium = 'nn-chromium';
+export const inChromiumAlone = 'nn-chromium-not-isolated';
+
 /** The name of the contender that measures the limits of the machine. */
 export const limitsContender = 'limits';
 
@@ -55,6 +58,15 @@ export function nodeContenders(threads: number): ContenderSpec[] {
       launch: node('contenders/limits.ts', { threads, flags: true }),
     },
   ];
+}
+
+/** Those that run in a page of Chromium, which comes with the first run: cross-origin isolated with threads, and not, with one worker. */
+export function chromiumContenders(threads: number): ContenderSpec[] {
+  const own = (name: string, title: string, isolated: boolean) => {
+    const options = { threads, flags: false, isolated };
+    return { name, title, group: name, peer: false, launch: node('contenders/chromium.ts', options) } as const;
+  };
+  return [own(inChromium, 'nn, Chromium', true), own(inChromiumAlone, 'nn, Chromium, not isolated', false)];
 }
 
 /** Memory that PyTorch frees stays with the process; otherwise its steps take nearly twice as long whenever pages are mapped anew. */

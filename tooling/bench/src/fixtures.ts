@@ -52,6 +52,7 @@ export async function fixtureOf(task: Task): Promise<Record<string, NdArray>> {
     case 'inference':
     case 'compile':
     case 'allocation':
+    case 'overhead':
       return modelFixture(task.model, task.batch);
     case 'start':
       return modelFixture('mlp', 1);

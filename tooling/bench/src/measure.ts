@@ -19,7 +19,7 @@ export interface MeasureOptions {
 
 /** What one contender did on one workload. */
 export interface Measured {
-  /** Milliseconds per run: the median of each round. */
+  /** Milliseconds per run, or the figure in their place: the median of each round. */
   readonly rounds: readonly number[];
   readonly check?: number;
 }
@@ -122,6 +122,6 @@ async function measureRound({ contender, runs, samples, rounds }: Plan): Promise
   await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
   // The first of many runs after a pause wakes threads up.
   if (samples * runs > 1) await contender.ask({ do: 'run', samples: 1, runs: 1 }, patience);
-  const { milliseconds } = await contender.ask({ do: 'run', samples, runs }, patience);
-  rounds.push(median(milliseconds!) / runs);
+  const { milliseconds, figures } = await contender.ask({ do: 'run', samples, runs }, patience);
+  rounds.push(median(figures ?? milliseconds!) / runs);
 }

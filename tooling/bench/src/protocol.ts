@@ -15,5 +15,7 @@ export interface Answer {
   readonly check?: number;
   /** To `run`: of every sample. */
   readonly milliseconds?: readonly number[];
+  /** To `run`: of every sample what counts in place of its time, where the task has such a figure. */
+  readonly figures?: readonly number[];
   readonly error?: string;
 }

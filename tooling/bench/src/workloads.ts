@@ -27,6 +27,8 @@ export type Task =
   | { readonly kind: 'mnist'; readonly accuracy: number; readonly batch: number; readonly stepsBetweenTests: number }
   /** Not a time: bytes of JavaScript's heap that a training step leaves for the garbage collector. */
   | { readonly kind: 'allocation'; readonly model: ModelName; readonly batch: number }
+  /** Not a time: what part of a training step passes outside of its kernels. */
+  | { readonly kind: 'overhead'; readonly model: ModelName; readonly batch: number }
   /** What the machine can do at most, for the fractions. `size` is what the streams of the triad occupy together. */
   | { readonly kind: 'multiplyAdd'; readonly threads: number }
   | { readonly kind: 'triad'; readonly size: number; readonly threads: number };
@@ -116,6 +118,7 @@ export const workloads: readonly Workload[] = [
     title: 'MNIST to 97 % test accuracy, MLP-BN',
     task: { kind: 'mnist', accuracy: 0.97, batch: 128, stepsBetweenTests: 25 },
   },
+  { name: 'overhead', title: 'MLP-BN step, batch 128: outside of its kernels', task: { kind: 'overhead', model: 'mlp', batch: 128 } },
   { name: 'allocation', title: 'MLP-BN step, batch 128: bytes allocated', task: { kind: 'allocation', model: 'mlp', batch: 128 } },
 ];
 

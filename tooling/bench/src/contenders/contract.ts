@@ -35,6 +35,8 @@ export interface ContenderOptions {
   readonly threads: number;
   /** Whether experimental flags of V8 may be set. */
   readonly flags: boolean;
+  /** Of a page: whether it is cross-origin isolated, so that it may have threads. */
+  readonly isolated?: boolean;
 }
 
 /** What a module of a contender exports. */

@@ -19,8 +19,8 @@ let prepared: Prepared | undefined;
 async function prepare(task: Task, fixture: string): Promise<Answer> {
   const model = 'model' in task ? models[task.model] : models.mlp;
   prepared =
-    task.kind === 'start'
-      ? start && { run: () => startProcess(start, fixture, model) }
+    task.kind === 'start' && start !== undefined
+      ? { run: () => startProcess(start, fixture, model) }
       : await contender.prepare({ task, model, arrays: await readArrays(fixture) });
   if (prepared === undefined) return { able: false };
   return { able: true, ...(prepared.check === undefined ? {} : { check: prepared.check }) };
@@ -38,20 +38,22 @@ async function startProcess(script: URL, fixture: string, model: ModelDescriptio
   return Number(stdout.trim().split('\n').at(-1));
 }
 
-/** Milliseconds of each sample, which is so many runs. */
+/** Milliseconds of each sample, which is so many runs, and the sum of their figures if they have some. */
 async function run({ samples, runs }: { readonly samples: number; readonly runs: number }): Promise<Answer> {
   const milliseconds: number[] = [];
+  const figures: number[] = [];
   for (let sample = 0; sample < samples; sample++) {
-    let figures: number | undefined;
+    let figure: number | undefined;
     const begin = performance.now();
     for (let index = 0; index < runs; index++) {
       const pending = prepared!.run();
       const result: unknown = pending instanceof Promise ? await pending : pending;
-      if (typeof result === 'number') figures = (figures ?? 0) + result;
+      if (typeof result === 'number') figure = (figure ?? 0) + result;
     }
-    milliseconds.push(figures ?? performance.now() - begin);
+    milliseconds.push(performance.now() - begin);
+    if (figure !== undefined) figures.push(figure);
   }
-  return { milliseconds };
+  return { milliseconds, ...(figures.length === 0 ? {} : { figures }) };
 }
 
 async function answer(command: Command): Promise<Answer> {

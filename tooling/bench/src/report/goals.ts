@@ -1,5 +1,5 @@
 // What nn aims at, per version of Node, and whether a run reached it.
-import { ours, oursOnOneThread } from '../contenders.ts';
+import { inChromium, inChromiumAlone, ours, oursOnOneThread } from '../contenders.ts';
 import { fractionOfLimit } from '../limits.ts';
 import type { Results, Row } from '../results.ts';
 import { fastestOf, millisecondsOf, ratio } from '../results.ts';
@@ -50,12 +50,24 @@ function ofLimit(name: string, contender: string, threads: (results: Results) =>
 }
 
 /** A figure of nn itself. */
-function plain(name: string, title: string, unit: string, bound: number): Goal {
+function plain(name: string, title: string, show: (value: number) => string, bound: number, contender: string = ours): Goal {
   const figure = (results: Results) => {
     const row = rowOf(results, name);
-    return row && millisecondsOf(row, ours);
+    return row && millisecondsOf(row, contender);
   };
-  return { title, figure, sense: 'at most', bounds: both(bound), show: (value) => `${shortNumber(value)} ${unit}` };
+  return { title, figure, sense: 'at most', bounds: both(bound), show };
+}
+
+const inUnit = (unit: string) => (value: number) => `${shortNumber(value)} ${unit}`;
+const milliseconds = inUnit('ms');
+
+/** How much longer it takes on a page that is not cross-origin isolated. */
+function withoutIsolation(name: string, title: string, bound: number): Goal {
+  const figure = (results: Results) => {
+    const row = rowOf(results, name);
+    return row && ratio(row, inChromiumAlone, inChromium);
+  };
+  return { title, figure, sense: 'at most', bounds: both(bound), show: shortNumber };
 }
 
 function againstOneThread(name: string, title: string, bounds: Bounds): Goal {
@@ -87,12 +99,15 @@ const goals: readonly Goal[] = [
   againstPeer('mlp-inference-1', 'onnxruntime-web', 'MLP-BN inference, batch 1', both(1)),
   againstPeer('mlp-inference-128', 'onnxruntime-web', 'MLP-BN inference, batch 128', [0.6, 0.5]),
   againstPeer('cnn-inference-64', 'onnxruntime-web', 'CNN inference, batch 64', [0.6, 0.5]),
-  plain('start', 'import to first prediction', 'ms', 100),
+  plain('start', 'import to first prediction, Node', milliseconds, 100),
+  plain('start', 'import to first prediction, Chromium', milliseconds, 300, inChromium),
+  withoutIsolation('mlp-128', 'MLP-BN step, batch 128: page not isolated / isolated', 2.1),
   againstPeer('mnist', 'pytorch', 'MNIST to 97 %', [1.5, 1]),
   againstOneThread('mlp-128', 'MLP-BN step, batch 128: all threads / one thread', [0.56, 0.58]),
   againstOneThread('busy-mlp-128', 'the same with one core busy / one thread', both(1.15)),
-  plain('allocation', 'bytes allocated per step', 'B', 0),
-  plain('compile', 'program to first step', 'ms', 50),
+  plain('overhead', 'replayed step − its kernels, of the step', percent, 0.05),
+  plain('allocation', 'bytes allocated per step', inUnit('B'), 0),
+  plain('compile', 'program to first step', milliseconds, 50),
 ];
 
 /** A row per goal whose figure was measured. */

@@ -30,7 +30,7 @@ export function report(results: Results): string {
 
 const competitors = ({ columns }: Results) => columns.filter(({ name }) => name !== limitsContender);
 /** Limits have a table of their own, and what is no time is among the goals. */
-const shownElsewhere = new Set<Task['kind']>(['multiplyAdd', 'triad', 'allocation']);
+const shownElsewhere = new Set<Task['kind']>(['multiplyAdd', 'triad', 'allocation', 'overhead']);
 const measuredRows = ({ rows }: Results) => rows.filter(({ task }) => !shownElsewhere.has(task.kind));
 
 /** Times of all contenders; for ours also the fraction of what the machine can do. */
