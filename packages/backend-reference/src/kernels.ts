@@ -1,5 +1,5 @@
 // One kernel per primitive, each a loop that reads like its definition.
-import { fillUniform, scalar, scalarTypeOf, sizeOf, streamKey, stretchedStrides, stridesOf } from '@nn/core';
+import { fillUniform, matrixStrides, operandStrides, scalar, scalarTypeOf, sizeOf, streamKey, stridesOf } from '@nn/core';
 import type { Kernel, KernelTable, PrimitiveAttrs, ReduceKind, Shape, TensorSpec, TypedArray } from '@nn/core';
 import { positions } from './positions.ts';
 
@@ -8,9 +8,7 @@ type ReferenceKernel<Name extends keyof PrimitiveAttrs> = Kernel<TypedArray, Pri
 const map: ReferenceKernel<'map'> = ({ attrs: { expression }, inputs, outputs }) => {
   const shape = outputs[0]!.shape;
   const compute = scalar.evaluator(expression, 'f64');
-  const sources = inputs.map((input) =>
-    positions(shape, input.shape.length === 0 ? shape.map(() => 0) : stretchedStrides(input.shape, shape)),
-  );
+  const sources = inputs.map((input) => positions(shape, operandStrides(input.shape, shape)));
   return (arrays, [output]) => {
     for (let element = 0; element < output!.length; element++) {
       output![element] = compute(arrays.map((array, input) => array[sources[input]![element]!]!));
@@ -54,10 +52,9 @@ const matmul: ReferenceKernel<'matmul'> = ({ attrs: { transposeA, transposeB }, 
   const [rows, columns] = shape.slice(-2) as [number, number];
   const inner = a.shape.at(transposeA ? -2 : -1)!;
   const batch = shape.slice(0, -2);
-  const [aRow, aInner] = matrixStrides(a.shape, transposeA);
-  const [bInner, bColumn] = matrixStrides(b.shape, transposeB);
-  const aStarts = positions(batch, batchStrides(a.shape, batch));
-  const bStarts = positions(batch, batchStrides(b.shape, batch));
+  const { matrices: aMatrices, row: aRow, column: aInner } = matrixStrides(a.shape, batch, transposeA);
+  const { matrices: bMatrices, row: bInner, column: bColumn } = matrixStrides(b.shape, batch, transposeB);
+  const [aStarts, bStarts] = [positions(batch, aMatrices), positions(batch, bMatrices)];
   return ([left, right], [output]) => {
     for (let matrix = 0; matrix < aStarts.length; matrix++) {
       for (let row = 0; row < rows; row++) {
@@ -72,19 +69,6 @@ const matmul: ReferenceKernel<'matmul'> = ({ attrs: { transposeA, transposeB }, 
     }
   };
 };
-
-/** Strides of the rows and the columns of a matrix that may be given transposed. */
-function matrixStrides(shape: Shape, transposed: boolean): [number, number] {
-  const width = shape.at(-1)!;
-  return transposed ? [1, width] : [width, 1];
-}
-
-/** Strides of the leading axes, 0 where they stretch. */
-function batchStrides(shape: Shape, batch: Shape): number[] {
-  return stridesOf(shape)
-    .slice(0, -2)
-    .map((stride, axis) => (shape[axis] === 1 && batch[axis] !== 1 ? 0 : stride));
-}
 
 const transpose: ReferenceKernel<'transpose'> = ({ attrs: { order }, inputs: [input], outputs: [result] }) => {
   const strides = stridesOf(input!.shape);

@@ -29,3 +29,19 @@ export function mergeAxes({ shape, strides }: StridedLoop): StridedLoop {
 export function operandStrides(shape: Shape, target: Shape): number[] {
   return shape.length === 0 ? target.map(() => 0) : stretchedStrides(shape, target);
 }
+
+/** Distances between neighbours in an operand of a matrix product. */
+export interface MatrixStrides {
+  /** Between its matrices, along each axis of the product's batch. */
+  readonly matrices: readonly number[];
+  /** Between rows and between columns of the matrix that is multiplied. */
+  readonly row: number;
+  readonly column: number;
+}
+
+/** Strides of an operand [..., rows, columns], or transposed, whose leading axes stretch to `batch`. */
+export function matrixStrides(shape: Shape, batch: Shape, transposed: boolean): MatrixStrides {
+  const [height, width] = shape.slice(-2) as [number, number];
+  const matrices = stretchedStrides(shape, [...batch, height, width]).slice(0, -2);
+  return transposed ? { matrices, row: 1, column: width } : { matrices, row: width, column: 1 };
+}
