@@ -8,7 +8,7 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 /** Importing has no side effects here, so test files can share their modules; that halves the time of all tests. */
 const isolate = false;
 
-/** Vitest would leave a core to itself, which on two cores is half of them. Long tests keep more than one busy by themselves. */
+/** Vitest would leave a core to itself, which on two cores is half of them. */
 const maxWorkers = '100%';
 
 /** A busy machine is slow, not wrong. */
@@ -23,14 +23,18 @@ export const nodeProject = (directory: string, name = basename(directory)) =>
     test: { name, root: directory, include: ['src/**/*.test.ts'], exclude: [long], isolate, testTimeout },
   });
 
-/** The long tests of a package. Under the name that is given them unless told otherwise, `pnpm run test:suite` runs them. */
+/** The long tests of a package. */
 export const systemProject = (directory: string, name: `system:${string}` = `system:suite-${basename(directory)}`) =>
   defineProject({ ssr: { resolve: { conditions } }, test: { name, root: directory, include: [long], isolate, testTimeout } });
 
+const everyPackage = '{packages,apps,tooling}/*';
+
+const testsOfAll = (root: string, test: { readonly include: string[]; readonly exclude?: string[]; readonly globalSetup?: string }) =>
+  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, maxWorkers, testTimeout } });
+
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
-export const unitTests = (root: string) =>
-  defineConfig({
-    root,
-    ssr: { resolve: { conditions } },
-    test: { include: ['{packages,apps,tooling}/*/src/**/*.test.ts'], exclude: [`*/*/${long}`], isolate, maxWorkers, testTimeout },
-  });
+export const unitTests = (root: string) => testsOfAll(root, { include: [`${everyPackage}/src/**/*.test.ts`], exclude: [`*/*/${long}`] });
+
+/** The long tests of all packages as one project: while one file waits for a device, another computes. */
+export const systemTests = (root: string) =>
+  testsOfAll(root, { include: [`${everyPackage}/${long}`], globalSetup: 'tooling/test-env/src/prepare.ts' });

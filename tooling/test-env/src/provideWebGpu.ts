@@ -13,6 +13,12 @@ const dawn: Apart = {
   announcement: 'downloading Dawn, 51 MB, for the tests on WebGPU in Node (once)',
 };
 
+/**
+ * The folder that Dawn is installed in, which is done unless it has been.
+ * @throws when the registry cannot be reached
+ */
+export const installDawn = (): Promise<string> => folderOf(dawn);
+
 /** What `webgpu` exports. */
 interface Dawn {
   create(options: readonly string[]): { requestAdapter(): Promise<unknown> };
@@ -41,7 +47,7 @@ async function provide(): Promise<boolean> {
     await loadSoftwareVulkan();
     pausePolling();
   }
-  const entry = join(await folderOf(dawn), 'node_modules/webgpu/index.js');
+  const entry = join(await installDawn(), 'node_modules/webgpu/index.js');
   const { create, globals } = (await import(pathToFileURL(entry).href)) as Dawn;
   Object.assign(globalThis, globals);
   const gpu = create([]);

@@ -1,0 +1,9 @@
+// Downloads and unpacks what tests in a browser and on WebGPU need, before test files that run side by side all do so.
+import { hasOwnChromium, ownChromium } from './chromium.ts';
+import { installDawn } from './provideWebGpu.ts';
+
+/** Vitest calls it once, before all tests. */
+export async function setup(): Promise<void> {
+  if (hasOwnChromium()) await ownChromium();
+  await installDawn();
+}
