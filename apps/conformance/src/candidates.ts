@@ -10,7 +10,7 @@ export interface Candidate {
   readonly command: string;
   /** Where it runs. */
   readonly places: readonly Place[];
-  /** Where only the full tier runs: the tests have the same code on the same renderer elsewhere, and it is slow in software. */
+  /** Where only the full tier runs: the tests have the same code elsewhere. */
   readonly fullTierOnly?: readonly Place[];
   create(): Promise<Backend>;
   /** The same on other numbers of threads, which has to give the same bits. */
@@ -55,7 +55,7 @@ export const candidates: readonly Candidate[] = [
   cpu('cpu 1 thread', 1),
   cpu('cpu 2 threads', 2),
   tfjs('cpu', ['Node']),
-  tfjs('wasm', ['Node']),
+  { ...tfjs('wasm', everywhere), fullTierOnly: ['Chromium'] },
   tfjs('webgl', ['Chromium']),
   { ...tfjs('webgpu', everywhere), fullTierOnly: ['Chromium'] },
   gpujs('cpu', ['Node']),

@@ -1,38 +1,67 @@
-// Prints step times beside tfjs-layers on the same devices, in Node and in Chromium: tsx --conditions=@nn/source scripts/stepTimes.ts
+// Prints step times beside tfjs-layers on the same devices and beside the CPU backend, in Node and in Chromium: `pnpm run step-times`.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser, provideWebGpu, serveFolder } from '@nn-tooling/test-env';
 import { cpuBackend } from '@nn/backend-cpu';
 import { buildPage } from '../src/testing/buildPage.ts';
+import type { TimedModel } from '../src/testing/stepTimes.ts';
 import { layersStepTime, ourStepTime, stepTimeOn } from '../src/testing/stepTimes.ts';
 
-const steps = Number(process.argv[2] ?? 20);
-const row = (name: string, ours: number, theirs: number): void =>
-  console.log(`${name.padEnd(20)} ${ours.toFixed(1).padStart(8)} ms ${theirs.toFixed(1).padStart(8)} ms`);
-console.log(`${''.padEnd(20)} ${'nn'.padStart(11)} ${'tfjs-layers'.padStart(11)}`);
+const steps = Number(process.argv[2] ?? 30);
+const models: readonly TimedModel[] = [
+  { hidden: [256, 128], batch: 128 },
+  { hidden: [64], batch: 32 },
+];
 
-await provideWebGpu();
-console.log(`backend-cpu, one thread: ${(await stepTimeOn(await cpuBackend({ threads: 1 }), steps)).toFixed(1)} ms`);
-for (const device of ['cpu', 'wasm', 'webgpu'] as const)
-  row(`${device} in Node`, await ourStepTime(device, steps), await layersStepTime(device, steps));
+/** Milliseconds of each model. */
+type Times = readonly number[];
 
-const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
-await buildPage(folder);
-const [browser, server] = [await openBrowser(), await serveFolder(folder)];
-for (const device of ['webgl', 'webgpu'] as const) {
-  const page = await browser!.newPage();
-  await page.goto(server.url);
-  await page.waitForFunction(() => globalThis.tfjsStepTimes !== undefined);
-  const [ours, theirs] = await page.evaluate(
-    async ([name, count]) =>
-      [await globalThis.tfjsStepTimes!.ourStepTime(name, count), await globalThis.tfjsStepTimes!.layersStepTime(name, count)] as const,
-    [device, steps] as const,
-  );
-  row(`${device} in Chromium`, ours, theirs);
-  await page.close();
+async function timesOf(time: (model: TimedModel) => Promise<number>): Promise<Times> {
+  const times: number[] = [];
+  for (const model of models) times.push(await time(model));
+  return times;
 }
-await browser!.close();
-await server[Symbol.asyncDispose]();
-await rm(folder, { recursive: true });
+
+function printRow(name: string, ours: Times, theirs?: Times): void {
+  const cells = models.flatMap((_, index) => [ours[index]!.toFixed(1), theirs?.[index]!.toFixed(1) ?? '']);
+  console.log(`| ${[name.padEnd(26), ...cells.map((cell) => cell.padStart(8))].join(' | ')} |`);
+}
+
+console.log(
+  `Milliseconds per step, nn and tfjs-layers: ${models.map(({ hidden, batch }) => `784-${hidden.join('-')}-10 × ${batch}`).join(', ')}`,
+);
+for (const threads of [1, 2]) {
+  const backend = await cpuBackend({ threads });
+  printRow(`backend-cpu, threads: ${threads}`, await timesOf((model) => stepTimeOn(backend, model, steps)));
+  await backend.dispose();
+}
+const nodeDevices = ['cpu', 'wasm', ...((await provideWebGpu()) ? (['webgpu'] as const) : [])] as const;
+for (const device of nodeDevices) {
+  const ours = await timesOf((model) => ourStepTime(device, model, steps));
+  printRow(`${device}, Node`, ours, await timesOf((model) => layersStepTime(device, model, steps)));
+}
+
+const browser = await openBrowser();
+if (browser !== undefined) {
+  const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
+  await buildPage(folder);
+  // Without isolation, as the threads of TensorFlow.js do not start in a bundle.
+  const server = await serveFolder(folder, {});
+  for (const device of ['wasm', 'webgl', 'webgpu'] as const) {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    await page.waitForFunction(() => globalThis.tfjsStepTimes !== undefined);
+    const inPage = (name: 'ourStepTime' | 'layersStepTime') =>
+      timesOf((model) =>
+        page.evaluate(([time, ...given]) => globalThis.tfjsStepTimes![time](...given), [name, device, model, steps] as const),
+      );
+    printRow(`${device}, Chromium`, await inPage('ourStepTime'), await inPage('layersStepTime'));
+    await page.close();
+  }
+  await browser.close();
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+}
+// Dawn keeps a process alive.
 process.exit(0);

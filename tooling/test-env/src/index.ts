@@ -4,3 +4,4 @@ export { noBrowser, openBrowser } from './openBrowser.ts';
 export { noWebGpu, provideWebGpu } from './provideWebGpu.ts';
 export { isolationHeaders, serveFolder } from './serveFolder.ts';
 export type { FolderServer } from './serveFolder.ts';
+export { tfjsWasmFiles } from './tfjsWasmFiles.ts';

@@ -1,6 +1,6 @@
 // The page for browsers: served while it is worked on, or built into a folder.
 import { join } from 'node:path';
-import { isolationHeaders } from '@nn-tooling/test-env';
+import { isolationHeaders, tfjsWasmFiles } from '@nn-tooling/test-env';
 import type { InlineConfig } from 'vite';
 import { build, createServer } from 'vite';
 
@@ -8,6 +8,7 @@ const config: InlineConfig = {
   root: join(import.meta.dirname, '../page'),
   configFile: false,
   base: './',
+  plugins: [tfjsWasmFiles()],
   resolve: { conditions: ['@nn/source', 'module', 'browser', 'development|production'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };

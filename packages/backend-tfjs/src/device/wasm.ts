@@ -31,7 +31,7 @@ async function sharedBackend(core: VendorCore): Promise<WasmBackend> {
   };
   const before = await existing();
   if (before !== undefined) return before;
-  const made = (await core.findBackendFactory('wasm')!()) as WasmBackend;
+  const made = await newBackend(core);
   // The application may have begun to make its own meanwhile.
   const meanwhile = await existing();
   if (meanwhile !== undefined) {
@@ -41,4 +41,19 @@ async function sharedBackend(core: VendorCore): Promise<WasmBackend> {
   engine.registry['wasm'] = made;
   for (const { setupFunc } of core.getKernelsForBackend('wasm')) setupFunc?.(made);
   return made;
+}
+
+/**
+ * A backend with one thread. TensorFlow.js starts its threads from the text of a function, which refers to names outside of it that a
+ * bundler changes; they fail then, and it waits for them forever. An application that has made a backend with threads shares that.
+ */
+async function newBackend(core: VendorCore): Promise<WasmBackend> {
+  const flag = 'WASM_HAS_MULTITHREAD_SUPPORT';
+  const environment = core.env();
+  const found = await environment.getAsync(flag);
+  environment.set(flag, false);
+  // It is looked at before the first wait.
+  const made = core.findBackendFactory('wasm')!();
+  environment.set(flag, found);
+  return (await made) as WasmBackend;
 }

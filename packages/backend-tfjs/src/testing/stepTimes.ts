@@ -1,4 +1,4 @@
-// How long a training step takes, here and with tfjs-layers on the same device: 784-256-128-10 with batch normalization, batches of 128.
+// How long a training step takes, here and with tfjs-layers: networks with batch normalization, Adam, batches that come from the host.
 import type { Backend } from '@nn/core';
 import { fillUniform, NdArray, streamKey } from '@nn/core';
 import { batchNorm, dense, relu, sequential } from '@nn/layers';
@@ -9,10 +9,17 @@ import { importApp } from './tfjs.ts';
 import { tfjsBackend } from '../tfjsBackend.ts';
 import type { DeviceName } from '../vendor/contract.ts';
 
-const [batch, features, classes] = [128, 784, 10];
-const hidden = [256, 128];
+/** What is trained: layers of so many units, in batches of so many rows. */
+export interface TimedModel {
+  readonly hidden: readonly number[];
+  readonly batch: number;
+}
 
-function batchOfData(): { readonly x: Float32Array; readonly labels: Int32Array } {
+const [features, classes] = [784, 10];
+/** Steps before the first that counts. */
+const warmUp = 5;
+
+function batchOfData(batch: number): { readonly x: Float32Array; readonly labels: Int32Array } {
   const x = new Float32Array(batch * features);
   fillUniform(streamKey(1, 'data', 0, 0), x);
   return { x, labels: Int32Array.from({ length: batch }, (_, row) => row % classes) };
@@ -22,26 +29,24 @@ function median(times: readonly number[]): number {
   return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 }
 
-/** Milliseconds of a step, the median of `steps` after five. */
-export async function stepTimeOn(backend: Backend, steps: number): Promise<number> {
+/** Milliseconds of a step, the median of `steps`. */
+export async function stepTimeOn(backend: Backend, { hidden, batch }: TimedModel, steps: number): Promise<number> {
   const model = sequential(...hidden.flatMap((units) => [dense(units), batchNorm(), relu()]), dense(classes));
   const trainer = await createTrainer({ model, loss: softmaxCrossEntropy(), optimizer: adam(), backend });
-  const { x, labels } = batchOfData();
-  const data = { x: new NdArray(x, [batch, features], 'f32'), y: new NdArray(labels, [batch], 'i32') };
+  const { x, labels } = batchOfData(batch);
+  const given = { x: new NdArray(x, [batch, features], 'f32'), y: new NdArray(labels, [batch], 'i32') };
   const ends: number[] = [];
-  await trainer.fit(data, {
-    batchSize: batch,
-    epochs: steps + 5,
+  await trainer.fit(() => Array.from({ length: steps + warmUp }, () => given), {
     callbacks: [({ type }) => void (type === 'step' && ends.push(performance.now()))],
   });
   await trainer.dispose();
-  return median(ends.slice(5).map((end, index) => end - ends[index + 4]!));
+  return median(ends.slice(warmUp).map((end, index) => end - ends[index + warmUp - 1]!));
 }
 
 /** The same on a device of TensorFlow.js. */
-export async function ourStepTime(device: DeviceName, steps: number): Promise<number> {
+export async function ourStepTime(device: DeviceName, model: TimedModel, steps: number): Promise<number> {
   const backend = await tfjsBackend({ device });
-  const time = await stepTimeOn(backend, steps);
+  const time = await stepTimeOn(backend, model, steps);
   await backend.dispose();
   return time;
 }
@@ -59,7 +64,7 @@ interface Keras {
 const isKeras = (module: unknown): module is Keras => typeof (module as Partial<Keras>).sequential === 'function';
 
 /** The same model with tfjs-layers, on the backend of that name. */
-export async function layersStepTime(device: DeviceName, steps: number): Promise<number> {
+export async function layersStepTime(device: DeviceName, { hidden, batch }: TimedModel, steps: number): Promise<number> {
   const tf = await importApp();
   if (device === 'webgl') await import('#tfjs-backend-webgl');
   if (device === 'webgpu') await import('#tfjs-backend-webgpu');
@@ -78,16 +83,17 @@ export async function layersStepTime(device: DeviceName, steps: number): Promise
     ],
   });
   model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
-  const { x, labels } = batchOfData();
+  const { x, labels } = batchOfData(batch);
   const oneHot = Float32Array.from({ length: batch * classes }, (_, index) =>
     Number(labels[Math.floor(index / classes)] === index % classes),
   );
-  const [samples, targets] = [tf.tensor(x, [batch, features]), tf.tensor(oneHot, [batch, classes])];
   const times: number[] = [];
-  for (let step = 0; step < steps + 5; step++) {
+  for (let step = 0; step < steps + warmUp; step++) {
     const start = performance.now();
-    await model.trainOnBatch(samples, targets);
+    const given = [tf.tensor(x.slice(), [batch, features]), tf.tensor(oneHot.slice(), [batch, classes])] as const;
+    await model.trainOnBatch(...given);
+    tf.tidy(() => given.forEach((tensor) => tensor.dispose()));
     times.push(performance.now() - start);
   }
-  return median(times.slice(5));
+  return median(times.slice(warmUp));
 }

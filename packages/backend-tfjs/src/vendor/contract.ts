@@ -52,10 +52,18 @@ export interface VendorEngine {
   readonly pendingBackendInit: Promise<boolean> | null | undefined;
 }
 
+/** What TensorFlow.js has found out about where it runs. */
+export interface VendorEnvironment {
+  /** Looks once. */
+  getAsync(flag: string): Promise<boolean | number | string>;
+  set(flag: string, value: boolean | number | string): void;
+}
+
 /** `@tensorflow/tfjs-core` */
 export interface VendorCore {
   readonly version_core: string;
   engine(): VendorEngine;
+  env(): VendorEnvironment;
   getKernel(kernelName: string, backendName: DeviceName): KernelConfig | undefined;
   getKernelsForBackend(backendName: DeviceName): KernelConfig[];
   findBackendFactory(name: DeviceName): BackendFactory | undefined;
