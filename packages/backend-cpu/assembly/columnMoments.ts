@@ -1,28 +1,29 @@
 // First and second moments of columns: a block of rows is read twice, while it is in the cache. Neighbouring vectors go in pairs, which
 // engines can join.
+import { normalizeChunk } from '../src/wasm/kernels/normalizeLayout';
 import { multiplyAdd } from './productTile';
 import { finiteOrZero } from './statistics';
 import { lowerDoubles, upperDoubles } from './sums';
 
-/** Columns that are done together, row by row: a row of a block is long enough to be fetched ahead. */
-export const columnBlock: i32 = 256;
 /** Rows that are added up in f32 before they join the others in float64. */
 export const rowBlock: i32 = 32;
 
 // Scratch memory: float64 sums per column, twice, then the f32 sums of a block of rows, twice, and their centres.
-export const secondMoments: usize = <usize>columnBlock * 8;
+export const secondMoments: usize = <usize>normalizeChunk * 8;
 export const firstPartials: usize = 2 * secondMoments;
-export const secondPartials: usize = firstPartials + <usize>columnBlock * 4;
-export const partialBytes: usize = <usize>columnBlock * 8;
+export const secondPartials: usize = firstPartials + <usize>normalizeChunk * 4;
+export const partialBytes: usize = <usize>normalizeChunk * 8;
 const partialCenters: usize = firstPartials + partialBytes;
+export const origins: usize = partialCenters + <usize>normalizeChunk * 4;
 /** What `addColumnMoments` and `addColumnProducts` take. */
-export const momentBytes: usize = partialCenters + <usize>columnBlock * 4;
+export const momentBytes: usize = origins + <usize>normalizeChunk * 4;
 
 /**
- * Per column, Σ (x − center) at `block` and Σ (x − center)² at `block + secondMoments`, in float64. Whole vectors are read at the end.
- * @param centers where the centers go, one for each column: near its elements
+ * Per column, Σ (x − origin) at `block` and Σ (x − origin)² at `block + secondMoments`, in float64, and the origin, which is near its
+ * elements, at `block + origins`, in f32. Whole vectors are read at the end.
  */
-export function addColumnMoments(x: usize, step: usize, rows: i32, block: usize, centers: usize, count: i32): void {
+export function addColumnMoments(x: usize, step: usize, rows: i32, block: usize, count: i32): void {
+  const centers = block + origins;
   memory.fill(block, 0, firstPartials);
   for (let row = 0; row < rows; row += rowBlock, x += <usize>rowBlock * step) {
     const height = min(rowBlock, rows - row);
@@ -39,7 +40,7 @@ function findCenters(x: usize, step: usize, rows: i32, block: usize, count: i32)
   const end = <usize>count << 2;
   // Terms are made small first: their sum must not overflow.
   const share = f32x4.splat(1 / <f32>rows);
-  memory.fill(block + partialCenters, 0, <usize>columnBlock << 2);
+  memory.fill(block + partialCenters, 0, <usize>normalizeChunk << 2);
   const pairs = end & ~31;
   let row = 0;
   for (; row + 4 <= rows; row += 4, x += step << 2) {

@@ -1,171 +1,178 @@
-// `normalize` and its gradient where x is [rows, columns] and each column has statistics of its own, as in batch normalization.
-// Threads share the columns; all passes over a block of columns follow each other while it is in the cache.
-import { addColumnMoments, columnBlock, momentBytes, secondMoments } from './columnMoments';
-import { addColumnProducts } from './columnProducts';
-import { storeFirst } from './lanes';
-import { multiplyAdd } from './productTile';
-import { storeStatistics, varianceOf } from './statistics';
+// `normalize` where x is [samples, rows, columns] and each column of a sample, or each group of neighbouring columns, has statistics of its
+// own, as in batch, instance and group normalization. How that is split: columnParts.ts.
+import { normalizeChunk, normalizeChunkBytes } from '../src/wasm/kernels/normalizeLayout';
+import { addColumnMoments, momentBytes, origins, secondMoments } from './columnMoments';
+import {
+  blockRowsOf,
+  blocksOf,
+  blockStart,
+  columnsOf,
+  factorsOf,
+  firstPart,
+  heightOf,
+  pitchOf,
+  rowsOf,
+  sampleFactors,
+  samplesOf,
+  scales,
+  shifts,
+  sumsOf,
+  takeColumns,
+  takenCount,
+  takenFirst,
+  takenSample,
+  valueOfColumn,
+  widthOf,
+} from './columnParts';
+import { writeNormalized } from './columnWriting';
+import { finiteOrZeroDoubles, storeStatistics, varianceOf } from './statistics';
+import { lowerDoubles, upperDoubles } from './sums';
 import { rangeStart, scratch } from './work';
 
-// Scratch memory of a block: the sums in float64, and then f32 per column.
-const centers: usize = momentBytes;
-const scales: usize = centers + <usize>columnBlock * 4;
-const shifts: usize = scales + <usize>columnBlock * 4;
-const slopes: usize = shifts + <usize>columnBlock * 4;
+// The kernels below share their arguments: x, gamma, beta, y, mean, variance, center, correction, reciprocalDeviation (0 for outputs that
+// nobody reads), the words of columnParts.ts, beta's step, epsilon.
 
-/**
- * args: x, gamma, beta, y, mean, variance, center, correction, reciprocalDeviation (0 for outputs that nobody reads), rows, columns,
- * gamma's step and beta's from column to column (1, or 0 for one value that serves all), epsilon.
- */
+/** All of it, where samples are not split. */
 export function normalizeColumns(args: usize, thread: i32, threads: i32): void {
-  const columns = load<i32>(args, 40);
-  const end = rangeStart(columns, 16, thread + 1, threads);
-  for (let first = rangeStart(columns, 16, thread, threads); first < end; first += columnBlock) {
-    normalizeBlock(args, first, min(columnBlock, end - first), scratch(thread));
+  const rows = rowsOf(args);
+  const end = firstPart(args, thread + 1, threads);
+  const factors = scratch(thread) + momentBytes;
+  for (let part = firstPart(args, thread, threads); part < end; ) {
+    part = takeColumns(args, part, end);
+    const start = takenSample * rows * columnsOf(args) + takenFirst;
+    const sums = sumsOf(args, takenSample) + (<usize>takenFirst << 3);
+    blockMoments(args, start, rows, takenCount, scratch(thread), sums);
+    storeColumns(args, sums, factors, 0);
+    writeBlock(args, start, rows, takenCount, factors);
   }
 }
 
-function normalizeBlock(args: usize, first: i32, count: i32, block: usize): void {
-  const rows = load<i32>(args, 36);
-  const step = <usize>load<i32>(args, 40) << 2;
-  const x = load<usize>(args) + (<usize>first << 2);
-  const y = load<usize>(args, 12);
-  addColumnMoments(x, step, rows, block, block + centers, count);
-  for (let column = 0; column < count; column++) {
-    const at = block + (<usize>column << 2);
-    const fromCenter = load<f64>(block + (<usize>column << 3)) / <f64>rows;
-    const variance = varianceOf(load<f64>(block + (<usize>column << 3), secondMoments) / <f64>rows, fromCenter);
-    const mean = <f64>load<f32>(at, centers) + fromCenter;
-    const factor = storeStatistics(args + 16, first + column, mean, variance, load<f32>(args, 52));
-    const gamma = load<f32>(load<usize>(args, 4) + (<usize>((first + column) * load<i32>(args, 44)) << 2));
-    const beta = load<f32>(load<usize>(args, 8) + (<usize>((first + column) * load<i32>(args, 48)) << 2));
-    // y = (x − center) · scale + shift, where the shift takes care of the digits of the mean that the center does not hold.
+/** The moments of each block of rows. */
+export function normalizeColumnMoments(args: usize, thread: i32, threads: i32): void {
+  const blocks = samplesOf(args) * blocksOf(args);
+  const end = rangeStart(blocks, 1, thread + 1, threads);
+  for (let block = rangeStart(blocks, 1, thread, threads); block < end; block++) {
+    blockMoments(args, blockStart(args, block), heightOf(args, block), columnsOf(args), scratch(thread), sumsOf(args, block));
+  }
+}
+
+/** The statistics from the moments of the blocks. */
+export function normalizeColumnStatistics(args: usize, thread: i32, threads: i32): void {
+  const end = firstPart(args, thread + 1, threads);
+  for (let part = firstPart(args, thread, threads); part < end; ) {
+    part = takeColumns(args, part, end);
+    const sums = sumsOf(args, takenSample * blocksOf(args)) + (<usize>takenFirst << 3);
+    mergeBlocks(args, sums);
+    storeColumns(args, sums, sampleFactors(args, takenSample), takenFirst);
+  }
+}
+
+/** y, from the statistics. What was read last comes first: it may still be in a cache. */
+export function normalizeColumnBlocks(args: usize, thread: i32, threads: i32): void {
+  if (load<usize>(args, 12) == 0) return;
+  const blocks = samplesOf(args) * blocksOf(args);
+  const first = rangeStart(blocks, 1, thread, threads);
+  for (let block = rangeStart(blocks, 1, thread + 1, threads) - 1; block >= first; block--) {
+    writeBlock(args, blockStart(args, block), heightOf(args, block), columnsOf(args), sampleFactors(args, block / blocksOf(args)));
+  }
+}
+
+/** Means at `means` and sums of squares around them behind those, in float64. */
+function blockMoments(args: usize, start: i32, rows: i32, count: i32, state: usize, means: usize): void {
+  const x = load<usize>(args) + (<usize>start << 2);
+  const step = <usize>columnsOf(args) << 2;
+  const divisor = f64x2.splat(<f64>rows);
+  for (let first = 0; first < count; first += normalizeChunk) {
+    const chunk = min(normalizeChunk, count - first);
+    addColumnMoments(x + (<usize>first << 2), step, rows, state, chunk);
+    const to = means + (<usize>first << 3);
+    for (let at: usize = 0; at < <usize>chunk << 2; at += 16) {
+      const origin = v128.load(state + at, origins);
+      storeMoments(state + 2 * at, to + 2 * at, pitchOf(args), lowerDoubles(origin), divisor);
+      storeMoments(state + 2 * at + 16, to + 2 * at + 16, pitchOf(args), upperDoubles(origin), divisor);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function storeMoments(sums: usize, to: usize, pitch: usize, origin: v128, rows: v128): void {
+  const sum = v128.load(sums);
+  const way = f64x2.div(sum, rows);
+  v128.store(to, f64x2.add(origin, way));
+  v128.store(to + pitch, f64x2.pmax(f64x2.sub(v128.load(sums, secondMoments), f64x2.mul(sum, way)), f64x2.splat(0)));
+}
+
+/** Brings the moments of all blocks together in those of the first, two columns at a time. */
+function mergeBlocks(args: usize, sums: usize): void {
+  const pitch = pitchOf(args);
+  const blocks = blocksOf(args);
+  const height = f64x2.splat(<f64>blockRowsOf(args));
+  const lastHeight = f64x2.splat(<f64>(rowsOf(args) - (blocks - 1) * blockRowsOf(args)));
+  const rows = f64x2.splat(<f64>rowsOf(args));
+  for (let to = sums; to < sums + (<usize>takenCount << 3); to += 16) {
+    const origin = finiteOrZeroDoubles(v128.load(to));
+    let sum = f64x2.splat(0);
+    let square = sum;
+    let from = to;
+    for (let block = 1; block <= blocks; block++, from += 2 * pitch) {
+      const way = f64x2.sub(v128.load(from), origin);
+      const moved = f64x2.mul(way, block == blocks ? lastHeight : height);
+      sum = f64x2.add(sum, moved);
+      square = f64x2.add(square, f64x2.add(v128.load(from + pitch), f64x2.mul(way, moved)));
+    }
+    const way = f64x2.div(sum, rows);
+    v128.store(to, f64x2.add(origin, way));
+    v128.store(to + pitch, f64x2.pmax(f64x2.sub(square, f64x2.mul(sum, way)), f64x2.splat(0)));
+  }
+}
+
+/** The statistics of the columns taken, and what their elements are multiplied by and added to, from `place` on in `factors`. */
+function storeColumns(args: usize, means: usize, factors: usize, place: i32): void {
+  const gamma = load<usize>(args, 4);
+  const beta = load<usize>(args, 8);
+  const gammaStep = load<i32>(args, 60);
+  const betaStep = load<i32>(args, 64);
+  const epsilon = load<f32>(args, 68);
+  const rows = <f64>rowsOf(args);
+  const width = widthOf(args);
+  const share = 1 / (rows * <f64>width);
+  const squares = means + pitchOf(args);
+  let statistic = (takenSample * columnsOf(args) + takenFirst) / width;
+  for (let first = 0; first < takenCount; first += width, statistic++) {
+    let mean = load<f64>(means + (<usize>first << 3));
+    let square = load<f64>(squares + (<usize>first << 3));
+    if (width > 1) {
+      const origin = mean;
+      let sum: f64 = 0;
+      for (let column = first + 1; column < first + width; column++) {
+        const way = load<f64>(means + (<usize>column << 3)) - origin;
+        sum += way;
+        square += load<f64>(squares + (<usize>column << 3)) + rows * way * way;
+      }
+      mean += sum / <f64>width;
+      square -= rows * sum * (sum / <f64>width);
+    }
+    const factor = storeStatistics(args + 16, statistic, mean, max<f64>(square * share, 0), epsilon);
     const center = <f32>mean;
-    const scale = factor * gamma;
-    store<f32>(at, center, centers);
-    store<f32>(at, scale, scales);
-    store<f32>(at, <f32>(<f64>beta - (mean - <f64>center) * <f64>scale), shifts);
-  }
-  if (y != 0) writeNormalized(x, y + (<usize>first << 2), step, rows, block, count);
-}
-
-function writeNormalized(x: usize, y: usize, step: usize, rows: i32, block: usize, count: i32): void {
-  const pairs = count & -8;
-  let row = 0;
-  for (; row + 2 <= rows; row += 2, x += 2 * step, y += 2 * step) {
-    for (let at: usize = 0; at < <usize>pairs << 2; at += 32) {
-      const center0 = v128.load(block + at, centers);
-      const center1 = v128.load(block + at, centers + 16);
-      const scale0 = v128.load(block + at, scales);
-      const scale1 = v128.load(block + at, scales + 16);
-      const shift0 = v128.load(block + at, shifts);
-      const shift1 = v128.load(block + at, shifts + 16);
-      const a0 = multiplyAdd(f32x4.sub(v128.load(x + at), center0), scale0, shift0);
-      const a1 = multiplyAdd(f32x4.sub(v128.load(x + at, 16), center1), scale1, shift1);
-      const b0 = multiplyAdd(f32x4.sub(v128.load(x + at + step), center0), scale0, shift0);
-      const b1 = multiplyAdd(f32x4.sub(v128.load(x + at + step, 16), center1), scale1, shift1);
-      v128.store(y + at, a0);
-      v128.store(y + at, a1, 16);
-      v128.store(y + at + step, b0);
-      v128.store(y + at + step, b1, 16);
-    }
-    if (pairs == count) continue;
-    for (let line: usize = 0; line < 2; line++) writeRow(x + step * line, y + step * line, block, pairs, count);
-  }
-  for (; row < rows; row++, x += step, y += step) writeRow(x, y, block, 0, count);
-}
-
-function writeRow(x: usize, y: usize, block: usize, column: i32, count: i32): void {
-  for (; column < count; column += 4) {
-    const at = <usize>column << 2;
-    const value = f32x4.sub(v128.load(x + at), v128.load(block + at, centers));
-    storeFirst(y + at, multiplyAdd(value, v128.load(block + at, scales), v128.load(block + at, shifts)), count - column);
-  }
-}
-
-/**
- * args: x, gamma, center, correction, reciprocalDeviation, dy, dx, dGamma, Σ dy (0 for outputs that nobody reads), rows, columns, gamma's
- * step (1; 0 where one value serves all columns, and dGamma is 0).
- * With x̂ the normalized values: dx = r γ (dy − mean dy − x̂ mean(dy x̂)), dGamma = Σ dy x̂.
- */
-export function normalizeColumnsGradient(args: usize, thread: i32, threads: i32): void {
-  const columns = load<i32>(args, 40);
-  const end = rangeStart(columns, 16, thread + 1, threads);
-  for (let first = rangeStart(columns, 16, thread, threads); first < end; first += columnBlock) {
-    gradientBlock(args, first, min(columnBlock, end - first), scratch(thread));
-  }
-}
-
-function gradientBlock(args: usize, first: i32, count: i32, block: usize): void {
-  const rows = load<i32>(args, 36);
-  const step = <usize>load<i32>(args, 40) << 2;
-  const start = <usize>first << 2;
-  const x = load<usize>(args) + start;
-  const dy = load<usize>(args, 20) + start;
-  const dx = load<usize>(args, 24);
-  const dGamma = load<usize>(args, 28);
-  const dySum = load<usize>(args, 32);
-  memory.copy(block + centers, load<usize>(args, 8) + start, <usize>((count + 3) & -4) << 2);
-  addColumnProducts(x, dy, step, rows, block, block + centers, count);
-  for (let column = 0; column < count; column++) {
-    const at = block + (<usize>column << 2);
-    const place = start + (<usize>column << 2);
-    const factor = <f64>load<f32>(load<usize>(args, 16) + place);
-    const correction = <f64>load<f32>(load<usize>(args, 12) + place);
-    const sum = load<f64>(block + (<usize>column << 3));
-    const projected = (load<f64>(block + (<usize>column << 3), secondMoments) - correction * sum) * factor;
-    if (dGamma != 0) store<f32>(dGamma + place, <f32>projected);
-    if (dySum != 0) store<f32>(dySum + place, <f32>sum);
-    const gamma = <f64>load<f32>(load<usize>(args, 4) + (<usize>((first + column) * load<i32>(args, 44)) << 2));
-    // dx = scale · dy − (x − center) · slope − shift; the shift holds what the correction of the center adds.
-    const scale = factor * gamma;
-    const slope = (scale * factor * projected) / <f64>rows;
-    store<f32>(at, <f32>scale, scales);
-    store<f32>(at, <f32>-slope, slopes);
-    store<f32>(at, <f32>(correction * slope - (scale * sum) / <f64>rows), shifts);
-  }
-  if (dx != 0) writeGradient(x, dy, dx + start, step, rows, block, count);
-}
-
-function writeGradient(x: usize, dy: usize, dx: usize, step: usize, rows: i32, block: usize, count: i32): void {
-  const pairs = count & -8;
-  let row = 0;
-  for (; row + 2 <= rows; row += 2, x += 2 * step, dy += 2 * step, dx += 2 * step) {
-    for (let at: usize = 0; at < <usize>pairs << 2; at += 32) {
-      const center0 = v128.load(block + at, centers);
-      const center1 = v128.load(block + at, centers + 16);
-      const slope0 = v128.load(block + at, slopes);
-      const slope1 = v128.load(block + at, slopes + 16);
-      const shift0 = v128.load(block + at, shifts);
-      const shift1 = v128.load(block + at, shifts + 16);
-      const scale0 = v128.load(block + at, scales);
-      const scale1 = v128.load(block + at, scales + 16);
-      const a0 = multiplyAdd(f32x4.sub(v128.load(x + at), center0), slope0, shift0);
-      const a1 = multiplyAdd(f32x4.sub(v128.load(x + at, 16), center1), slope1, shift1);
-      const b0 = multiplyAdd(f32x4.sub(v128.load(x + at + step), center0), slope0, shift0);
-      const b1 = multiplyAdd(f32x4.sub(v128.load(x + at + step, 16), center1), slope1, shift1);
-      const c0 = multiplyAdd(v128.load(dy + at), scale0, a0);
-      const c1 = multiplyAdd(v128.load(dy + at, 16), scale1, a1);
-      const d0 = multiplyAdd(v128.load(dy + at + step), scale0, b0);
-      const d1 = multiplyAdd(v128.load(dy + at + step, 16), scale1, b1);
-      v128.store(dx + at, c0);
-      v128.store(dx + at, c1, 16);
-      v128.store(dx + at + step, d0);
-      v128.store(dx + at + step, d1, 16);
-    }
-    if (pairs == count) continue;
-    for (let line: usize = 0; line < 2; line++) {
-      writeGradientRow(x + step * line, dy + step * line, dx + step * line, block, pairs, count);
+    const rest = mean - <f64>center;
+    for (let column = first; column < first + width; column++) {
+      // y = (x − center) · scale + shift, where the shift takes care of the digits of the mean that the center does not hold.
+      const scale = factor * valueOfColumn(gamma, takenFirst + column, gammaStep);
+      const shift = <f64>valueOfColumn(beta, takenFirst + column, betaStep) - rest * <f64>scale;
+      const at = factorsOf(factors, place + column);
+      store<f32>(at, center);
+      store<f32>(at, scale, scales);
+      store<f32>(at, <f32>shift, shifts);
     }
   }
-  for (; row < rows; row++, x += step, dy += step, dx += step) writeGradientRow(x, dy, dx, block, 0, count);
 }
 
-function writeGradientRow(x: usize, dy: usize, dx: usize, block: usize, column: i32, count: i32): void {
-  for (; column < count; column += 4) {
-    const at = <usize>column << 2;
-    const value = f32x4.sub(v128.load(x + at), v128.load(block + at, centers));
-    const rest = multiplyAdd(value, v128.load(block + at, slopes), v128.load(block + at, shifts));
-    storeFirst(dx + at, multiplyAdd(v128.load(dy + at), v128.load(block + at, scales), rest), count - column);
+function writeBlock(args: usize, start: i32, rows: i32, count: i32, factors: usize): void {
+  if (load<usize>(args, 12) == 0) return;
+  const step = <usize>columnsOf(args) << 2;
+  for (let first = 0; first < count; first += normalizeChunk, factors += normalizeChunkBytes) {
+    const offset = <usize>(start + first) << 2;
+    writeNormalized(load<usize>(args) + offset, load<usize>(args, 12) + offset, step, rows, factors, min(normalizeChunk, count - first));
   }
 }

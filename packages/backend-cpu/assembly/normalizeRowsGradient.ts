@@ -1,25 +1,26 @@
 // The gradient of `normalize` where each row of [rows, columns] has statistics of its own. Sums over the rows, which belong to columns,
 // come in two commands: those of fixed blocks of rows, shared by the threads, and the sums of these.
 import { normalizeRowBlocks, normalizeRowSumBytes } from '../src/wasm/kernels/normalizeLayout';
-import { perColumn, storeFirst } from './lanes';
+import { storeFirst } from './lanes';
 import { multiplyAdd } from './productTile';
-import { addToSums, doubles, laneSum } from './sums';
+import { rowProducts, rowSum, sumRow } from './rowProducts';
+import { writeGradientRow } from './rowWriting';
+import { addToSums } from './sums';
 import { rangeStart } from './work';
 
-/** Rows that are added up in f32 before they join the others in float64. */
+/** Rows with the same gamma that are added up in f32 before they join the others in float64. */
 const rowsInSingle: i32 = 64;
-/** Columns that are added up in f32, of a row. */
-const columnBlock: i32 = 256;
 
 /**
  * args: x, gamma, center, correction, reciprocalDeviation, dy, dx (0 if nobody reads it), sums (0 if nobody needs them), rows, columns,
- * gamma's step (1 or 0).
+ * rows with a gamma of their own (others follow that have the same ones), gamma's step (1 or 0).
  * With x̂ the normalized values and g = dy γ: dx = r (g − mean g − x̂ mean(g x̂)).
- * The sums, for each block of rows: Σ dy and Σ dy x̂ of each column, in float64, and room for as many f32.
+ * The sums, for each block of rows: Σ dy and Σ dy x̂ per element of gamma, in float64, and room for as many f32.
  */
 export function normalizeRowsGradient(args: usize, thread: i32, threads: i32): void {
   const rows = load<i32>(args, 32);
-  const height = (rows + normalizeRowBlocks - 1) / normalizeRowBlocks;
+  const period = load<i32>(args, 40);
+  const height = ((rows / period + normalizeRowBlocks - 1) / normalizeRowBlocks) * period;
   const end = rangeStart(normalizeRowBlocks, 1, thread + 1, threads);
   for (let block = rangeStart(normalizeRowBlocks, 1, thread, threads); block < end; block++) {
     gradientBlock(args, block, block * height, min(rows, (block + 1) * height));
@@ -27,28 +28,30 @@ export function normalizeRowsGradient(args: usize, thread: i32, threads: i32): v
 }
 
 function gradientBlock(args: usize, block: i32, first: i32, end: i32): void {
-  const columns = load<i32>(args, 36);
-  const padded = <usize>((columns + 3) & -4);
+  const period = load<i32>(args, 40);
+  const padded = <usize>((load<i32>(args, 36) * period + 3) & -4);
   const all = load<usize>(args, 28);
   const sums = all == 0 ? 0 : all + <usize>block * padded * normalizeRowSumBytes;
   const partials = sums + padded * 16;
   if (sums != 0) memory.fill(sums, 0, padded * 16);
   for (let row = first; row < end; ) {
-    const last = min(end, row + rowsInSingle);
+    const last = min(end, row + rowsInSingle * period);
     if (sums != 0) memory.fill(partials, 0, padded * 8);
-    for (; row < last; row++) gradientRow(args, row, columns, sums == 0 ? 0 : partials, padded << 2);
+    for (; row < last; row++) gradientRow(args, row, load<i32>(args, 36), sums == 0 ? 0 : partials, padded << 2);
     if (sums == 0) continue;
     for (let at: usize = 0; at < padded << 3; at += 16) addToSums(sums + 2 * at, v128.load(partials + at));
   }
 }
 
-/** @param partials where dy, and `partialStep` bytes behind it dy x̂, are added; or 0 */
-function gradientRow(args: usize, row: i32, count: i32, partials: usize, partialStep: usize): void {
+/** @param sums where dy, and `partialStep` bytes behind it dy x̂, are added, per element of gamma; or 0 */
+function gradientRow(args: usize, row: i32, count: i32, sums: usize, partialStep: usize): void {
+  const place = <usize>((row % load<i32>(args, 40)) * count) << 2;
+  const partials = sums == 0 ? 0 : sums + place;
   const start = <usize>(row * count) << 2;
   const statistic = <usize>row << 2;
   const x = load<usize>(args) + start;
-  const gamma = load<usize>(args, 4);
-  const gammaStep = <usize>load<i32>(args, 40);
+  const gammaStep = <usize>load<i32>(args, 44);
+  const gamma = load<usize>(args, 4) + place * gammaStep;
   const dy = load<usize>(args, 20) + start;
   const dx = load<usize>(args, 24);
   const center = load<f32>(load<usize>(args, 8) + statistic);
@@ -64,20 +67,18 @@ function gradientRow(args: usize, row: i32, count: i32, partials: usize, partial
       done = count & -8;
       writeRowAndSums(x, gamma, dy, dx + start, done, center, <f32>factor, <f32>-slope, shift, <f32>(-correction * factor), partials, partialStep);
     }
-    for (let column = done; column < count; column += 4) {
-      const at = <usize>column << 2;
-      const rest = multiplyAdd(f32x4.sub(v128.load(x + at), f32x4.splat(center)), f32x4.splat(<f32>-slope), f32x4.splat(shift));
-      const scaled = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
-      storeFirst(dx + start + at, multiplyAdd(scaled, f32x4.splat(<f32>factor), rest), count - column);
-    }
+    writeGradientRow(x, gamma, gammaStep, dy, dx + start, done, count, center, <f32>factor, <f32>-slope, shift);
   }
   if (partials == 0) return;
   const rest = f32x4.splat(<f32>(-correction * factor));
   for (let at = <usize>done << 2; at < <usize>count << 2; at += 16) {
     const value = v128.load(dy + at);
     const normalized = multiplyAdd(f32x4.sub(v128.load(x + at), f32x4.splat(center)), f32x4.splat(<f32>factor), rest);
-    v128.store(partials + at, f32x4.add(v128.load(partials + at), value));
-    v128.store(partials + partialStep + at, multiplyAdd(value, normalized, v128.load(partials + partialStep + at)));
+    // Behind the last column the sums of the next row may begin.
+    const sum = f32x4.add(v128.load(partials + at), value);
+    const product = multiplyAdd(value, normalized, v128.load(partials + partialStep + at));
+    storeFirst(partials + at, sum, count - (<i32>at >> 2));
+    storeFirst(partials + partialStep + at, product, count - (<i32>at >> 2));
   }
 }
 
@@ -121,40 +122,6 @@ function writeRowAndSums(
     v128.store(partials + at, sum1, 16);
     v128.store(products + at, product0);
     v128.store(products + at, product1, 16);
-  }
-}
-
-/** Results of `sumRow`: Σ g and Σ g (x − center). */
-let rowSum: f64 = 0;
-let rowProducts: f64 = 0;
-
-function sumRow(x: usize, dy: usize, gamma: usize, gammaStep: usize, count: i32, center: f32): void {
-  const centers = f32x4.splat(center);
-  let sum = f64x2.splat(0);
-  let products = f64x2.splat(0);
-  let column = 0;
-  while (column + 8 <= count) {
-    const last = min(count & -8, column + columnBlock);
-    let s0 = f32x4.splat(0), s1 = s0, p0 = s0, p1 = s0;
-    for (; column < last; column += 8) {
-      const at = <usize>column << 2;
-      const a = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
-      const b = f32x4.mul(v128.load(dy + at, 16), perColumn(gamma, gammaStep, at + 16));
-      s0 = f32x4.add(s0, a);
-      s1 = f32x4.add(s1, b);
-      p0 = multiplyAdd(a, f32x4.sub(v128.load(x + at), centers), p0);
-      p1 = multiplyAdd(b, f32x4.sub(v128.load(x + at, 16), centers), p1);
-    }
-    sum = f64x2.add(sum, doubles(f32x4.add(s0, s1)));
-    products = f64x2.add(products, doubles(f32x4.add(p0, p1)));
-  }
-  rowSum = laneSum(sum);
-  rowProducts = laneSum(products);
-  for (; column < count; column++) {
-    const at = <usize>column << 2;
-    const scaled = load<f32>(dy + at) * load<f32>(gamma + at * gammaStep);
-    rowSum += <f64>scaled;
-    rowProducts += <f64>(scaled * (load<f32>(x + at) - center));
   }
 }
 

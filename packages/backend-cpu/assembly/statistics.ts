@@ -42,6 +42,13 @@ export function finiteOrZero(values: v128): v128 {
   return v128.and(values, f32x4.lt(f32x4.abs(values), f32x4.splat(Infinity)));
 }
 
+/** The same for two float64. */
+// @ts-ignore: decorator
+@inline
+export function finiteOrZeroDoubles(values: v128): v128 {
+  return v128.and(values, f64x2.lt(f64x2.abs(values), f64x2.splat(Infinity)));
+}
+
 /** Four elements without their mean, which is subtracted in two steps: one f32 does not hold its digits. */
 // @ts-ignore: decorator
 @inline

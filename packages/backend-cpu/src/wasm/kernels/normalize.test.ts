@@ -1,5 +1,5 @@
 // Normalization over any axes with any gamma and beta, and with means far larger than the deviation.
-import { NdArray, sum, trace } from '@nn/core';
+import { identicalArrays, NdArray, sizeOf, sum, trace } from '@nn/core';
 import type { Backend } from '@nn/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -28,10 +28,10 @@ function shifted(offset: number): NdArray {
 
 const affine = [arrayOf([1, 3], 'f32', 1), arrayOf([1, 3], 'f32', 2)] as const;
 
-/** More rows and columns than are added up in one piece; the first rows and columns are outliers, far from each other. */
-function outliers(): NdArray {
-  const [rows, columns] = [150, 530];
-  const { data, shape, dtype } = arrayOf([rows, columns], 'f32', 6);
+/** The first rows and columns are outliers, far from each other. */
+function outliers(shape: readonly number[]): NdArray {
+  const { data, dtype } = arrayOf(shape, 'f32', 6);
+  const columns = shape.at(-1)!;
   const far = (index: number): number => (index < 2 ? 1e3 * (index + 1) : 0);
   return new NdArray(
     data.map((value, index) => value + 100 + far(Math.floor(index / columns)) + far(index % columns)),
@@ -39,6 +39,25 @@ function outliers(): NdArray {
     dtype,
   );
 }
+
+/** What layers do, with more rows and columns than are added up in one piece: the shape of x, the axes, and the shape of gamma. */
+const forms: readonly (readonly [name: string, shape: readonly number[], axes: readonly number[], gamma: readonly number[]])[] = [
+  ['columns', [150, 530], [0], [1, 530]],
+  ['columns of many rows', [2501, 37], [0], [1, 37]],
+  ['columns of many rows with one gamma', [2501, 37], [0], [1, 1]],
+  ['columns of few samples', [3, 900, 30], [1], [1, 1, 30]],
+  ['columns of many samples', [9, 70, 33], [1], [1, 1, 33]],
+  ['groups of columns of few samples', [3, 900, 6, 5], [1, 3], [1, 1, 6, 5]],
+  ['groups of columns of many samples', [9, 70, 3, 7], [1, 3], [1, 1, 3, 7]],
+  ['groups of more columns than a chunk', [2, 70, 2, 300], [1, 3], [1, 1, 2, 300]],
+  ['one group of columns', [1, 40, 600], [1, 2], [1, 1, 600]],
+  ['rows', [150, 530], [1], [1, 530]],
+  ['rows of groups', [90, 6, 13], [2], [1, 6, 13]],
+  ['one row', [1, 3001], [1], [1, 3001]],
+  ['channels first', [4, 5, 1100], [0, 2], [1, 5, 1]],
+  ['groups of channels first', [4, 5, 3, 1100], [2, 3], [1, 5, 3, 1]],
+  ['samples, with a gamma of their own', [9, 70, 5], [1], [9, 1, 1]],
+];
 
 describe('normalize', () => {
   it('agrees with its decomposition, whatever the axes and the shapes of gamma and beta', async () => {
@@ -63,20 +82,21 @@ describe('normalize', () => {
     expectClose(actual![2]!, expected![2]!, { relative: 1e-6 });
   });
 
-  it.each([[[0]], [[1]]])('of many elements, some of them far from the others, over axes %o', async (axes) => {
-    const inputs = [outliers(), arrayOf([1, 530], 'f32', 1), arrayOf([1, 530], 'f32', 2)];
+  it.each(forms)('of many elements, some of them far from the others: %s', async (_, shape, axes, ofGamma) => {
+    const inputs = [outliers(shape), arrayOf(ofGamma, 'f32', 1), arrayOf(ofGamma, 'f32', 2)];
     const [expected, actual] = await Promise.all(
       [reference, cpu].map((backend) => call(backend, 'normalize', { axes, epsilon: 1e-5 }, inputs)),
     );
     for (const output of [0, 1, 2, 5]) expectClose(actual![output]!, expected![output]!, { relative: 1e-6, absolute: 1e-6 });
   });
 
-  it.each([[[0]], [[1]]])('of features that are constant is beta and variance 0 to the bit, over axes %o', async (axes) => {
-    const x = new NdArray(new Float32Array(150 * 530).fill(0.1), [150, 530], 'f32');
-    const [gamma, beta] = [arrayOf([1, 530], 'f32', 1), arrayOf([1, 530], 'f32', 2)];
+  it.each(forms)('of features that are constant is beta and variance 0 to the bit: %s', async (_, shape, axes, ofGamma) => {
+    const x = new NdArray(new Float32Array(sizeOf(shape)).fill(0.1), shape, 'f32');
+    const [gamma, beta] = [arrayOf(ofGamma, 'f32', 1), arrayOf(ofGamma, 'f32', 2)];
     const [y, , variance] = await call(cpu, 'normalize', { axes, epsilon: 0 }, [x, gamma, beta]);
     expect(variance!.data.every((value) => value === 0)).toBe(true);
-    expect(y!.data.every((value, index) => value === beta.data[index % 530])).toBe(true);
+    const [stretched] = await call(reference, 'normalize', { axes, epsilon: 0 }, [x, gamma, beta]);
+    expect(identicalArrays(y!, stretched!)).toBe(true);
   });
 
   it('gives beta and a zero reciprocal deviation for a constant feature without epsilon', async () => {
@@ -127,14 +147,15 @@ describe('normalizeGradient', () => {
     expectClose(actual[1]!, expected[1]!, { absolute: 1e-4 });
   });
 
-  it.each([[[0]], [[1]]])('of many elements, and the sums of dy that it comes by, over axes %o', async (axes) => {
-    const x = outliers();
-    const gamma = arrayOf([1, 530], 'f32', 1);
+  it.each(forms)('of many elements, and the sums of dy that it comes by: %s', async (_, shape, axes, ofGamma) => {
+    const x = outliers(shape);
+    const gamma = arrayOf(ofGamma, 'f32', 1);
     const [, , , center, correction, reciprocal] = await call(cpu, 'normalize', { axes, epsilon: 1e-5 }, [x, gamma, gamma]);
-    const inputs = { x, gamma, center: center!, correction: correction!, reciprocal: reciprocal!, dy: arrayOf(x.shape, 'f32', 3) };
+    const inputs = { x, gamma, center: center!, correction: correction!, reciprocal: reciprocal!, dy: arrayOf(shape, 'f32', 3) };
+    const sumAxes = ofGamma.flatMap((extent, axis) => (extent === 1 && shape[axis] !== 1 ? [axis] : []));
     const program = trace(inputs, (given, recording) => {
       const [dx, dGamma] = recording.record('normalizeGradient', { axes }, Object.values(given));
-      return { dx: dx!, dGamma: dGamma!, dBeta: sum(given.dy, 0, { keepDims: true }) };
+      return { dx: dx!, dGamma: dGamma!, dBeta: sum(given.dy, sumAxes, { keepDims: true }) };
     });
     const results = async (backend: Backend): Promise<NdArray[]> => {
       const executable = await backend.compile(program);

@@ -1,151 +1,148 @@
-// `normalize` and its gradient. Statistics of columns (batch normalization) and of rows (layer normalization) have kernels of their
-// own; one more kernel does everything else.
-import { mergeAxes, sizeOf, stretchedStrides, stridesOf } from '@nn/core';
+// `normalize` and its gradient. Statistics of columns (batch, instance and group normalization) and of rows (layer normalization) have
+// kernels of their own; one more pair of kernels does everything else.
+import { sizeOf, stretchedStrides, stridesOf } from '@nn/core';
 import type { Shape, TensorSpec } from '@nn/core';
 import type { WasmCommand, WasmKernel, WasmStep } from '../command.ts';
 import { floatWord } from '../command.ts';
 import { nestWords } from './nest.ts';
 import { normalizeRowBlocks, normalizeRowSumBytes } from './normalizeLayout.ts';
+import { columnWorkspace, partsOf } from './normalizeParts.ts';
+import type { ColumnParts, RowParts } from './normalizeParts.ts';
 
 export const normalizeKernel: WasmKernel<'normalize'> = ({ attrs: { axes, epsilon }, inputs }) => {
   const [x, gamma, beta] = inputs as [TensorSpec, TensorSpec, TensorSpec];
-  const size = sizeOf(x.shape);
-  const statistics = statisticsShape(x.shape, axes);
-  const count = sizeOf(statistics);
+  const count = sizeOf(statisticsShape(x.shape, axes));
   if (count === 0) return { commands: [] };
-  const matrix = matrixOf(x.shape, statistics, [gamma.shape, beta.shape]);
-  if (matrix !== undefined) {
-    const { kind, rows, columns, steps } = matrix;
-    return {
-      commands: [
-        {
-          kernel: kind === 'columns' ? 'normalizeColumns' : 'normalizeRows',
-          words: (pointers) => [...pointers.inputs, ...pointers.outputs, rows, columns, ...steps, floatWord(epsilon)],
-          work: 0.25 * size,
-        },
-      ],
-    };
+  const parts = partsOf(x.shape, axes, [gamma.shape, beta.shape]);
+  const work = 0.25 * sizeOf(x.shape);
+  if (parts?.kind === 'rows') {
+    const { rows, columns, period, steps } = parts;
+    const words: WasmCommand['words'] = ({ inputs: read, outputs }) => [
+      ...[...read, ...outputs, rows, columns, period, ...steps],
+      floatWord(epsilon),
+    ];
+    return { commands: [{ kernel: 'normalizeRows', words, work }] };
   }
-  const nest = nestOf(x.shape, [statistics, gamma.shape, beta.shape]);
-  return {
-    workspace: 16 * count,
-    commands: [
-      {
-        kernel: 'normalizeAny',
-        words: ({ inputs: read, outputs: written, workspace }) => [
-          ...read,
-          ...written,
-          count,
-          perStatistic(x.shape, axes),
-          workspace,
-          floatWord(epsilon),
-          ...nest,
-        ],
-        work: 0,
-      },
-    ],
-  };
+  if (parts?.kind === 'columns') {
+    const words: WasmCommand['words'] = ({ inputs: read, outputs, workspace }) => [
+      ...[...read, ...outputs, workspace, ...columnWords(parts), ...parts.steps],
+      floatWord(epsilon),
+    ];
+    const commands: WasmCommand[] =
+      parts.blocks === 1
+        ? [{ kernel: 'normalizeColumns', words, work }]
+        : [
+            { kernel: 'normalizeColumnMoments', words, work: work / 2 },
+            { kernel: 'normalizeColumnStatistics', words, work: workBetween(parts) },
+            { kernel: 'normalizeColumnBlocks', words, work: work / 2 },
+          ];
+    return { workspace: columnWorkspace(parts), commands };
+  }
+  const words: WasmCommand['words'] = ({ inputs: read, outputs }) => [
+    ...[...read, ...outputs, count, perStatistic(x.shape, axes), floatWord(epsilon)],
+    ...nestsOf(x.shape, axes, [x.shape, gamma.shape, beta.shape]),
+  ];
+  return { commands: [{ kernel: 'normalizeAny', words, work: 4 * work }] };
 };
 
 export const normalizeGradientKernel: WasmKernel<'normalizeGradient'> = ({ attrs: { axes }, inputs, outputs }) => {
   const [x, gamma] = inputs as [TensorSpec, TensorSpec];
+  const parts = partsOf(x.shape, axes, [gamma.shape]);
+  // Where one gamma serves all columns, its gradient is a sum over all of them.
+  if (parts !== undefined && (!outputs[1] || parts.steps[0] === 1)) {
+    return parts.kind === 'columns' ? columnsGradient(parts) : rowsGradient(parts, outputs);
+  }
   const statistics = statisticsShape(x.shape, axes);
   const count = sizeOf(statistics);
+  const work = 2 * sizeOf(x.shape);
   const gammas = sizeOf(gamma.shape);
-  if (count === 0 && gammas === 0) return { commands: [] };
-  const matrix = matrixOf(x.shape, statistics, [gamma.shape]);
-  // Where one gamma serves all columns, its gradient is a sum over all of them.
-  if (matrix !== undefined && (!outputs[1] || matrix.steps[0] === 1)) {
-    const { kind, rows, columns, steps } = matrix;
-    return kind === 'columns' ? columnsGradient(axes, rows, columns, steps) : rowsGradient(x.shape, axes, rows, columns, steps, outputs);
-  }
-  const nest = nestOf(x.shape, [statistics, gamma.shape]);
-  return {
-    workspace: 16 * count + 8 * gammas,
-    commands: [
-      {
-        kernel: 'normalizeAnyGradient',
-        words: ({ inputs: read, outputs: written, workspace }) => [
-          ...read,
-          ...written,
-          count,
-          perStatistic(x.shape, axes),
-          gammas,
-          workspace,
-          ...nest,
-        ],
-        work: 0,
-      },
+  const stretched = x.shape.flatMap((_, axis) => (gamma.shape[axis] === 1 ? [axis] : []));
+  const ofX: WasmCommand = {
+    kernel: 'normalizeAnyGradient',
+    words: ({ inputs: read, outputs: [dx] }) => [
+      ...[...read, dx!, count, perStatistic(x.shape, axes)],
+      ...nestsOf(x.shape, axes, [x.shape, gamma.shape]),
     ],
+    work,
   };
+  const ofGamma: WasmCommand = {
+    kernel: 'normalizeGammaGradient',
+    words: ({ inputs: [from, , ...read], outputs: [, dGamma] }) => [
+      ...[from!, ...read, dGamma!, gammas],
+      ...nestsOf(x.shape, stretched, [x.shape, statistics]),
+    ],
+    work,
+  };
+  return { commands: [...(outputs[0] && count > 0 ? [ofX] : []), ...(outputs[1] && gammas > 0 ? [ofGamma] : [])] };
 };
 
-/** Σ dy over the rows is found on the way; what belongs to a column is written when all that the column needs has been read. */
-function columnsGradient(axes: readonly number[], rows: number, columns: number, steps: readonly number[]): WasmStep {
-  const command: WasmCommand = {
-    kernel: 'normalizeColumnsGradient',
-    words: ({ inputs, outputs: [dx, dGamma, dySum = 0] }) => [...inputs, dx!, dGamma!, dySum, rows, columns, ...steps],
-    work: 0.35 * rows * columns,
+/** Σ dy is found on the way; what belongs to a column is written when all that the column needs has been read. */
+function columnsGradient(parts: ColumnParts): WasmStep {
+  const { samples, rows, columns, width, blocks, sumAxes } = parts;
+  const work = 0.35 * samples * rows * columns;
+  const words: WasmCommand['words'] = ({ inputs, outputs: [dx, dGamma, dySum = 0], workspace }) => [
+    ...[...inputs, dx!, dGamma!, dySum, workspace, ...columnWords(parts), ...parts.steps],
+  ];
+  const commands: WasmCommand[] =
+    blocks === 1
+      ? [{ kernel: 'normalizeColumnsGradient', words, work }]
+      : [
+          { kernel: 'normalizeColumnProducts', words, work: work / 2 },
+          { kernel: 'normalizeColumnSlopes', words, work: workBetween(parts) },
+          { kernel: 'normalizeColumnGradientBlocks', words, work: work / 2 },
+        ];
+  if (samples > 1 || width > 1) commands.push({ kernel: 'normalizeColumnSums', words, work: 2 * samples * columns });
+  return {
+    workspace: columnWorkspace(parts),
+    commands,
+    byproduct: { input: dyInput, axes: sumAxes, overwrites: [1, 2, 3, 4], commands },
   };
-  const overwrites = rows === 1 ? [] : [1, 2, 3, 4];
-  return { commands: [command], byproduct: { input: dyInput, axes, overwrites, commands: [command] } };
 }
 
 /** Sums over the rows, of dGamma and of dy, are finished by a second command, before which everything else has been read. */
-function rowsGradient(
-  shape: Shape,
-  axes: readonly number[],
-  rows: number,
-  columns: number,
-  steps: readonly number[],
-  [dx, dGamma]: readonly (TensorSpec | null)[],
-): WasmStep {
+function rowsGradient({ rows, columns, period, steps, sumAxes }: RowParts, [dx, dGamma]: readonly (TensorSpec | null)[]): WasmStep {
+  const gammas = period * columns;
   const commands = (needsSums: boolean): WasmCommand[] => {
     const gradient: WasmCommand = {
       kernel: 'normalizeRowsGradient',
-      words: ({ inputs, outputs: [to], workspace }) => [...inputs, to!, needsSums ? workspace : 0, rows, columns, ...steps],
+      words: ({ inputs, outputs: [to], workspace }) => [...inputs, to!, needsSums ? workspace : 0, rows, columns, period, ...steps],
       work: 0.35 * rows * columns,
     };
     const sums: WasmCommand = {
       kernel: 'normalizeRowSums',
-      words: ({ outputs: [, toGamma, dySum = 0], workspace }) => [workspace, dySum, toGamma!, columns],
-      work: normalizeRowBlocks * columns,
+      words: ({ outputs: [, toGamma, dySum = 0], workspace }) => [workspace, dySum, toGamma!, gammas],
+      work: normalizeRowBlocks * gammas,
     };
     return [...(dx || needsSums ? [gradient] : []), ...(needsSums ? [sums] : [])];
   };
-  const rowAxes = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   return {
-    workspace: normalizeRowBlocks * normalizeRowSumBytes * (4 * Math.ceil(columns / 4)),
+    workspace: normalizeRowBlocks * normalizeRowSumBytes * (4 * Math.ceil(gammas / 4)),
     commands: commands(dGamma !== null),
-    byproduct: { input: dyInput, axes: rowAxes, overwrites: [0, 1, 2, 3, 4, 5], commands: commands(true) },
+    byproduct: { input: dyInput, axes: sumAxes, overwrites: [0, 1, 2, 3, 4, 5], commands: commands(true) },
   };
 }
 
 /** Which input of the gradient is dy. */
 const dyInput = 5;
 
-/** x as a matrix of which each row or each column has its statistics. */
-interface Matrix {
-  readonly kind: 'rows' | 'columns';
-  readonly rows: number;
-  readonly columns: number;
-  /** Per further operand, 1 where it has one element for each column, and 0 where it has one for all. */
-  readonly steps: readonly number[];
+/** As assembly/columnParts.ts reads them. */
+function columnWords({ samples, rows, columns, width, blockRows }: ColumnParts): number[] {
+  return [samples, rows, columns, width, blockRows];
 }
 
-function matrixOf(shape: Shape, statistics: Shape, others: readonly Shape[]): Matrix | undefined {
-  const operands = [statistics, ...others].map((operand) => stretchedStrides(operand, shape));
-  const merged = mergeAxes({ shape, strides: [stridesOf(shape), ...operands] });
-  if (merged.shape.length !== 2 || sizeOf(shape) === 0) return undefined;
-  const [rows, columns] = merged.shape as [number, number];
-  const [, [statisticsRow, statisticsColumn], ...strides] = merged.strides as [number[], number[], ...number[][]];
-  const belongToColumns = strides.every(([row, column]) => row === 0 && (column === 0 || column === 1));
-  if (!belongToColumns || statisticsRow === statisticsColumn || statisticsRow! + statisticsColumn! !== 1) return undefined;
-  return { kind: statisticsColumn === 1 ? 'columns' : 'rows', rows, columns, steps: strides.map(([, column]) => column!) };
+/** Nanoseconds for what lies between the two passes over blocks. */
+function workBetween({ samples, columns, blocks }: ColumnParts): number {
+  return samples * columns * (blocks + 20);
 }
 
-function nestOf(shape: Shape, others: readonly Shape[]): number[] {
-  return nestWords({ shape, strides: [stridesOf(shape), ...others.map((operand) => stretchedStrides(operand, shape))] });
+/** Two nests of operands that are stretched to `shape`: over the axes that are not in `walked`, and over those that are. */
+function nestsOf(shape: Shape, walked: readonly number[], operands: readonly Shape[]): number[] {
+  const strides = operands.map((operand) => (operand === shape ? stridesOf(shape) : stretchedStrides(operand, shape)));
+  return [false, true].flatMap((isWalked) => {
+    const axes = shape.map((_, axis) => axis).filter((axis) => walked.includes(axis) === isWalked);
+    const ofAxes = (values: readonly number[]): number[] => axes.map((axis) => values[axis]!);
+    return nestWords({ shape: ofAxes(shape), strides: strides.map(ofAxes) });
+  });
 }
 
 function statisticsShape(shape: Shape, axes: readonly number[]): Shape {

@@ -19,6 +19,15 @@ const rows = arrayOf([301, 157], 'f32', 1);
 const image = arrayOf([5, 23, 21, 19], 'f32', 2);
 const others = [arrayOf([1, 157], 'f32', 3), arrayOf([1, 157], 'f32', 4)];
 const perChannel = [arrayOf([1, 1, 1, 19], 'f32', 3), arrayOf([1, 1, 1, 19], 'f32', 4)];
+/** As batch and group normalization see images, and group normalization with the channels first. */
+const tall = arrayOf([4001, 37], 'f32', 10);
+const grouped = arrayOf([3, 900, 8, 5], 'f32', 11);
+const groupedRows = arrayOf([3, 8, 5, 90], 'f32', 12);
+const perTallColumn = [arrayOf([1, 37], 'f32', 3), arrayOf([1, 37], 'f32', 4), arrayOf([1, 37], 'f32', 5), arrayOf([1, 37], 'f32', 6)];
+const perGroupedChannel = [arrayOf([1, 1, 8, 5], 'f32', 3), arrayOf([1, 1, 8, 5], 'f32', 4)];
+const perGroup = [5, 6, 7].map((seed) => arrayOf([3, 1, 8, 1], 'f32', seed));
+const perGroupedRow = [arrayOf([1, 8, 5, 1], 'f32', 3), arrayOf([1, 8, 5, 1], 'f32', 4)];
+const perRowGroup = [5, 6, 7].map((seed) => arrayOf([3, 8, 1, 1], 'f32', seed));
 const ofRows = [arrayOf([301, 1], 'f32', 5), arrayOf([301, 1], 'f32', 6), arrayOf([301, 1], 'f32', 7)];
 const ofColumns = [arrayOf([1, 157], 'f32', 5), arrayOf([1, 157], 'f32', 6), arrayOf([1, 157], 'f32', 7)];
 const windows = {
@@ -59,6 +68,12 @@ const cases: readonly (readonly [op: string, attrs: object, inputs: readonly NdA
   ['normalize', { axes: [1, 2], epsilon: 1e-5 }, [image, ...perChannel]],
   ['normalizeGradient', { axes: [0] }, [rows, others[0]!, ...ofColumns, arrayOf([301, 157], 'f32', 8)]],
   ['normalizeGradient', { axes: [1] }, [rows, others[0]!, ...ofRows, arrayOf([301, 157], 'f32', 8)]],
+  ['normalize', { axes: [0], epsilon: 1e-5 }, [tall, ...perTallColumn.slice(0, 2)]],
+  ['normalizeGradient', { axes: [0] }, [tall, ...perTallColumn, arrayOf(tall.shape, 'f32', 8)]],
+  ['normalize', { axes: [1, 3], epsilon: 1e-5 }, [grouped, ...perGroupedChannel]],
+  ['normalizeGradient', { axes: [1, 3] }, [grouped, perGroupedChannel[0]!, ...perGroup, arrayOf(grouped.shape, 'f32', 8)]],
+  ['normalize', { axes: [2, 3], epsilon: 1e-5 }, [groupedRows, ...perGroupedRow]],
+  ['normalizeGradient', { axes: [2, 3] }, [groupedRows, perGroupedRow[0]!, ...perRowGroup, arrayOf(groupedRows.shape, 'f32', 8)]],
   ['maxPool2d', windows, [image]],
   ['maxPool2dGradient', windows, [image, pooled, pooled]],
   ['avgPool2d', { ...windows, countPadding: false }, [image]],
