@@ -184,10 +184,12 @@ function fromNested(source: NestedNumbers, dtype: DType | undefined): NdArray {
   return new NdArray(data, shape, target);
 }
 
-function notNumbers(given: object): DTypeError {
+function notNumbers(given: unknown): DTypeError {
   // A tensor of another library: see foreign.ts.
   const hint =
-    'data' in given && typeof given.data === 'function' ? ' Elements of a tensor come by a promise: await fromForeign(tensor).' : '';
+    typeof given === 'object' && given !== null && 'data' in given && typeof given.data === 'function'
+      ? ' Elements of a tensor come by a promise: await fromForeign(tensor).'
+      : '';
   return new DTypeError(`A nested array holds numbers or booleans; this one holds ${typeof given}.${hint}`);
 }
 
