@@ -4,4 +4,6 @@ export { noBrowser, openBrowser } from './openBrowser.ts';
 export { noWebGpu, provideWebGpu } from './provideWebGpu.ts';
 export { isolationHeaders, serveFolder } from './serveFolder.ts';
 export type { FolderServer } from './serveFolder.ts';
+export { openTestPage } from './testPage.ts';
+export type { TestPage } from './testPage.ts';
 export { tfjsWasmFiles } from './tfjsWasmFiles.ts';
