@@ -1,5 +1,5 @@
 // Ours in a page of Chromium, cross-origin isolated or not.
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from '@nn-tooling/test-env';
@@ -27,6 +27,11 @@ export async function open({ threads, isolated = true }: ContenderOptions): Prom
       if (task.kind !== 'start') return prepareInPage(browser, server.url, { task, model, threads });
       const first: PageTask = { task: { kind: 'inference', model: 'mlp', batch: 1 }, model, threads };
       return { run: () => startInPage(browser, server.url, first) };
+    },
+    async close() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true });
     },
   };
 }

@@ -29,6 +29,8 @@ export interface Prepared {
 export interface Contender {
   /** @returns undefined for a task it has no means for */
   prepare(given: Given): Promise<Prepared | undefined>;
+  /** Ends what would outlive the process. */
+  close?(): Promise<void>;
 }
 
 export interface ContenderOptions {

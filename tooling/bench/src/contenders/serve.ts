@@ -75,5 +75,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   }));
   process.stdout.write(`${JSON.stringify({ answer: result })}\n`);
 }
+await contender.close?.();
 // Threads that wait for work would keep the process alive.
 process.exit(0);
