@@ -64,7 +64,9 @@ export function nodeContenders(threads: number): ContenderSpec[] {
 export function chromiumContenders(threads: number): ContenderSpec[] {
   const own = (name: string, title: string, isolated: boolean) => {
     const options = { threads, flags: false, isolated };
-    return { name, title, group: name, peer: false, launch: node('contenders/chromium.ts', options) } as const;
+    // Without this the server of the page, which is Vite's, ends the process as soon as its input ends.
+    const launch = { ...node('contenders/chromium.ts', options), env: { CI: 'true' } };
+    return { name, title, group: name, peer: false, launch } as const;
   };
   return [own(inChromium, 'nn, Chromium', true), own(inChromiumAlone, 'nn, Chromium, not isolated', false)];
 }
