@@ -53,19 +53,30 @@ async function prepareTraining(backend: Backend, description: ModelDescription, 
   return { check, run: () => training.step().done, dispose: () => training.dispose() };
 }
 
-/** A training that has not taken a step. */
-export async function startTraining(backend: Backend, description: ModelDescription, { x, y, ...variables }: HostArrays) {
+/**
+ * A training that has not taken a step.
+ * @param resident whether the batch is on the device, as a data set of which each step takes all rows
+ */
+export async function startTraining(
+  backend: Backend,
+  description: ModelDescription,
+  { x, y, ...variables }: HostArrays,
+  { resident = false }: { readonly resident?: boolean } = {},
+) {
   const [model, optimizer] = [networkOf(description), adam()];
-  const program = trainingProgram({ model, optimizer, loss: softmaxCrossEntropy(), input: x!, target: y! });
+  const recipe = { model, optimizer, loss: softmaxCrossEntropy(), input: x!, target: y! };
+  const program = trainingProgram(resident ? { ...recipe, dataset: { x: { spec: x! }, y: { spec: y! } } } : recipe);
   const fresh = fillVariables(trainingVariables({ model, optimizer, input: { shape: description.sample, dtype: 'f32' } }), 0);
-  const store = await backend.createStore({ ...fresh, ...variables });
+  const store = await backend.createStore({ ...fresh, ...variables, ...(resident ? { 'dataset/x': x!, 'dataset/y': y! } : {}) });
   const executable = await backend.compile(program);
-  const scalars = { seed: integer(0), learningRate: ndarray(Float32Array.of(0.001), { shape: [] }) };
   const stepNumber = integer(0);
+  const scalars = { seed: integer(0), step: stepNumber, learningRate: ndarray(Float32Array.of(0.001), { shape: [] }) };
+  const rows = ndarray(Int32Array.from({ length: y!.size }, (_, row) => row));
+  const inputs: HostArrays = { ...scalars, ...(resident ? { rows } : { x: x!, y: y! }) };
   return {
     step() {
       stepNumber.data[0]!++;
-      return executable.run(store, { x: x!, y: y!, step: stepNumber, ...scalars });
+      return executable.run(store, inputs);
     },
     dispose: () => Promise.all([executable.dispose(), store.dispose()]),
   };

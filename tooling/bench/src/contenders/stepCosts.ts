@@ -38,7 +38,7 @@ const bytesBelow = ({ selfSize, children }: Allocations): number => children.red
 const timedSteps = 20;
 
 /**
- * What part of a step passes outside of its kernels: in JavaScript, and where runs begin and end.
+ * What part of a step passes outside of its kernels: in JavaScript, and where runs begin and end. The batch is on the device.
  * @param openBackend a backend of its own, because the kernels are timed from their start on
  */
 export async function prepareOverhead(
@@ -48,7 +48,7 @@ export async function prepareOverhead(
 ): Promise<Prepared> {
   const kernels = new KernelClock();
   const backend = await kernels.during(openBackend);
-  const training = await startTraining(backend, description, arrays);
+  const training = await startTraining(backend, description, arrays, { resident: true });
   return {
     async run() {
       const [begin, before] = [performance.now(), kernels.milliseconds];
