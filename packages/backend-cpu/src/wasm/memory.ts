@@ -1,11 +1,15 @@
 // The memory of a backend, seen from JavaScript.
 import type { DType, TypedArray } from '@nn/core';
+import { nativeCopy } from '../pool/host.ts';
 
 const pageBytes = 65536;
 const maxPages = 65536;
 
 /** Pages that a memory grows by at least. Growing in larger pieces saves calls; the system gives pages when they are touched. */
 const spare = 64;
+
+/** Arrays of so many bytes are worth another way of copying. */
+const worthCopying = 4096;
 
 /** 4 GiB: what 32-bit addresses reach. */
 export const maxBytes: number = pageBytes * maxPages;
@@ -29,6 +33,7 @@ export function createMemory(): WebAssembly.Memory {
 /** A memory that this thread can reach. */
 export class LocalMemory implements MemoryAccess {
   readonly #memory: WebAssembly.Memory;
+  readonly #copyBytes = nativeCopy();
   #buffer: ArrayBufferLike;
   #views!: Views;
 
@@ -48,7 +53,9 @@ export class LocalMemory implements MemoryAccess {
 
   write(pointer: number, dtype: DType, values: TypedArray): void {
     const { view, width } = this.#view(dtype);
-    view.set(values, pointer / width);
+    const isAsStored = values.constructor === view.constructor && values.byteLength >= worthCopying;
+    if (isAsStored && this.#copyBytes !== undefined) this.#copyBytes(this.#views.u8.view, values, pointer);
+    else view.set(values, pointer / width);
   }
 
   read(pointer: number, dtype: DType, length: number): TypedArray {
@@ -70,12 +77,14 @@ export class LocalMemory implements MemoryAccess {
   }
 }
 
-interface View {
-  readonly view: Float32Array | Int32Array | Uint8Array;
+interface View<Values = Float32Array | Int32Array | Uint8Array> {
+  readonly view: Values;
   readonly width: number;
 }
 
-type Views = Readonly<Record<DType, View>>;
+interface Views extends Readonly<Record<DType, View>> {
+  readonly u8: View<Uint8Array>;
+}
 
 function viewsOf(buffer: ArrayBufferLike): Views {
   const bytes = { view: new Uint8Array(buffer), width: 1 };
