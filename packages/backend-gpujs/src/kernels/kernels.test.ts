@@ -54,8 +54,8 @@ describe('a kernel of reduce', () => {
   it('adds in blocks', () => {
     const [text] = textsOf(reduce(modes.webgpu.target)(callOf({ kind: 'sum', axes: [0] } as const, [f32(130)], f32(1))));
     expect(text).toContain('for (let b = 0; b < 2; b++) {');
-    expect(text).toContain('block += a0[(b * 64 + k)];');
-    expect(text).toContain('rest += a0[(128 + k)];');
+    expect(text).toContain('for (let k = 0; k < 16; k++) {\nblock += a0[(b * 64 + k * 4)];\nblock += a0[(b * 64 + k * 4 + 1)];');
+    expect(text).toContain('for (let k = 0; k < 1; k++) {\nrest += a0[(128 + k * 2)];\nrest += a0[(128 + k * 2 + 1)];\n}');
   });
 
   it('is several where many elements come to one', () => {

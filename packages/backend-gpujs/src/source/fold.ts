@@ -6,6 +6,8 @@ import type { Computation } from './expression.ts';
  * Terms that are joined one after the other. The rounding errors of a sum grow with their number, so longer sums are sums of such sums.
  */
 const blockLength = 64;
+/** How many terms one turn of a loop joins, where they come out even: the turns themselves are much of the time of shaders in software. */
+const termsPerTurn = [4, 2, 1] as const;
 
 /** What a fold begins with, and how it takes in another value. The empty text stands for the first term. */
 const folds: Readonly<Record<ReduceKind, { readonly start: string; readonly join: (all: string, one: string) => string }>> = {
@@ -35,19 +37,27 @@ export function foldOver(kind: ReduceKind, extents: readonly number[], term: (in
   const blocks = extent <= blockLength ? 0 : Math.floor(extent / blockLength);
   const rest = extent - blocks * blockLength;
 
-  const part = (name: string, length: number, offset: string): string[] => [
-    `let ${name} = ${first};`,
-    `for (let k = 0; k < ${length}; k++) {`,
-    join(name, term([...indices, offset === '' ? 'k' : `(${offset} + k)`])),
-    '}',
-    join('total', name),
-  ];
+  const part = (name: string, length: number, offset: readonly string[]): string[] => {
+    const terms = termsPerTurn.find((count) => length % count === 0)!;
+    const positions = Array.from({ length: terms }, (_, index) => [
+      ...offset,
+      terms === 1 ? 'k' : `k * ${terms}`,
+      ...(index === 0 ? [] : [index]),
+    ]);
+    return [
+      `let ${name} = ${first};`,
+      `for (let k = 0; k < ${length / terms}; k++) {`,
+      ...positions.map((sum) => join(name, term([...indices, `(${sum.join(' + ')})`]))),
+      '}',
+      join('total', name),
+    ];
+  };
   return {
     statements: [
       `let total = ${first};`,
       ...loops,
-      ...(blocks === 0 ? [] : [`for (let b = 0; b < ${blocks}; b++) {`, ...part('block', blockLength, `b * ${blockLength}`), '}']),
-      ...(rest === 0 ? [] : part('rest', rest, blocks === 0 ? '' : String(blocks * blockLength))),
+      ...(blocks === 0 ? [] : [`for (let b = 0; b < ${blocks}; b++) {`, ...part('block', blockLength, [`b * ${blockLength}`]), '}']),
+      ...(rest === 0 ? [] : part('rest', rest, blocks === 0 ? [] : [String(blocks * blockLength)])),
       ...loops.map(() => '}'),
     ],
     result: 'total',
