@@ -2,6 +2,7 @@
 // expression language, ops, tracing, gradients, programs and passes, random numbers, networks.
 export * from './errors/errors.ts';
 export * from './errors/options.ts';
+export * from './errors/records.ts';
 export * from './errors/suggest.ts';
 export * from './array/axes.ts';
 export * from './array/dtype.ts';
@@ -71,7 +72,7 @@ export { memory } from './module/memory.ts';
 export type { InputSpec, SampleSpec, Structure } from './module/value.ts';
 export { batchedSpec, isTensor, isTensorSpec, mapStructure, partsOf, specOf } from './module/value.ts';
 export type * from './backend/contract.ts';
-export { checkInputs, expectSpec } from './backend/checks.ts';
+export { checkInputs, expectBackend, expectSpec } from './backend/checks.ts';
 export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
 export { Disposing } from './backend/disposing.ts';

@@ -69,7 +69,7 @@ describe('dense', () => {
   it('refuses options out of range where they are written', () => {
     for (const units of [0, -1, 2.5, Number.NaN, '3' as never]) expect(() => dense(units)).toThrow(ConfigError);
     expect(() => dense(3, { useBias: false } as never)).toThrow(/no option "useBias".*kernelInitializer, biasInitializer, bias/);
-    expect(() => dense(3, { kernelInitializer: heNormal as never })).toThrow(/factory heNormal.*Call the factory: heNormal\(\)/);
+    expect(() => dense(3, { kernelInitializer: heNormal as never })).toThrow(/factory heNormal.*Call the factory: heNormal\(…\)/);
     expect(() => dense(3, { bias: 1 as never })).toThrow(/bias is 1; it is true or false/);
   });
 });

@@ -1,7 +1,7 @@
 // What batch normalization remembers of its training batches for inference, as a strategy: the contract of such strategies.
 import type { Context, Options, Shape, Tensor, VariableSpec, VariableSpecs } from '@nn/core';
+import { expectMethod } from '@nn/core';
 import { ones, zeros } from '@nn/initializers';
-import { checkRecord } from './records.ts';
 
 /** Mean and variance per channel, f32 [channels] each. */
 export interface ChannelMoments {
@@ -55,5 +55,5 @@ export const momentumHint = {
 
 /** @throws ConfigError unless `value` is a strategy */
 export function checkRunningStatistics(owner: string, value: RunningStatistics): void {
-  checkRecord(owner, 'runningStatistics', value, 'update', 'a strategy, such as ema({ decay: 0.99 })');
+  expectMethod(value, 'update', `${owner}: runningStatistics`, 'a strategy, such as ema({ decay: 0.99 })');
 }

@@ -101,7 +101,7 @@ describe('sequential', () => {
     expect(() => sequential(named('a', dense(2)), named('a', relu()))).toThrow(TraceError);
     expect(() => sequential(named('a', dense(2)), named('a', relu()))).toThrow(/a dense and a relu are both named "a"/);
     // @ts-expect-error a factory that was not called is no layer
-    expect(() => sequential(dense(2), relu)).toThrow(/layer 2 is the factory relu.*Call the factory: relu\(\)/);
+    expect(() => sequential(dense(2), relu)).toThrow(/layer 2 is the factory relu.*Call the factory: relu\(…\)/);
     expect(() => sequential([dense(2)] as never)).toThrow(/layer 1 is an array/);
   });
 

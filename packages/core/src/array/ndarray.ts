@@ -4,7 +4,7 @@ import type { DType, TensorSpec, TypedArray } from './dtype.ts';
 import { allocateTyped, dtypes, holdsDType, specText } from './dtype.ts';
 import { formatArray } from './format.ts';
 import type { Shape } from './shape.ts';
-import { sameShape, shapeText, sizeOf } from './shape.ts';
+import { expectShape, sameShape, shapeText, sizeOf } from './shape.ts';
 
 /** Numbers nested to any depth, every level of one length. */
 export type NestedNumbers = number | boolean | readonly NestedNumbers[];
@@ -131,6 +131,7 @@ export function identicalArrays(a: NdArray, b: NdArray): boolean {
  * @throws ShapeError when `shape` cannot hold `size` elements or has two −1.
  */
 export function resolveShape(shape: Shape, size: number, what: string): Shape {
+  expectShape(shape);
   const open = shape.filter((extent) => extent === -1).length;
   if (open > 1) throw new ShapeError(`${what}: ${shapeText(shape)} leaves more than one extent open (-1).`, 'shape.invalid');
   const known = sizeOf(shape.map((extent) => (extent === -1 ? 1 : extent)));

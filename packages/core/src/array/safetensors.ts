@@ -1,6 +1,7 @@
 // The safetensors file format: named arrays as a JSON header and raw little-endian elements. Reading trusts nothing:
 // every size is checked against the bytes that are there before anything is allocated.
 import { FormatError, isNnError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { dtypes } from './dtype.ts';
 import { JsonReader } from './jsonBytes.ts';
@@ -101,6 +102,8 @@ export function encodeSafetensors(tensors: Named<NdArray>, metadata: Named<strin
  */
 export function decodeSafetensors(file: Uint8Array | ArrayBuffer): SafetensorsContent {
   const bytes = file instanceof ArrayBuffer ? new Uint8Array(file) : file;
+  if (!(bytes instanceof Uint8Array))
+    throw new FormatError(`A safetensors file comes as a Uint8Array or an ArrayBuffer, not ${valueText(bytes)}.`);
   const bodyStart = lengthBytes + headerLengthOf(bytes);
   const { entries, metadata } = parseHeader(bytes.subarray(lengthBytes, bodyStart));
   checkLayout(entries, bytes.length - bodyStart);
@@ -217,6 +220,7 @@ function formatOf(array: NdArray): ElementFormat {
 }
 
 function entriesOf<T>(named: Named<T>): [string, T][] {
+  if (typeof named !== 'object' || named === null) throw new FormatError(`Arrays and notes come by name, not as ${valueText(named)}.`);
   return named instanceof Map ? [...named] : Object.entries(named as Readonly<Record<string, T>>);
 }
 

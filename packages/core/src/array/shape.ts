@@ -1,5 +1,6 @@
 // Shapes: validation, sizes, strides and the broadcasting rule.
 import { ShapeError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 
 /** Extents of an array, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -17,6 +18,7 @@ export function shapeText(shape: Shape): string {
  * @throws ShapeError when an extent is negative, fractional, NaN or above 2³¹ − 1, or when the product is.
  */
 export function sizeOf(shape: Shape): number {
+  expectShape(shape);
   let size = 1;
   // By index: it is asked for every array of every run, where an iterator would be most of what is allocated.
   for (let axis = 0; axis < shape.length; axis++) {
@@ -33,6 +35,12 @@ export function sizeOf(shape: Shape): number {
     throw new ShapeError(`Shape ${shapeText(shape)} has ${size} elements; an array holds at most ${maxExtent}.`, 'shape.invalid');
   }
   return size;
+}
+
+/** @throws ShapeError unless it is a list */
+export function expectShape(shape: Shape): void {
+  if (!Array.isArray(shape))
+    throw new ShapeError(`A shape is a list of extents, such as [2, 3], not ${valueText(shape)}.`, 'shape.invalid');
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

@@ -5,8 +5,10 @@ import type { NdArray } from '../array/ndarray.ts';
 import { expectSameSpec } from '../array/expectSpec.ts';
 import { sizeOf } from '../array/shape.ts';
 import { ConfigError, DataError } from '../errors/errors.ts';
+import { expectMethod } from '../errors/records.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { Program } from '../program/program.ts';
+import type { Backend } from './contract.ts';
 
 /**
  * Checks one array against what is declared.
@@ -33,6 +35,11 @@ export function expectArray(array: NdArray, what: string): void {
   }
 }
 
+/** @throws ConfigError for something that is no backend */
+export function expectBackend(backend: Backend, owner: string): void {
+  expectMethod(backend, 'createStore', `${owner}: backend`, 'a backend, such as await cpuBackend()');
+}
+
 /** @throws ConfigError when an input is missing or unknown; the errors of {@link expectSpec} */
 export function checkInputs(program: Program, inputs: Readonly<Record<string, NdArray>>): void {
   for (const name of Object.keys(inputs)) {
@@ -55,9 +62,9 @@ export function checkVariables(program: Program, held: ReadonlyMap<string, Tenso
   }
 }
 
-/** An error about a name that does not exist, with the nearest one and the first few. */
-export function unknownName(message: string, name: string, known: Iterable<string>, listTitle: string): ConfigError {
+/** An error about a name that does not exist, whatever was given as one, with the nearest one and the first few. */
+export function unknownName(message: string, name: unknown, known: Iterable<string>, listTitle: string): ConfigError {
   const names = [...known];
   const list = names.length === 0 ? '' : ` ${listTitle} ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}.`;
-  return new ConfigError(`${message}.${didYouMean(name, names)}${list}`, 'config.unknown');
+  return new ConfigError(`${message}.${didYouMean(String(name), names)}${list}`, 'config.unknown');
 }

@@ -3,6 +3,7 @@ import type { TensorSpec } from '../array/dtype.ts';
 import { sameShape, shapeText } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
 import { ShapeError, TraceError } from '../errors/errors.ts';
+import { expectMethod } from '../errors/records.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import { stopGradient } from '../ops/composites/stopGradient.ts';
 import { emit } from '../ops/instructions.ts';
@@ -35,8 +36,11 @@ export class Session {
     this.training = options.training;
   }
 
-  /** Applies a model at `path` (`''` for the root). @throws TraceError when another layer has that path */
+  /** Applies a model at `path` (`''` for the root). @throws ConfigError for what is no layer, TraceError when another one has that path */
   apply<In extends Value, Out extends Value>(path: string, layer: Layer<VariableSpecs, In, Out>, input: In): Out {
+    for (const method of ['apply', 'variables']) {
+      expectMethod(layer, method, path === '' ? 'The model' : `"${path}"`, 'a layer, such as dense(10)');
+    }
     const known = this.layers.get(path);
     if (known !== undefined && known !== (layer as AnyLayer)) {
       throw new TraceError(

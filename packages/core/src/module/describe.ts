@@ -1,5 +1,7 @@
 // Models as data and back: `describe` writes kinds and options, `build` calls the factories the caller passes.
 import { ConfigError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
+import { expectMethod } from '../errors/records.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { AnyLayer, Value } from './contract.ts';
 
@@ -30,9 +32,10 @@ export type FactoryTable = {
 
 /**
  * A model as plain data that survives JSON.
- * @throws ConfigError where an option is a function (`block`, hand-written layers): code is not data
+ * @throws ConfigError for what is no record of a kind with options, and where an option is a function (`block`, hand-written layers): code is not data
  */
 export function describe(model: Describable): Description {
+  expectDescribable(model, 'describe: its argument');
   const { kind, options, children } = model;
   // Every function has a name of its own, which is not one that `named` gave.
   const name = typeof model === 'function' ? undefined : model.name;
@@ -59,14 +62,15 @@ function describeOption(value: unknown, what: string): unknown {
 /**
  * The model of a description.
  * @param table the factories of all kinds in it; only what the caller imports is bundled
- * @throws ConfigError for a kind that the table lacks
+ * @throws ConfigError for what is no description, and for a kind that the table lacks
  */
 export function build(description: Description, table: FactoryTable): AnyLayer {
   return rebuild(description, table) as AnyLayer;
 }
 
 function rebuild(description: Description, table: FactoryTable): unknown {
-  const { kind, options, children = {} } = description;
+  expectDescribable(description, 'build: a description');
+  const { kind, options, children } = description;
   const factory = Object.hasOwn(table, kind) ? table[kind] : undefined;
   if (factory === undefined) {
     throw new ConfigError(
@@ -76,7 +80,7 @@ function rebuild(description: Description, table: FactoryTable): unknown {
   }
   const made = factory.rebuild(
     mapEntries(options, (value) => rebuildOption(value, table)),
-    mapEntries(children, (child) => build(child, table)),
+    mapEntries(children ?? {}, (child) => build(child, table)),
   );
   return marked(made, description);
 }
@@ -94,6 +98,12 @@ function rebuildOption(value: unknown, table: FactoryTable): unknown {
   return mapEntries(value as Record<string, unknown>, (entry) => rebuildOption(entry, table));
 }
 
+/** Descriptions come from files. */
+function expectDescribable(value: Describable, what: string): void {
+  if (isDescribable(value) && typeof value.kind === 'string' && typeof (value.children ?? {}) === 'object') return;
+  throw new ConfigError(`${what} is ${valueText(value)}; it is a record with a kind and options, and perhaps with children by name.`);
+}
+
 function isDescribable(value: unknown): value is Describable {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   return 'kind' in value && 'options' in value && typeof value.options === 'object' && value.options !== null;
@@ -101,7 +111,10 @@ function isDescribable(value: unknown): value is Describable {
 
 /** The same layer with a pinned name: its path keeps when layers are put before it. */
 export function named<L extends { readonly kind: string; apply(input: never, context: never): Value }>(name: string, layer: L): L {
-  if (name === '' || name.includes('/')) throw new ConfigError(`"${name}" is no name for a layer: a name is not empty and has no slash.`);
+  if (typeof name !== 'string' || name === '' || name.includes('/')) {
+    throw new ConfigError(`${valueText(name)} is no name for a layer: a name is text, not empty, and has no slash.`);
+  }
+  expectMethod(layer, 'apply', `named: "${name}"`, 'a layer, such as dense(10)');
   return Object.freeze({ ...layer, name });
 }
 
@@ -110,6 +123,7 @@ export function named<L extends { readonly kind: string; apply(input: never, con
  * moves them, and its running statistics stay. Paths, and so checkpoints, are the same. Gradients still flow through it.
  */
 export function frozen<L extends { readonly kind: string; apply(input: never, context: never): Value }>(layer: L): L {
+  expectMethod(layer, 'apply', 'frozen: its argument', 'a layer, such as dense(10)');
   return Object.freeze({ ...layer, frozen: true });
 }
 

@@ -3,10 +3,11 @@ import type { ForeignTensor, OwnedForeignTensor } from '../array/foreign.ts';
 import { withoutForeign } from '../array/foreign.ts';
 import { NdArray } from '../array/ndarray.ts';
 import { decodeSafetensors, encodeSafetensors } from '../array/safetensors.ts';
+import { expectBackend } from '../backend/checks.ts';
 import type { Backend, Store } from '../backend/contract.ts';
 import { Disposing } from '../backend/disposing.ts';
 import { ConfigError, DisposedError } from '../errors/errors.ts';
-import { checkChoice, resolveOptions } from '../errors/options.ts';
+import { checkChoice, resolveOptions, valueText } from '../errors/options.ts';
 import type { AnyLayer, VariableSpec } from './contract.ts';
 import { Forward } from './forward.ts';
 import type { ModelShape } from './initialize.ts';
@@ -118,6 +119,7 @@ export class Network extends Disposing {
    * @throws ConfigError for a path that does not exist
    */
   async activations(x: Structure<PredictInput>, paths: readonly string[]): Promise<Record<string, NdArray>> {
+    if (!Array.isArray(paths)) throw new ConfigError(`activations takes a list of paths, not ${valueText(paths)}.`);
     return this.#forward.activations(this.#place(), x, paths);
   }
 
@@ -148,6 +150,7 @@ export class Network extends Disposing {
   /** Moves the variables to another backend. On failure the network stays where it is. */
   async moveTo(backend: Backend): Promise<void> {
     const { store } = this.#place();
+    expectBackend(backend, 'moveTo');
     if (!this.#ownsStore) throw new DisposedError('This network belongs to a trainer; move the trainer with trainer.moveTo(backend).');
     const variables = await this.#readAll();
     const moved = await backend.createStore(variables);
@@ -195,9 +198,10 @@ export class Network extends Disposing {
 
 /**
  * A network with fresh variables, or with given ones.
- * @throws the typed errors of the layers; ShapeError, DTypeError, FormatError when given variables do not fit
+ * @throws ConfigError for what is no backend, no layer or no spec of a sample; the typed errors of the layers; ShapeError, DTypeError, FormatError when given variables do not fit
  */
 export async function createNetwork({ model, input, backend, seed = 0, variables }: NetworkOptions): Promise<Network> {
+  expectBackend(backend, 'createNetwork');
   const shape = modelShape(model, batchedSpec(input, 1));
   const given = await withoutForeign<Readonly<Record<string, NdArray>> | undefined>(variables);
   if (given !== undefined) checkVariables(shape.specs, new Map(Object.entries(given)), 'The given set of variables');

@@ -3,7 +3,10 @@ import type { ForeignTensor } from '../array/foreign.ts';
 import { withoutForeign } from '../array/foreign.ts';
 import type { ArrayLike, NdArray } from '../array/ndarray.ts';
 import { ndarray } from '../array/ndarray.ts';
+import { expectBackend } from '../backend/checks.ts';
 import type { Backend } from '../backend/contract.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import { trace } from '../ops/trace.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Structure } from './value.ts';
@@ -15,13 +18,15 @@ export type Arrays<R> = R extends Tensor ? NdArray : { readonly [K in keyof R]: 
 /**
  * Traces `fn`, runs it once and returns its results: `await run(backend, relu, [-1, 0, 2])`.
  * @param arrays nested numbers, typed arrays, NdArrays or tensors of another library, one per parameter of `fn`
- * @throws the typed errors of the ops, before anything runs
+ * @throws ConfigError for what is no backend or no function; the typed errors of the ops, before anything runs
  */
 export async function run<R extends Structure<Tensor>>(
   backend: Backend,
   fn: (...inputs: Tensor[]) => R,
   ...arrays: readonly (ArrayLike | ForeignTensor)[]
 ): Promise<Arrays<R>> {
+  expectBackend(backend, 'run');
+  if (typeof fn !== 'function') throw new ConfigError(`run takes a function of tensors, not ${valueText(fn)}.`);
   const given = await Promise.all(arrays.map((array) => withoutForeign<ArrayLike>(array)));
   const inputs = Object.fromEntries(given.map((array, index) => [String(index), ndarray(array)]));
   let structure: R | undefined;

@@ -3,6 +3,7 @@ import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
 import type { Shape } from '../array/shape.ts';
 import { ConfigError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { traced } from '../program/tensor.ts';
 import type { Value } from './contract.ts';
@@ -51,8 +52,11 @@ function isSampleSpec(value: unknown): value is SampleSpec {
   return isTensorSpec(value) || (Array.isArray(value) && value.every((extent) => typeof extent === 'number'));
 }
 
-/** The given sample specs with `batch` rows. */
+/** The given sample specs with `batch` rows. @throws ConfigError for what is no spec of a sample */
 export function batchedSpec(input: InputSpec, batch: number): Structure<TensorSpec> {
+  if (typeof input !== 'object' || input === null || (!isSampleSpec(input) && Object.keys(input).length === 0)) {
+    throw new ConfigError(`The input is ${valueText(input)}; it says what one sample looks like, without the batch axis: [784].`);
+  }
   return mapStructure<SampleSpec, TensorSpec>(input, 'x', isSampleSpec, (part, name) => {
     const { shape, dtype } = isTensorSpec(part) ? part : { shape: part, dtype: 'f32' as const };
     if (!Array.isArray(shape)) throw new ConfigError(`The input spec ${name} is neither a shape nor { shape, dtype }.`);

@@ -1,10 +1,10 @@
 // `createTrainer`: from a recipe, a backend and a seed to a trainer.
 import type { AnyMetric, Backend, Metric, SampleSpec, Tensor, Value, Warning } from '@nn/core';
-import { checkSeed, isTensorSpec, resolveOptions } from '@nn/core';
+import { checkSeed, expectBackend, isTensorSpec, resolveOptions } from '@nn/core';
 import type { Callback } from '../events.ts';
 import { emitterTo } from './emit.ts';
 import { Engine } from './engine.ts';
-import { expectBackend, expectFunctions } from './expect.ts';
+import { expectFunctions } from './expect.ts';
 import type { PreparedRecipe } from './plan.ts';
 import { planOf } from './plan.ts';
 import { Trainer } from './trainer.ts';

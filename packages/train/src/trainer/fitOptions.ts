@@ -1,12 +1,12 @@
 // The options of `fit`, checked and with their defaults.
-import { checkFlag, checkInteger, resolveOptions } from '@nn/core';
+import { checkFlag, checkInteger, expectMethod, resolveOptions } from '@nn/core';
 import type { Augmentation, DataSource, ForeignArrays, LastBatch } from '@nn/data';
 import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
 import { earlyStopping } from '../callbacks/earlyStopping.ts';
 import type { ReduceOnPlateau, ReduceOnPlateauOptions } from '../callbacks/reduceOnPlateau.ts';
 import { reduceOnPlateau } from '../callbacks/reduceOnPlateau.ts';
 import type { Callback } from '../events.ts';
-import { expectFunctions, expectMethod } from './expect.ts';
+import { expectFunctions } from './expect.ts';
 
 export interface FitOptions {
   /** How many times to go through the data; an epoch that was interrupted is the first of them (1). */

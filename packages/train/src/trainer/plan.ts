@@ -1,13 +1,13 @@
 // A recipe as the trainer uses it: checked, and with the types of the model's values forgotten.
 import type { AnyLayer, AnyMetric, Loss, LossFunction, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
-import { ConfigError, checkChoice, checkInteger, valueText } from '@nn/core';
+import { ConfigError, checkChoice, checkInteger, expectMethod, valueText } from '@nn/core';
 import type { WeightAverage } from '../averaging/weightAverage.ts';
 import type { Preparation } from '../prepare/preparation.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { trainingProgram } from '../programs/trainingProgram.ts';
-import { expectMethod, expectMethods } from './expect.ts';
+import { expectMethods } from './expect.ts';
 import type { BatchRequest, ProgramRequest } from './programCache.ts';
 
 export interface Plan {

@@ -23,7 +23,7 @@ describe('createTrainer', () => {
 
   it.each([
     [{ model: undefined }, 'model is undefined; it is a layer'],
-    [{ optimizer: adam }, 'optimizer is the function'],
+    [{ optimizer: adam }, 'optimizer is the factory adam; it is an optimizer'],
     [{ loss: undefined }, 'loss is undefined; it is a loss, such as softmaxCrossEntropy()'],
     [{ step: () => ({}) }, 'give a loss or a step, not both'],
     [{ loss: undefined, step: {} }, 'step is an object; it is a function'],
@@ -32,7 +32,7 @@ describe('createTrainer', () => {
     [{ learningRate: 0.1 }, 'It belongs to the optimizer'],
     [{ loss: softmaxCrossEntropy }, 'Call the factory'],
     [{ metrics: accuracy() }, 'metrics is an object; it is a list'],
-    [{ metrics: [accuracy] }, 'metrics[0] is the function'],
+    [{ metrics: [accuracy] }, 'metrics[0] is the factory accuracy'],
     [{ gradientTransforms: [clipByNorm] }, 'Call the factory: clipByNorm(…).'],
     [{ rules: {} }, 'rules is an object; it is a list of rules'],
     [{ backend: undefined }, 'backend is undefined; it is a backend'],

@@ -1,6 +1,6 @@
 // The trainer: what a user holds while a model is trained.
 import type { Backend, Figure, NdArray, Network, Predicted, PredictInput, PredictOptions, ResultForm, Structure, Warning } from '@nn/core';
-import { ConfigError, Disposing, checkInteger, resolveOptions } from '@nn/core';
+import { ConfigError, Disposing, checkInteger, expectBackend, resolveOptions } from '@nn/core';
 import type { DataSource, ForeignArrays } from '@nn/data';
 import { dataset, hostSource } from '@nn/data';
 import type { Callback } from '../events.ts';
@@ -11,7 +11,6 @@ import { decodeCheckpoint, encodeCheckpoint, expectVariables, nonFiniteVariables
 import type { Emit } from './emit.ts';
 import type { BuiltModel, Engine } from './engine.ts';
 import { evaluateSource } from './evaluate.ts';
-import { expectBackend } from './expect.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { whileResident } from './residentDataset.ts';

@@ -1,0 +1,58 @@
+// Mistakes that are made most often, and what is said about each: types would forbid them, plain JavaScript does not.
+import { cpuBackend } from '@nn/backend-cpu';
+import { expect, test } from 'vitest';
+import {
+  NnError,
+  build,
+  createNetwork,
+  dense,
+  describe,
+  freeze,
+  frozen,
+  named,
+  ndarray,
+  relu,
+  run,
+  sequential,
+  summarize,
+} from './index.ts';
+
+const backend = await cpuBackend();
+const network = await createNetwork({ model: sequential(dense(2), relu()), input: [3], backend });
+const given = { model: dense(2), input: [3], backend };
+
+test.each<[string, () => unknown, string]>([
+  ['a backend that nobody waited for', () => createNetwork({ ...given, backend: cpuBackend() as never }), 'put await in front of it'],
+  ['no backend', () => createNetwork({ ...given, backend: undefined as never }), 'createNetwork: backend is undefined; it is a backend'],
+  ['no model', () => createNetwork({ ...given, model: undefined as never }), 'The model is undefined; it is a layer'],
+  ['a factory as a model', () => createNetwork({ ...given, model: dense as never }), 'Call the factory: dense(…)'],
+  ['no input', () => createNetwork({ ...given, input: undefined as never }), 'The input is undefined; it says what one sample looks like'],
+  ['an extent as an input', () => createNetwork({ ...given, input: 3 as never }), 'without the batch axis: [784]'],
+  ['a layer without variables()', () => summarize({ kind: 'mine', options: {}, apply: (x: never) => x } as never, [3]), 'it is a layer'],
+  ['nothing to predict', () => network.predict(undefined as never), 'holds numbers or booleans'],
+  ['a path in place of paths', () => network.activations([1, 2, 3], 'relu1' as never), "takes a list of paths, not 'relu1'"],
+  ['no path to read', () => network.read(undefined as never), 'no variable "undefined"'],
+  ['a file by its name', () => network.loadSafetensors('model.safetensors' as never), "not 'model.safetensors'"],
+  ['no backend to move to', () => network.moveTo(undefined as never), 'moveTo: backend is undefined'],
+  ['no backend to run on', () => run(relu as never, [1] as never), 'run: backend is the factory relu'],
+  ['no function to run', () => run(backend, [1] as never), 'run takes a function of tensors, not an array'],
+  ['an extent as a shape', () => ndarray([1, 2, 3], { shape: 3 as never }), 'A shape is a list of extents, such as [2, 3], not 3'],
+  ['an initializer that is a list', () => dense(2, { kernelInitializer: [] as never }), 'it is an initializer'],
+  ['a name that is none', () => named(1 as never, dense(2)), '1 is no name for a layer'],
+  ['a factory that is named', () => named('first', dense as never), 'named: "first" is the factory dense'],
+  ['nothing to freeze', () => frozen(undefined as never), 'it is a layer'],
+  ['nothing to describe', () => describe(undefined as never), 'describe: its argument is undefined; it is a record with a kind'],
+  ['a file that holds no model', () => build({ epochs: 3 } as never, { dense }), 'build: a description is an object'],
+  ['a file with a model that is none', () => build({ kind: 'dense', options: {}, children: { a: 3 } } as never, { dense }), 'is 3'],
+  ['no glob', () => freeze(dense(2), undefined as never), 'undefined is no glob over paths'],
+])('%s', async (_, make, message) => {
+  const error: unknown = await Promise.resolve()
+    .then(make)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NnError);
+  expect((error as NnError).message).toContain(message);
+});
+
+test('leave what was there as it was', async () => {
+  expect((await network.predict([1, 2, 3])).shape).toEqual([2]);
+});
