@@ -106,7 +106,7 @@ function opProblem(op: OpName, sample: OpSample, { decomposed, all }: Variant): 
     inputs: Object.fromEntries(arrays),
     variables: {},
     by: differentiated.map((index) => arrays[index]![0]),
-    exact: spec.tolerance.kind === 'exact',
+    exact: !spec.rounds,
     stopsGradient: sample.stopsGradient ?? false,
     isVariant: decomposed || !all,
     record(trace) {

@@ -6,17 +6,6 @@ import type { Tensor } from '../program/tensor.ts';
 /** Attributes of an op that has none. */
 export type NoAttrs = { readonly [name: string]: never };
 
-/**
- * How far a float32 result may be from the float64 one, as a property of the op's arithmetic (one ULP is 2⁻²³ relative).
- * `exact`: the same value. `ulps`: relative to the result. `sum`: ULPs of the sum of the terms' magnitudes, per term added.
- * `expression`: what the functions in the expression allow. `absolute` is added.
- */
-export type Tolerance =
-  | { readonly kind: 'exact' }
-  | { readonly kind: 'ulps'; readonly ulps: number; readonly absolute?: number }
-  | { readonly kind: 'sum'; readonly ulpsPerTerm: number; readonly absolute?: number }
-  | { readonly kind: 'expression' };
-
 /** One call of an op, as its gradient sees it. */
 export interface VjpCall<A> {
   readonly inputs: readonly Tensor[];
@@ -40,7 +29,8 @@ export interface Primitive<Name extends string, A extends object> {
   infer(inputs: readonly TensorSpec[], attrs: A): TensorSpec;
   /** The gradient, or the statement that it is zero everywhere (integers, comparisons, random bits). */
   readonly vjp: ((call: VjpCall<A> & { readonly output: Tensor; readonly cotangent: Tensor }) => InputGradients) | 'nondifferentiable';
-  readonly tolerance: Tolerance;
+  /** Whether its arithmetic rounds. What moves or chooses elements does not: its results are the same values on every backend. */
+  readonly rounds: boolean;
 }
 
 /** An op that is worth a kernel of its own, defined by its decomposition into simpler ops. */
@@ -55,7 +45,8 @@ export interface Composite<Name extends string, A extends object, Output extends
   check?(inputs: readonly TensorSpec[], attrs: A): void;
   /** The gradient by whole ops. Without it, or where it returns undefined for a call, the decomposition is differentiated. */
   vjp?(call: VjpCall<A>): InputGradients | undefined;
-  readonly tolerance: Tolerance;
+  /** Whether its arithmetic rounds. */
+  readonly rounds: boolean;
 }
 
 /** Any op, its attribute type forgotten: what generic code (passes, tracing) handles. */

@@ -37,7 +37,7 @@ export const conv2dOp: Composite<'conv2d', Conv2dAttrs, 'y'> = {
       needs[1] ? callComposite(conv2dKernelGradientOp, [x!, dy!], attrs).dKernel : null,
     ];
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 /** Inputs: kernel, dy. `height` and `width` are those of x. */
@@ -71,7 +71,7 @@ export const conv2dInputGradientOp: Composite<
       .reduce(add);
     return { dx: cropImage(padded, padding) };
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 /** Inputs: x, dy. */
@@ -85,7 +85,7 @@ export const conv2dKernelGradientOp: Composite<'conv2dKernelGradient', Conv2dAtt
     const [, patch, outPerGroup] = products.shape as readonly [number, number, number];
     return { dKernel: reshape(transpose(products, [1, 0, 2]), [...window, patch / (window[0] * window[1]), groups * outPerGroup]) };
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 /** What lies under the window at every position: [groups, positions, taps · in per group]. */

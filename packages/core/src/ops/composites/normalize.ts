@@ -53,7 +53,7 @@ export const normalizeOp: Composite<'normalize', NormalizeAttrs, NormalizeOutput
     const { dx, dGamma } = callComposite(normalizeGradientOp, inputs, { axes });
     return [needs[0] ? dx : null, needs[1] ? dGamma : null, needs[2] ? sumToShape(dy, beta!.shape) : null];
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 /**
@@ -88,7 +88,7 @@ export const normalizeGradientOp: Composite<'normalizeGradient', { readonly axes
       dGamma: sumToShape(mul(dy!, normalized), gamma!.shape),
     };
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 4 },
+  rounds: true,
 };
 
 export interface NormalizeOptions {

@@ -29,7 +29,7 @@ export const maxPool2dOp: Composite<'maxPool2d', PoolAttrs, 'y'> = {
   vjp({ inputs: [x], outputs: [y], attrs, cotangents: [dy] }) {
     return [callComposite(maxPool2dGradientOp, [x!, y!, dy!], attrs).dx];
   },
-  tolerance: { kind: 'exact' },
+  rounds: false,
 };
 
 /** Inputs: x, y and dy of `maxPool2d`. */
@@ -50,7 +50,7 @@ export const maxPool2dGradientOp: Composite<'maxPool2dGradient', PoolAttrs, 'dx'
     });
     return { dx: cropImage(images.reduce(add), padding) };
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 1 },
+  rounds: true,
 };
 
 /** Input: x [batch, height, width, channels]. */
@@ -63,7 +63,7 @@ export const avgPool2dOp: Composite<'avgPool2d', PoolAttrs & { readonly countPad
     const total = underTaps(x!, attrs, 0).reduce(add);
     return { y: div(total, constant(countsUnder(x!, attrs))) };
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 /** For each cell of the window, what lies under it at every position. */

@@ -44,7 +44,7 @@ export const softmaxCrossEntropyOp: Composite<'softmaxCrossEntropy', CrossEntrop
     if (dLoss === undefined || dProbabilities !== undefined || needs[1]) return undefined;
     return [callComposite(softmaxCrossEntropyGradientOp, [probabilities!, target!, dLoss], attrs).dLogits, null];
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 3, absolute: 1e-6 },
+  rounds: true,
 };
 
 /** Inputs: probabilities f32 [n, classes], target as above, dLoss f32 [n]. */
@@ -60,7 +60,7 @@ export const softmaxCrossEntropyGradientOp: Composite<'softmaxCrossEntropyGradie
       dLogits: elementwise((p, q, m, d) => scalar.mul(scalar.sub(scalar.mul(p, m), q), d), probabilities!, weights, mass, perRow),
     };
   },
-  tolerance: { kind: 'ulps', ulps: 8, absolute: 3e-7 },
+  rounds: true,
 };
 
 /** (1 − s) q + s / classes, f32 [n, classes]; NaN in the rows of class indices out of range, so that they cannot go unnoticed. */

@@ -9,7 +9,7 @@ export const stopGradientOp: Composite<'stopGradient', NoAttrs, 'output'> = {
   outputNames: ['output'],
   decompose: ([x]) => ({ output: x! }),
   vjp: () => [null],
-  tolerance: { kind: 'exact' },
+  rounds: false,
 };
 
 /** `x` as a constant for gradients. */

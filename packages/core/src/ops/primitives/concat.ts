@@ -34,5 +34,5 @@ export const concat: Primitive<'concat', ConcatAttrs> = {
       });
     });
   },
-  tolerance: { kind: 'exact' },
+  rounds: false,
 };

@@ -45,7 +45,7 @@ export const map: Primitive<'map', MapAttrs> = {
       return product === undefined ? null : sumToShape(gradientMap(product, inputs, cotangent), target.shape);
     });
   },
-  tolerance: { kind: 'expression' },
+  rounds: true,
 };
 
 /** One map over the inputs that the product still reads, and the cotangent, which has the shape of the result. */

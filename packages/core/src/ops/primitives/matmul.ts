@@ -41,7 +41,7 @@ export const matmul: Primitive<'matmul', MatmulAttrs> = {
         : emit('matmul', [a!, cotangent], { transposeA: !transposeA, transposeB: false });
     return [needs[0] ? sumToShape(gradientA(), a!.shape) : null, needs[1] ? sumToShape(gradientB(), b!.shape) : null];
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 2 },
+  rounds: true,
 };
 
 function lastTwo(shape: readonly number[], transposed: boolean): [number, number] {

@@ -26,7 +26,7 @@ export const pad: Primitive<'pad', PadAttrs> = {
   vjp({ inputs, attrs, cotangent }) {
     return [elementsWithin(cotangent, inputs[0]!.shape, attrs)];
   },
-  tolerance: { kind: 'exact' },
+  rounds: false,
 };
 
 /** Extent of an axis after `interior` values were put between its elements. */

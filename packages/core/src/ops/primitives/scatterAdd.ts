@@ -36,7 +36,7 @@ export const scatterAdd: Primitive<'scatterAdd', ScatterAddAttrs> = {
     });
     return [emit('gather', [widened, clampToExtent(indices!, extent)], { axis }), null];
   },
-  tolerance: { kind: 'sum', ulpsPerTerm: 1 },
+  rounds: true,
 };
 
 /** Indices as they are, those out of range as `extent`. */

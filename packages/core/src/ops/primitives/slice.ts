@@ -38,5 +38,5 @@ export const slice: Primitive<'slice', SliceAttrs> = {
       }),
     ];
   },
-  tolerance: { kind: 'exact' },
+  rounds: false,
 };
