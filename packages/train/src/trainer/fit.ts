@@ -18,7 +18,7 @@ import { checkFitOptions } from './fitOptions.ts';
 import type { PassSource } from './residentDataset.ts';
 import { whileResident } from './residentDataset.ts';
 import type { TrainingSource } from './sources.ts';
-import { openSource, openTraining } from './sources.ts';
+import { batchesOf, openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
 
 /** @throws everything that `Trainer.fit` says */
@@ -36,10 +36,16 @@ export async function fit(
   await announce(engine, emit, opened, options.epochs);
   const training = options.signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
   const warn = (warning: Warning): Promise<void> => emit({ type: 'warning', ...warning });
-  return whileResident(training.source, engine, warn, async (source) => {
+  const useOf = (batches: number | undefined): Parameters<typeof whileResident>[1] => ({
+    backend: engine.backend,
+    batches: batches && batches * options.epochs,
+    warn,
+  });
+  return whileResident(training.source, useOf(training.batches), async (source) => {
     const resident = { ...training, source };
     if (validation === undefined) return runEpochs(engine, emit, resident, undefined, options);
-    return whileResident(validation, engine, warn, (judged) => runEpochs(engine, emit, resident, judged, options));
+    const batches = batchesOf(validation, training.plan.batchSize);
+    return whileResident(validation, useOf(batches), (judged) => runEpochs(engine, emit, resident, judged, options));
   });
 }
 

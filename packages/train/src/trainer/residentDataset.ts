@@ -21,6 +21,8 @@ export type PassSource = BatchSource | ResidentDataset;
 /** The parts of a data set, their rows in one order. */
 type Parts = { readonly [Part in keyof DatasetVariables]: HeldRows };
 
+/** A program of its own is compiled for every data set: for fewer batches than so many it is not worth it. */
+const fewestBatches = 32;
 /** Arrays of which more than so many times the rows that are used would be held are cut to these. */
 const mostUnused = 2;
 
@@ -126,14 +128,17 @@ export class ResidentDataset {
   }
 }
 
-/** Lets `body` go through data where they are on the device, if they can be. @param warn hears when they cannot, though they should */
+/**
+ * Lets `body` go through data where they are on the device, if they can be and it is worth it.
+ * @param use backend: where to. batches: how many it will take from the data, undefined if they do not tell. warn: hears when there should be room and is none
+ */
 export async function whileResident<R>(
   source: BatchSource,
-  { backend }: { readonly backend: Backend },
-  warn: (warning: Warning) => Promise<void>,
+  use: { readonly backend: Backend; readonly batches: number | undefined; readonly warn: (warning: Warning) => Promise<void> },
   body: (source: PassSource) => Promise<R>,
 ): Promise<R> {
-  const resident = ResidentDataset.of(source);
+  const { backend, batches = 0, warn } = use;
+  const resident = batches < fewestBatches ? undefined : ResidentDataset.of(source);
   if (resident === undefined) return body(source);
   try {
     const warning = await resident.placeOn(backend);

@@ -88,6 +88,11 @@ export function batchOptions(
   return { ...(batchSize === null ? {} : { batchSize }), shuffle, lastBatch, seed: state.seed, epoch: state.epoch, start };
 }
 
+/** How many batches one pass is, when the data tell. */
+export function batchesOf({ size }: BatchSource, batchSize: number | null): number | undefined {
+  return size === undefined ? undefined : Math.ceil(size / (batchSize ?? defaultBatchSize));
+}
+
 /** Asks once per spec: a stream asks for every batch. */
 function remembered(classes: (target: TensorSpec) => number | undefined): (target: TensorSpec) => number | undefined {
   const known = new Map<string, number | undefined>();

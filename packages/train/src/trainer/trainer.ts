@@ -14,7 +14,7 @@ import { evaluateSource } from './evaluate.ts';
 import { fit } from './fit.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { whileResident } from './residentDataset.ts';
-import { openSource } from './sources.ts';
+import { batchesOf, openSource } from './sources.ts';
 import type { TrainerSummary } from './summary.ts';
 import { summarizeTrainer } from './summary.ts';
 
@@ -96,7 +96,8 @@ export class Trainer<Value extends Figure = number> extends Disposing {
     const { source } = await openSource(this.#engine, given, rows === undefined ? {} : { batchSize: rows });
     const emit = this.#emitterTo([]);
     const warn = (warning: Warning): Promise<void> => emit({ type: 'warning', ...warning });
-    return whileResident(source, this.#engine, warn, async (pass) => {
+    const use = { backend: this.#engine.backend, batches: rows && batchesOf(source, rows), warn };
+    return whileResident(source, use, async (pass) => {
       return (await evaluateSource(this.#engine, emit, pass, { batchSize: rows })) as Evaluation<Value>;
     });
   }
