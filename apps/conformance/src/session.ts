@@ -16,6 +16,8 @@ export interface BackendRun {
   readonly capabilities?: Capabilities;
   /** Why it could not be made, or was lost. */
   readonly error?: string;
+  /** Whether this is all there will be of it. */
+  readonly over: boolean;
 }
 
 export interface Session {
@@ -29,17 +31,17 @@ declare global {
 }
 
 /** How long the page may be busy before it is drawn and listens to its reader again. */
-const patience = 50;
+const patience = 200;
 
 /**
- * @param onChange is called when there is something new to show, some ten times a second
+ * @param onChange is called when there is something new to show, some five times a second
  * @param signal ends the session after the case that is being run
  */
 export async function runSession(request: RunRequest, onChange: (session: Session) => void, signal: AbortSignal): Promise<Session> {
   const chosen = candidates.filter(({ name }) => request.backends.includes(name));
   // One list for all, as the cases keep what the reference says.
   const cases = selectCases(request);
-  const runs: BackendRun[] = chosen.map(({ name }) => ({ name, reports: [], total: cases.length, milliseconds: 0 }));
+  const runs: BackendRun[] = chosen.map(({ name }) => ({ name, reports: [], total: cases.length, milliseconds: 0, over: false }));
   for (const [index, candidate] of chosen.entries()) {
     for await (const run of runBackend(candidate, request, cases, signal)) {
       runs[index] = run;
@@ -61,11 +63,12 @@ async function* runBackend(
   const reports: CaseReport[] = [];
   const start = performance.now();
   let capabilities: Capabilities | undefined;
-  const soFar = (): BackendRun => ({
+  const soFar = (over: boolean): BackendRun => ({
     name,
     reports: [...reports],
     total: cases.length,
     milliseconds: performance.now() - start,
+    over,
     ...(capabilities === undefined ? {} : { capabilities }),
   });
   try {
@@ -84,15 +87,15 @@ async function* runBackend(
         };
         for (const report of await runSuite(backend, options)) reports.push({ ...report, backend: name });
         if (performance.now() - shown < patience) continue;
-        yield soFar();
+        yield soFar(false);
         await new Promise((resolve) => setTimeout(resolve));
         shown = performance.now();
       }
     } finally {
       await backend.dispose();
     }
-    yield soFar();
+    yield soFar(true);
   } catch (error) {
-    yield { ...soFar(), error: error instanceof Error ? error.message : String(error) };
+    yield { ...soFar(true), error: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CommittedMatrix } from './matrix/committed.ts';
 import { quickStatuses } from './matrix/committed.ts';
 import { documentOf } from './matrix/document.ts';
-import type { ConformancePage } from './node/inBrowser.ts';
+import type { ConformancePage, PageSession } from './node/inBrowser.ts';
 import { openConformancePage } from './node/inBrowser.ts';
 import { documentPath, matrixPath } from './node/paths.ts';
 import { everything, reportsOf } from './node/runEverywhere.ts';
@@ -16,19 +16,22 @@ const request = everything('quick', 'Chromium');
 const matrix = JSON.parse(await readFile(matrixPath, 'utf8')) as CommittedMatrix;
 const allReports: CaseReport[] = [];
 
+// One page for all backends, one after the other: it keeps what the reference says of the cases.
 let page: ConformancePage | undefined;
+let session: PageSession | undefined;
 beforeAll(async () => {
   page = await openConformancePage();
+  session = await page?.start(request);
 }, 300_000);
 afterAll(() => page?.[Symbol.asyncDispose]());
 
 test.for(request.backends)('%s passes the quick tier in Chromium', { timeout: 400_000 }, async (name, { skip }) => {
-  if (page === undefined) return skip(noBrowser);
-  const session = await page.run({ ...request, backends: [name] });
-  const reports = reportsOf(session, 'Chromium');
+  if (session === undefined) return skip(noBrowser);
+  const run = await session.finished(name);
+  const reports = reportsOf([run], 'Chromium');
   allReports.push(...reports);
   const covered = reports.filter(({ status }) => status === 'pass').length;
-  console.log(`${name} in Chromium: ${covered}/${reports.length} in ${(session.runs[0]!.milliseconds / 1000).toFixed(1)} s`);
+  console.log(`${name} in Chromium: ${covered}/${reports.length} in ${(run.milliseconds / 1000).toFixed(1)} s`);
   expect(reports.length).toBe(selectCases(request).length);
   expect(reports.flatMap(({ id, status, reason }) => (status === 'fail' ? [`${id}: ${reason}`] : []))).toEqual([]);
 });
