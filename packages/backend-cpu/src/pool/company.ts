@@ -4,6 +4,9 @@
 const windowMilliseconds = 24;
 /** With the others, runs may take so many times what they usually do until it is tried whether they are faster alone. */
 const suspiciousDelay = 1.25;
+/** A trial is over after so few runs where they take so many times what they took with the others. */
+const fewRuns = 3;
+const clearDelay = 1.3;
 /** By how much more, window by window, what is usual may become: machines slow down. */
 const forgetting = 1.02;
 /** Windows to be spent alone in a row, at most: then the others get another chance. */
@@ -33,12 +36,17 @@ class Experience {
   note(taken: number): void {
     this.#milliseconds += taken;
     this.#runs++;
-    if (this.#milliseconds < windowMilliseconds) return;
     const mean = this.#milliseconds / this.#runs;
+    if (this.#milliseconds < windowMilliseconds && !this.#isClearlySlower(mean)) return;
     this.#milliseconds = 0;
     this.#runs = 0;
     if (this.isTogether) this.#judgeCompany(mean);
     else this.#judgeSolitude(mean);
+  }
+
+  /** Whether the present trial needs no whole window. */
+  #isClearlySlower(mean: number): boolean {
+    return this.#before !== undefined && this.#runs >= fewRuns && mean > clearDelay * this.#before;
   }
 
   #judgeCompany(mean: number): void {
