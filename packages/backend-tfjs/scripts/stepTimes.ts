@@ -1,10 +1,7 @@
 // Prints step times beside tfjs-layers on the same devices and beside the CPU backend, in Node and in Chromium: `pnpm run step-times`.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { openBrowser, provideWebGpu, serveFolder } from '@nn-tooling/test-env';
+import { provideWebGpu } from '@nn-tooling/test-env';
 import { cpuBackend } from '@nn/backend-cpu';
-import { buildPage } from '../src/testing/buildPage.ts';
+import { openScenarioPages } from '../src/testing/scenarioPage.ts';
 import type { TimedModel } from '../src/testing/stepTimes.ts';
 import { layersStepTime, ourStepTime, stepTimeOn } from '../src/testing/stepTimes.ts';
 
@@ -42,26 +39,12 @@ for (const device of nodeDevices) {
   printRow(`${device}, Node`, ours, await timesOf((model) => layersStepTime(device, model, steps)));
 }
 
-const browser = await openBrowser();
-if (browser !== undefined) {
-  const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
-  await buildPage(folder);
-  // Without isolation, as the threads of TensorFlow.js do not start in a bundle.
-  const server = await serveFolder(folder, {});
-  for (const device of ['wasm', 'webgl', 'webgpu'] as const) {
-    const page = await browser.newPage();
-    await page.goto(server.url);
-    await page.waitForFunction(() => globalThis.tfjsStepTimes !== undefined);
-    const inPage = (name: 'ourStepTime' | 'layersStepTime') =>
-      timesOf((model) =>
-        page.evaluate(([time, ...given]) => globalThis.tfjsStepTimes![time](...given), [name, device, model, steps] as const),
-      );
-    printRow(`${device}, Chromium`, await inPage('ourStepTime'), await inPage('layersStepTime'));
-    await page.close();
-  }
-  await browser.close();
-  await server[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
+// Without isolation, as the threads of TensorFlow.js do not start in a bundle.
+const pages = await openScenarioPages({});
+for (const device of pages === undefined ? [] : (['wasm', 'webgl', 'webgpu'] as const)) {
+  const inPage = (name: 'ourStepTime' | 'layersStepTime'): Promise<Times> => timesOf((model) => pages!.run(name, device, model, steps));
+  printRow(`${device}, Chromium`, await inPage('ourStepTime'), await inPage('layersStepTime'));
 }
+await pages?.[Symbol.asyncDispose]();
 // Dawn keeps a process alive.
 process.exit(0);

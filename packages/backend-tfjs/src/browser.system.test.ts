@@ -1,52 +1,25 @@
 // The devices in a real browser: those of a GPU, and WebAssembly, which comes as files there.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from '@nn-tooling/test-env';
-import { noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
+import { noBrowser } from '@nn-tooling/test-env';
 import { trainingSteps } from '@nn-tooling/training-scenarios';
 import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-scenarios/expectations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPage } from './testing/buildPage.ts';
-import type * as scenarios from './testing/scenarios.ts';
+import type { ScenarioPages } from './testing/scenarioPage.ts';
+import { openScenarioPages } from './testing/scenarioPage.ts';
 
 const timeout = 300_000;
-const folder = await mkdtemp(join(tmpdir(), 'nn-tfjs-'));
-let browser: Browser | undefined;
+let pages: ScenarioPages | undefined;
 beforeAll(async () => {
-  browser = await openBrowser();
-  await buildPage(folder);
+  pages = await openScenarioPages();
 }, timeout);
-afterAll(async () => {
-  await browser?.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => pages?.[Symbol.asyncDispose]());
 
-type Scenarios = typeof scenarios;
-
-/** Runs one of them in a page of its own. */
-async function inPage<Name extends keyof Scenarios>(
-  name: Name,
-  ...args: Parameters<Scenarios[Name]>
-): Promise<Awaited<ReturnType<Scenarios[Name]>>> {
-  await using server = await serveFolder(folder);
-  const page = await browser!.newPage();
-  await page.goto(server.url);
-  await page.waitForFunction(() => globalThis.tfjsScenarios !== undefined);
-  const call = async ([scenario, given]: [string, unknown[]]): Promise<unknown> => {
-    const run = globalThis.tfjsScenarios![scenario as keyof Scenarios] as (...list: unknown[]) => Promise<unknown>;
-    return run(...given);
-  };
-  const result = await page.evaluate(call, [name, args] as [string, unknown[]]);
-  await page.close();
-  return result as Awaited<ReturnType<Scenarios[Name]>>;
-}
+const inPage: ScenarioPages['run'] = (...given) => pages!.run(...given);
 
 describe.each(['wasm', 'webgl', 'webgpu'] as const)('on %s in Chromium', (device) => {
   const test = (name: string, run: () => Promise<void>): void => {
     it(name, { timeout }, async ({ skip }) => {
       expect.hasAssertions();
-      return browser === undefined ? skip(noBrowser) : run();
+      return pages === undefined ? skip(noBrowser) : run();
     });
   };
 

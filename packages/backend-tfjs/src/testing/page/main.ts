@@ -1,11 +1,12 @@
-// The page in which tests run the devices that only browsers have.
-import * as all from '../scenarios.ts';
-import * as times from '../stepTimes.ts';
+// The page in which tests and scripts run the devices that only browsers have.
+import * as scenarios from '../scenarios.ts';
+import * as stepTimes from '../stepTimes.ts';
+
+const all = { ...scenarios, ...stepTimes };
+export type Scenarios = typeof all;
 
 declare global {
-  var tfjsScenarios: typeof all | undefined;
-  var tfjsStepTimes: typeof times | undefined;
+  var tfjsScenarios: Scenarios | undefined;
 }
 
 globalThis.tfjsScenarios = all;
-globalThis.tfjsStepTimes = times;
