@@ -29,3 +29,8 @@ describe.each(['wasm', 'webgl', 'webgpu'] as const)('on %s in Chromium', (device
   if (device === 'wasm') return;
   test('a device that is lost says so, and training goes on with a new one', async () => expectLoss(await inPage('loseDevice', device)));
 });
+
+it('the fused relu of webgl makes NaN of minus infinity, which is why activations are maps', { timeout }, async ({ skip }) => {
+  if (pages === undefined) return skip(noBrowser);
+  expect(await inPage('fusedActivation', 'webgl', 'relu', [-Infinity, -2, 3])).toEqual([Number.NaN, -0, 3]);
+});

@@ -1,8 +1,9 @@
 // The page in which tests and scripts run the devices that only browsers have.
+import { fusedActivation } from '../fusedActivation.ts';
 import * as scenarios from '../scenarios.ts';
 import * as stepTimes from '../stepTimes.ts';
 
-const all = { ...scenarios, ...stepTimes };
+const all = { ...scenarios, ...stepTimes, fusedActivation };
 export type Scenarios = typeof all;
 
 declare global {
