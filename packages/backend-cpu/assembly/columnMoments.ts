@@ -8,6 +8,9 @@ import { lowerDoubles, upperDoubles } from './sums';
 /** Rows that are added up in f32 before they join the others in float64. */
 export const rowBlock: i32 = 32;
 
+/** Rows of which a pair of vectors is added up before the next pair: more would share places in the cache where rows are 4 KiB apart. */
+export const stripRows: i32 = 8;
+
 // Scratch memory: float64 sums per column, twice, then the f32 sums of a block of rows, twice, and their centres.
 export const secondMoments: usize = <usize>normalizeChunk * 8;
 export const firstPartials: usize = 2 * secondMoments;
@@ -82,42 +85,41 @@ function addPartialMoments(x: usize, step: usize, rows: i32, block: usize, count
   const end = <usize>count << 2;
   const pairs = end & ~31;
   let row = 0;
-  for (; row + 4 <= rows; row += 4, x += step << 2) {
-    let at: usize = 0;
-    for (; at < pairs; at += 32) {
+  while (row + 2 <= rows) {
+    const last = min(row + stripRows, rows & -2);
+    for (let at: usize = 0; at < pairs; at += 32) {
       const to = block + at;
       const center0 = v128.load(to, partialCenters);
       const center1 = v128.load(to, partialCenters + 16);
+      let sum0 = v128.load(to, firstPartials);
+      let sum1 = v128.load(to, firstPartials + 16);
+      let square0 = v128.load(to, secondPartials);
+      let square1 = v128.load(to, secondPartials + 16);
+      let other0 = f32x4.splat(0);
+      let other1 = other0;
       let from = x + at;
-      const a0 = f32x4.sub(v128.load(from), center0);
-      const a1 = f32x4.sub(v128.load(from, 16), center1);
-      from += step;
-      const b0 = f32x4.sub(v128.load(from), center0);
-      const b1 = f32x4.sub(v128.load(from, 16), center1);
-      let sum0 = f32x4.add(a0, b0);
-      let sum1 = f32x4.add(a1, b1);
-      let square0 = multiplyAdd(a0, a0, f32x4.mul(b0, b0));
-      let square1 = multiplyAdd(a1, a1, f32x4.mul(b1, b1));
-      from += step;
-      const c0 = f32x4.sub(v128.load(from), center0);
-      const c1 = f32x4.sub(v128.load(from, 16), center1);
-      from += step;
-      const d0 = f32x4.sub(v128.load(from), center0);
-      const d1 = f32x4.sub(v128.load(from, 16), center1);
-      sum0 = f32x4.add(sum0, f32x4.add(c0, d0));
-      sum1 = f32x4.add(sum1, f32x4.add(c1, d1));
-      square0 = f32x4.add(square0, multiplyAdd(c0, c0, f32x4.mul(d0, d0)));
-      square1 = f32x4.add(square1, multiplyAdd(c1, c1, f32x4.mul(d1, d1)));
-      sum0 = f32x4.add(v128.load(to, firstPartials), sum0);
-      sum1 = f32x4.add(v128.load(to, firstPartials + 16), sum1);
-      square0 = f32x4.add(v128.load(to, secondPartials), square0);
-      square1 = f32x4.add(v128.load(to, secondPartials + 16), square1);
+      for (let line = row; line < last; line += 2) {
+        const a0 = f32x4.sub(v128.load(from), center0);
+        const a1 = f32x4.sub(v128.load(from, 16), center1);
+        from += step;
+        const b0 = f32x4.sub(v128.load(from), center0);
+        const b1 = f32x4.sub(v128.load(from, 16), center1);
+        from += step;
+        sum0 = f32x4.add(sum0, f32x4.add(a0, b0));
+        sum1 = f32x4.add(sum1, f32x4.add(a1, b1));
+        square0 = multiplyAdd(a0, a0, square0);
+        square1 = multiplyAdd(a1, a1, square1);
+        other0 = multiplyAdd(b0, b0, other0);
+        other1 = multiplyAdd(b1, b1, other1);
+      }
+      square0 = f32x4.add(square0, other0);
+      square1 = f32x4.add(square1, other1);
       v128.store(to, sum0, firstPartials);
       v128.store(to, sum1, firstPartials + 16);
       v128.store(to, square0, secondPartials);
       v128.store(to, square1, secondPartials + 16);
     }
-    for (; at < end; at += 16) for (let line: usize = 0; line < 4; line++) addMoment(x + at + step * line, block + at);
+    for (; row < last; row++, x += step) for (let at = pairs; at < end; at += 16) addMoment(x + at, block + at);
   }
   for (; row < rows; row++, x += step) for (let at: usize = 0; at < end; at += 16) addMoment(x + at, block + at);
 }

@@ -1,5 +1,5 @@
 // What the gradient of `normalize` sums over rows: dy, and dy times x without its center.
-import { firstPartials, partialBytes, rowBlock, secondMoments, secondPartials } from './columnMoments';
+import { firstPartials, partialBytes, rowBlock, secondMoments, secondPartials, stripRows } from './columnMoments';
 import { multiplyAdd } from './productTile';
 import { addToSums } from './sums';
 
@@ -23,42 +23,40 @@ function addPartialProducts(x: usize, dy: usize, step: usize, rows: i32, block: 
   const end = <usize>count << 2;
   const pairs = end & ~31;
   let row = 0;
-  for (; row + 4 <= rows; row += 4, x += step << 2, dy += step << 2) {
-    let at: usize = 0;
-    for (; at < pairs; at += 32) {
+  while (row + 2 <= rows) {
+    const last = min(row + stripRows, rows & -2);
+    for (let at: usize = 0; at < pairs; at += 32) {
       const to = block + at;
       const center0 = v128.load(centers + at);
       const center1 = v128.load(centers + at, 16);
-      let fromX = x + at;
+      let sum0 = v128.load(to, firstPartials);
+      let sum1 = v128.load(to, firstPartials + 16);
+      let product0 = v128.load(to, secondPartials);
+      let product1 = v128.load(to, secondPartials + 16);
+      let other0 = f32x4.splat(0);
+      let other1 = other0;
       let from = dy + at;
-      const a0 = v128.load(from);
-      const a1 = v128.load(from, 16);
-      let product0 = multiplyAdd(a0, f32x4.sub(v128.load(fromX), center0), v128.load(to, secondPartials));
-      let product1 = multiplyAdd(a1, f32x4.sub(v128.load(fromX, 16), center1), v128.load(to, secondPartials + 16));
-      from += step;
-      fromX += step;
-      const b0 = v128.load(from);
-      const b1 = v128.load(from, 16);
-      let other0 = f32x4.mul(b0, f32x4.sub(v128.load(fromX), center0));
-      let other1 = f32x4.mul(b1, f32x4.sub(v128.load(fromX, 16), center1));
-      let sum0 = f32x4.add(a0, b0);
-      let sum1 = f32x4.add(a1, b1);
-      from += step;
-      fromX += step;
-      const c0 = v128.load(from);
-      const c1 = v128.load(from, 16);
-      product0 = multiplyAdd(c0, f32x4.sub(v128.load(fromX), center0), product0);
-      product1 = multiplyAdd(c1, f32x4.sub(v128.load(fromX, 16), center1), product1);
-      from += step;
-      fromX += step;
-      const d0 = v128.load(from);
-      const d1 = v128.load(from, 16);
-      other0 = multiplyAdd(d0, f32x4.sub(v128.load(fromX), center0), other0);
-      other1 = multiplyAdd(d1, f32x4.sub(v128.load(fromX, 16), center1), other1);
-      sum0 = f32x4.add(sum0, f32x4.add(c0, d0));
-      sum1 = f32x4.add(sum1, f32x4.add(c1, d1));
-      sum0 = f32x4.add(v128.load(to, firstPartials), sum0);
-      sum1 = f32x4.add(v128.load(to, firstPartials + 16), sum1);
+      let fromX = x + at;
+      for (let line = row; line < last; line += 2) {
+        const a0 = v128.load(from);
+        const a1 = v128.load(from, 16);
+        const difference0 = f32x4.sub(v128.load(fromX), center0);
+        const difference1 = f32x4.sub(v128.load(fromX, 16), center1);
+        product0 = multiplyAdd(a0, difference0, product0);
+        product1 = multiplyAdd(a1, difference1, product1);
+        from += step;
+        fromX += step;
+        const b0 = v128.load(from);
+        const b1 = v128.load(from, 16);
+        const nextDifference0 = f32x4.sub(v128.load(fromX), center0);
+        const nextDifference1 = f32x4.sub(v128.load(fromX, 16), center1);
+        other0 = multiplyAdd(b0, nextDifference0, other0);
+        other1 = multiplyAdd(b1, nextDifference1, other1);
+        from += step;
+        fromX += step;
+        sum0 = f32x4.add(sum0, f32x4.add(a0, b0));
+        sum1 = f32x4.add(sum1, f32x4.add(a1, b1));
+      }
       product0 = f32x4.add(product0, other0);
       product1 = f32x4.add(product1, other1);
       v128.store(to, sum0, firstPartials);
@@ -66,8 +64,8 @@ function addPartialProducts(x: usize, dy: usize, step: usize, rows: i32, block: 
       v128.store(to, product0, secondPartials);
       v128.store(to, product1, secondPartials + 16);
     }
-    for (; at < end; at += 16) {
-      for (let line: usize = 0; line < 4; line++) addProduct(x + at + step * line, dy + at + step * line, centers + at, block + at);
+    for (; row < last; row++, x += step, dy += step) {
+      for (let at = pairs; at < end; at += 16) addProduct(x + at, dy + at, centers + at, block + at);
     }
   }
   for (; row < rows; row++, x += step, dy += step) {

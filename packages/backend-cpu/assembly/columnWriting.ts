@@ -19,7 +19,7 @@ export function writeGradient(x: usize, dy: usize, dx: usize, step: usize, rows:
 function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, factors: usize, count: i32, isGradient: bool): void {
   const end = <usize>(count & -8) << 2;
   let row = 0;
-  for (; row + 2 <= rows; row += 2) {
+  for (; row + 4 <= rows; row += 4) {
     for (let at: usize = 0; at < end; at += 32) {
       const center0 = v128.load(factors + at);
       const center1 = v128.load(factors + at, 16);
@@ -27,32 +27,40 @@ function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, facto
       const scale1 = v128.load(factors + at, scales + 16);
       const shift0 = v128.load(factors + at, shifts);
       const shift1 = v128.load(factors + at, shifts + 16);
-      let a0 = multiplyAdd(f32x4.sub(v128.load(x + at), center0), scale0, shift0);
-      let a1 = multiplyAdd(f32x4.sub(v128.load(x + at, 16), center1), scale1, shift1);
-      let b0 = multiplyAdd(f32x4.sub(v128.load(x + at + step), center0), scale0, shift0);
-      let b1 = multiplyAdd(f32x4.sub(v128.load(x + at + step, 16), center1), scale1, shift1);
-      if (isGradient) {
-        const upstream0 = v128.load(factors + at, upstreamScales);
-        const upstream1 = v128.load(factors + at, upstreamScales + 16);
-        a0 = multiplyAdd(v128.load(dy + at), upstream0, a0);
-        a1 = multiplyAdd(v128.load(dy + at, 16), upstream1, a1);
-        b0 = multiplyAdd(v128.load(dy + at + step), upstream0, b0);
-        b1 = multiplyAdd(v128.load(dy + at + step, 16), upstream1, b1);
+      const upstream0 = isGradient ? v128.load(factors + at, upstreamScales) : scale0;
+      const upstream1 = isGradient ? v128.load(factors + at, upstreamScales + 16) : scale1;
+      let offset = at;
+      for (let line = 0; line < 2; line++) {
+        let a0 = multiplyAdd(f32x4.sub(v128.load(x + offset), center0), scale0, shift0);
+        let a1 = multiplyAdd(f32x4.sub(v128.load(x + offset, 16), center1), scale1, shift1);
+        let b0 = multiplyAdd(f32x4.sub(v128.load(x + offset + step), center0), scale0, shift0);
+        let b1 = multiplyAdd(f32x4.sub(v128.load(x + offset + step, 16), center1), scale1, shift1);
+        if (isGradient) {
+          a0 = multiplyAdd(v128.load(dy + offset), upstream0, a0);
+          a1 = multiplyAdd(v128.load(dy + offset, 16), upstream1, a1);
+          b0 = multiplyAdd(v128.load(dy + offset + step), upstream0, b0);
+          b1 = multiplyAdd(v128.load(dy + offset + step, 16), upstream1, b1);
+        }
+        v128.store(to + offset, a0);
+        v128.store(to + offset, a1, 16);
+        v128.store(to + offset + step, b0);
+        v128.store(to + offset + step, b1, 16);
+        offset += 2 * step;
       }
-      v128.store(to + at, a0);
-      v128.store(to + at, a1, 16);
-      v128.store(to + at + step, b0);
-      v128.store(to + at + step, b1, 16);
     }
-    if (end != <usize>count << 2) {
-      writeColumns(x, dy, to, factors, count & -8, count, isGradient);
-      writeColumns(x + step, dy + step, to + step, factors, count & -8, count, isGradient);
+    for (let line = 0; line < 4; line++) {
+      if (end != <usize>count << 2) writeColumns(x, dy, to, factors, count & -8, count, isGradient);
+      x += step;
+      dy += step;
+      to += step;
     }
-    x += 2 * step;
-    dy += 2 * step;
-    to += 2 * step;
   }
-  if (row < rows) writeColumns(x, dy, to, factors, 0, count, isGradient);
+  for (; row < rows; row++) {
+    writeColumns(x, dy, to, factors, 0, count, isGradient);
+    x += step;
+    dy += step;
+    to += step;
+  }
 }
 
 // @ts-ignore: decorator

@@ -89,8 +89,8 @@ export function normalizeGammaGradient(args: usize, thread: i32, threads: i32): 
   const gammas = load<i32>(args, 24);
   const dGamma = load<usize>(args, 20);
   takeNests(args + 28, 2);
-  const end = rangeStart(gammas, 16, thread + 1, threads);
-  for (let index = rangeStart(gammas, 16, thread, threads); index < end; index++) {
+  const end = rangeStart(gammas, 1, thread + 1, threads);
+  for (let index = rangeStart(gammas, 1, thread, threads); index < end; index++) {
     let total: f64 = 0;
     for (let row = 0; row < walkedRows; row++) total += projectionOfRow(args, index, row);
     storeElement(dGamma, index, 1, total);
