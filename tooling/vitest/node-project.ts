@@ -2,6 +2,8 @@
 // need builds or a browser `*.system.test.ts`.
 import { basename } from 'node:path';
 import { defineConfig, defineProject } from 'vitest/config';
+import type { InlineConfig } from 'vitest/node';
+import { LongestFirst } from './longest-first.ts';
 
 const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 
@@ -29,12 +31,16 @@ export const systemProject = (directory: string, name: `system:${string}` = `sys
 
 const everyPackage = '{packages,apps,tooling}/*';
 
-const testsOfAll = (root: string, test: { readonly include: string[]; readonly exclude?: string[]; readonly globalSetup?: string }) =>
-  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, maxWorkers, testTimeout } });
-
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
 export const unitTests = (root: string) => testsOfAll(root, { include: [`${everyPackage}/src/**/*.test.ts`], exclude: [`*/*/${long}`] });
 
 /** The long tests of all packages as one project: while one file waits for a device, another computes. */
 export const systemTests = (root: string) =>
-  testsOfAll(root, { include: [`${everyPackage}/${long}`], globalSetup: 'tooling/test-env/src/prepare.ts' });
+  testsOfAll(root, {
+    include: [`${everyPackage}/${long}`],
+    globalSetup: 'tooling/test-env/src/prepare.ts',
+    sequence: { sequencer: LongestFirst },
+  });
+
+const testsOfAll = (root: string, test: InlineConfig) =>
+  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, maxWorkers, testTimeout } });
