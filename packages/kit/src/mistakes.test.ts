@@ -1,25 +1,35 @@
 // Mistakes that are made most often, and what is said about each: types would forbid them, plain JavaScript does not.
 import { cpuBackend } from '@nn/backend-cpu';
 import { expect, test } from 'vitest';
+import type { FitOptions } from './index.ts';
 import {
   NnError,
+  add,
+  block,
   build,
   createNetwork,
+  createTrainer,
   dense,
   describe,
   freeze,
   frozen,
+  meanSquaredError,
   named,
   ndarray,
   relu,
   run,
   sequential,
+  sgd,
+  sum,
   summarize,
 } from './index.ts';
 
 const backend = await cpuBackend();
 const network = await createNetwork({ model: sequential(dense(2), relu()), input: [3], backend });
 const given = { model: dense(2), input: [3], backend };
+
+const fit = async (options: FitOptions): Promise<unknown> =>
+  (await createTrainer({ model: dense(1), loss: meanSquaredError(), optimizer: sgd(), backend })).fit({ x: [[1]], y: [[2]] }, options);
 
 test.each<[string, () => unknown, string]>([
   ['a backend that nobody waited for', () => createNetwork({ ...given, backend: cpuBackend() as never }), 'put await in front of it'],
@@ -36,6 +46,14 @@ test.each<[string, () => unknown, string]>([
   ['no backend to move to', () => network.moveTo(undefined as never), 'moveTo: backend is undefined'],
   ['no backend to run on', () => run(relu as never, [1] as never), 'run: backend is the factory relu'],
   ['no function to run', () => run(backend, [1] as never), 'run takes a function of tensors, not an array'],
+  ['a function that gives nothing', () => run(backend, (() => undefined) as never), 'The function gives undefined; it is to give a tensor'],
+  ['a function that gives a number', () => run(backend, (() => 3) as never), 'The function gives 3'],
+  ['an async function', () => run(backend, (async (x: never) => x) as never, 1), 'Tracing is synchronous'],
+  ['a layer that gives nothing', () => createNetwork({ ...given, model: block((() => undefined) as never) }), 'gives undefined'],
+  ['a list as an operand', () => run(backend, (x) => add(x, [1] as never), 1), 'Put host arrays into a program with constant(array)'],
+  ['an axis that is no number', () => run(backend, (x) => sum(x, '0' as never), [1]), 'axis 0 does not exist'],
+  ['a controller in place of its signal', () => fit({ signal: new AbortController() as never }), 'such as controller.signal'],
+  ['early stopping that is off', () => fit({ earlyStopping: null as never }), 'earlyStopping takes its options as an object'],
   ['an extent as a shape', () => ndarray([1, 2, 3], { shape: 3 as never }), 'A shape is a list of extents, such as [2, 3], not 3'],
   ['an initializer that is a list', () => dense(2, { kernelInitializer: [] as never }), 'it is an initializer'],
   ['a name that is none', () => named(1 as never, dense(2)), '1 is no name for a layer'],

@@ -101,7 +101,7 @@ export function alignRight(shape: Shape, rank: number): Shape {
  */
 export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number, what: string): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(axis, rank, what));
+  const list = [axes].flat().map((axis) => normalizeAxis(axis, rank, what));
   list.sort((a, b) => a - b);
   if (list.some((axis, index) => axis === list[index - 1])) {
     throw new ShapeError(`${what}: axes [${[axes].flat().join(', ')}] name an axis twice.`);

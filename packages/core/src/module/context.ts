@@ -10,7 +10,7 @@ import { emit } from '../ops/instructions.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Trace } from '../program/trace.ts';
 import type { AnyLayer, Context, Layer, Spec, Value, VariableSpec, VariableSpecs } from './contract.ts';
-import { specOf } from './value.ts';
+import { expectValue, specOf } from './value.ts';
 
 /** i32 [] inputs of programs that draw random numbers. */
 export const seedInput = 'seed';
@@ -56,6 +56,7 @@ export class Session {
         const specs = this.#specsOf(layer.variables(specOf(input) as Spec<In>));
         for (const [name, spec] of Object.entries(specs)) this.#declare(joinPath(path, name), spec);
         const output = layer.apply(input, this.#contextOf(path, specs));
+        expectValue(output, `The layer of kind "${layer.kind}"`);
         this.values.set(path, output);
         return output;
       });

@@ -10,7 +10,7 @@ import { valueText } from '../errors/options.ts';
 import { trace } from '../ops/trace.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Structure } from './value.ts';
-import { isTensor, mapStructure, partsOf } from './value.ts';
+import { expectValue, isTensor, mapStructure, partsOf } from './value.ts';
 
 /** What `run` returns for what the function returns: arrays in place of tensors. */
 export type Arrays<R> = R extends Tensor ? NdArray : { readonly [K in keyof R]: NdArray };
@@ -32,6 +32,7 @@ export async function run<R extends Structure<Tensor>>(
   let structure: R | undefined;
   const program = trace(inputs, (tensors) => {
     structure = fn(...arrays.map((_, index) => tensors[String(index)]!));
+    expectValue(structure, 'The function');
     return Object.fromEntries(partsOf<Tensor>(structure, 'y', isTensor));
   });
   const store = await backend.createStore({});

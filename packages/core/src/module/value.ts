@@ -2,7 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
 import type { Shape } from '../array/shape.ts';
-import { ConfigError } from '../errors/errors.ts';
+import { ConfigError, TraceError } from '../errors/errors.ts';
 import { valueText } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { traced } from '../program/tensor.ts';
@@ -19,6 +19,17 @@ export type InputSpec = Structure<SampleSpec>;
 
 export function isTensor(value: unknown): value is Tensor {
   return typeof value === 'object' && value !== null && traced in value;
+}
+
+/**
+ * @param what names what gave the value: `'The function'`
+ * @throws TraceError unless it is a tensor, or a list or record of tensors
+ */
+export function expectValue(value: unknown, what: string): void {
+  const parts: readonly unknown[] = typeof value === 'object' && value !== null && !isTensor(value) ? Object.values(value) : [value];
+  if (parts.length > 0 && parts.every(isTensor)) return;
+  const wait = value instanceof Promise ? ' Tracing is synchronous: load data before, pass it in as inputs.' : '';
+  throw new TraceError(`${what} gives ${valueText(value)}; it is to give a tensor, or a list or record of tensors.${wait}`);
 }
 
 /** The parts of a value by name: `x` for a single tensor, `x/0` in a tuple, `x/image` in a record. */

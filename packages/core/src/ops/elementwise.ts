@@ -2,6 +2,7 @@
 import type { DType } from '../array/dtype.ts';
 import { DTypeError } from '../errors/errors.ts';
 import type { Operand, Tensor } from '../program/tensor.ts';
+import { currentTrace } from '../program/trace.ts';
 import * as scalar from '../scalar/index.ts';
 import type { Expr, ScalarType } from '../scalar/types.ts';
 import { emit, scalarTypeOf } from './instructions.ts';
@@ -23,6 +24,8 @@ export function elementwise<const Operands extends readonly Operand[]>(
 
 function elementwiseOf(numbersAre: ScalarType, build: (...operands: Expr[]) => Expr, operands: readonly Operand[]): Tensor {
   const tensors = operands.filter((operand) => typeof operand !== 'number');
+  // Before their shapes are read: lists of numbers have none.
+  for (const tensor of tensors) currentTrace('elementwise').slotOf(tensor);
   const rank = Math.max(0, ...tensors.map((tensor) => tensor.shape.length));
   let index = 0;
   const expressions = operands.map((operand) =>

@@ -70,9 +70,11 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   checkFlag('fit', 'shuffle', checked.shuffle);
   expectFunctions(checked.callbacks, 'fit: callbacks');
   if (checked.augmentation !== undefined) expectMethod(checked.augmentation, 'apply', 'fit: augmentation', 'made by augment([shift(), …])');
+  if (checked.signal !== undefined)
+    expectMethod(checked.signal, 'throwIfAborted', 'fit: signal', 'an AbortSignal, such as controller.signal');
   return {
     ...checked,
-    earlyStopping: checked.earlyStopping && earlyStopping(checked.earlyStopping),
-    reduceOnPlateau: checked.reduceOnPlateau && reduceOnPlateau(checked.reduceOnPlateau),
+    earlyStopping: checked.earlyStopping === undefined ? undefined : earlyStopping(checked.earlyStopping),
+    reduceOnPlateau: checked.reduceOnPlateau === undefined ? undefined : reduceOnPlateau(checked.reduceOnPlateau),
   };
 }

@@ -65,15 +65,18 @@ export function attains(value: Expr, extreme: Expr): Expr {
 }
 
 /** i32, x's shape: each element's position among those it is reduced with, in row-major order. */
-function rowMajorPosition({ shape }: Tensor, axes: readonly number[]): Tensor {
-  const place = (indices: readonly Expr[]): Expr =>
-    axes.reduce<Expr>(
-      (position, axis, index) => scalar.add(scalar.mul(position, shape[axis]!), indices[index]!),
-      scalar.constant(0, 'i32'),
-    );
-  // Without an axis to be reduced along, any one gives the shape.
-  const along = axes.length === 0 ? [0] : axes;
-  return elementwise((...indices) => place(indices), ...along.map((axis) => emit('iota', [], { shape, axis })));
+function rowMajorPosition(x: Tensor, axes: readonly number[]): Tensor {
+  const { shape } = x;
+  const indices = axes.map((axis) => emit('iota', [], { shape, axis }));
+  return elementwise(
+    (...along) =>
+      axes.reduce<Expr>(
+        (position, axis, index) => scalar.add(scalar.mul(position, shape[axis]!), along[index]!),
+        scalar.constant(0, 'i32'),
+      ),
+    // Without an axis every position is 0, and x says how many there are.
+    ...(indices.length === 0 ? [x] : indices),
+  );
 }
 
 /** For each element the product of the others it is reduced with, without a division. Axis by axis. */
