@@ -38,7 +38,8 @@ export interface KernelCode {
 const levels = { dense: 2, row: 1, scalar: 0 } as const satisfies Record<MapLoop['inputs'][number]['reading'], Level>;
 
 export function buildKernel(loop: MapLoop, options: KernelOptions): KernelCode {
-  const g = new VectorGraph(options);
+  const allSteps = [...loop.outputs, ...loop.sums].flat();
+  const g = new VectorGraph(options, new Set(allSteps.flatMap((step) => (step.kind === 'unary' ? [step.name] : []))));
   const valueOf = (steps: MapLoop['outputs'][number]): Vector =>
     vectorOf(g, steps, (position) => {
       const { dtype, reading } = loop.inputs[position]!;

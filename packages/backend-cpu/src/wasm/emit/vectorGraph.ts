@@ -39,11 +39,15 @@ export interface GraphOptions {
 }
 
 export class VectorGraph {
+  /** Whether exp and expm1 are both computed: what they have in common is computed once then. */
+  readonly hasExpAndExpm1: boolean;
   readonly #nodes = new Map<string, Vector>();
   readonly #relaxed: boolean;
 
-  constructor({ relaxed }: GraphOptions) {
+  /** @param functions what is going to be computed */
+  constructor({ relaxed }: GraphOptions, functions: ReadonlySet<string>) {
     this.#relaxed = relaxed;
+    this.hasExpAndExpm1 = functions.has('exp') && functions.has('expm1');
   }
 
   f32(value: number): Vector {

@@ -12,6 +12,8 @@ const mantissaBits = 23;
 
 /** (eʳ − 1 − r) / r² for |r| ≤ ln 2, minimax to 1.5·10⁻⁸ of eʳ. */
 const wideCoefficients = [0.500000346, 0.166666143, 0.0416612764, 0.00833609865, 0.00141043063, 0.000196118047];
+/** The same, to 4·10⁻⁹ of eʳ − 1. */
+const sharedCoefficients = [0.5, 0.16666672, 0.041666623, 0.00833263, 0.0013890424, 0.00020095515, 2.4781177e-5];
 /** The same for |r| ≤ ln 2 / 2, to 1.4·10⁻⁸ of eʳ − 1. */
 const narrowCoefficients = [0.499999982, 0.166665436, 0.0416671999, 0.00836652089, 0.00138825158];
 
@@ -38,16 +40,30 @@ function withoutOne(g: VectorGraph, r: Vector, coefficients: readonly number[]):
   return g.multiplyAdd(g.mul(r, r), g.polynomial(r, coefficients), r);
 }
 
-/** Overflows to infinity and underflows gradually: x is taken in steps of 2·ln 2, so that both factors 2ⁿ are normal numbers. */
+/** Overflows to infinity and underflows gradually. */
 export function exp(g: VectorGraph, x: Vector): Vector {
+  const { excess, power } = split(g, x, g.hasExpAndExpm1 ? sharedCoefficients : wideCoefficients);
+  return g.mul(g.mul(g.add(excess, g.f32(1)), power), power);
+}
+
+/** eʳ − 1 and 2ⁿ of x = 2n · ln 2 + r: both factors 2ⁿ of eˣ are normal numbers. */
+function split(g: VectorGraph, x: Vector, coefficients: readonly number[]): { readonly excess: Vector; readonly power: Vector } {
   const { remainder, power } = reduce(g, limit(g, x, -104, 89), 2, 0);
-  return g.mul(g.mul(g.add(withoutOne(g, remainder, wideCoefficients), g.f32(1)), power), power);
+  return { excess: withoutOne(g, remainder, coefficients), power };
 }
 
 /** eˣ − 1, as accurate near 0 as elsewhere. */
 export function expm1(g: VectorGraph, x: Vector): Vector {
-  // The sum below makes +0 of −0.
-  return g.or(expm1OfLimited(g, limit(g, x, -18, 89)), g.signOf(x));
+  // The sums below make +0 of −0.
+  return g.or(g.hasExpAndExpm1 ? expm1NextToExp(g, x) : expm1OfLimited(g, limit(g, x, -18, 89)), g.signOf(x));
+}
+
+/** 2·(2²ⁿ⁻¹·(eʳ − 1) + (2²ⁿ⁻¹ − ½)): more instructions than the other way, but where eˣ is wanted too, most of them are done. */
+function expm1NextToExp(g: VectorGraph, x: Vector): Vector {
+  const { excess, power } = split(g, x, sharedCoefficients);
+  const halfPower = g.mul(power, g.mul(power, g.f32(0.5)));
+  const half = g.multiplyAdd(halfPower, excess, g.sub(halfPower, g.f32(0.5)));
+  return g.add(half, half);
 }
 
 /** 2·(2ⁿ⁻¹·(eʳ − 1) + (2ⁿ⁻¹ − ½)) for −18 ≤ x ≤ 89: exact where n is 0, and no overflow before that of the result. */
