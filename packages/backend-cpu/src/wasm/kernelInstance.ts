@@ -40,7 +40,7 @@ export class KernelInstance {
     const { wordAt } = this.runtime;
     this.#loadModules(wordAt(header + 8), wordAt(header + 12));
     this.#commands = wordAt(header);
-    this.#count = wordAt(header + 4);
+    this.#count = wordAt(header + (thread === 0 ? 4 : 16));
     this.#done = 0;
     return this.#execute(thread, threads);
   }

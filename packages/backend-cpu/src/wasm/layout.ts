@@ -30,8 +30,11 @@ export const failureTextLimit = 2048;
 export const scratchStart = controlBlock + 4096;
 export const scratchBytes = 2097152;
 
-/** Words of a program's header: where its commands and its modules are, and how many. */
-export const headerWords = 4;
+/**
+ * Words of a program's header: where its commands and its modules are, and how many; and after how many commands other threads than the
+ * first are done, with the last barrier: the memory may hold something else soon after it.
+ */
+export const headerWords = 5;
 /** Words of a command: index in the table of kernels, pointer to its arguments, flags. */
 export const commandWords = 3;
 /** Flag of a command: only thread 0 runs it, as if there were no other. */

@@ -32,6 +32,8 @@ export class ProgramImage {
   readonly parallel: boolean;
   /** Memory it takes, the workspace included. */
   readonly bytes: number;
+  /** After how many commands that is over. */
+  readonly #shared: number;
   readonly #memory: MemoryAccess;
   readonly #heap: Heap;
   readonly #registry: ModuleRegistry;
@@ -60,7 +62,8 @@ export class ProgramImage {
     this.#heap = heap;
     this.#registry = registry;
     this.#commands = commands;
-    this.parallel = commands.some(({ command }) => !isSerial(command));
+    this.#shared = 1 + commands.findLastIndex(({ command }) => !isSerial(command));
+    this.parallel = this.#shared > 0;
 
     let words = headerWords + commandWords * commands.length;
     this.#argumentStarts = commands.map((command) => {
@@ -94,7 +97,7 @@ export class ProgramImage {
     const words = new Int32Array(this.#wordsPerBinding);
     const header = this.header(binding);
     const addressOf = (word: number): number => header + 4 * word;
-    words.set([addressOf(headerWords), this.#commands.length, this.#records, this.#modules.length]);
+    words.set([addressOf(headerWords), this.#commands.length, this.#records, this.#modules.length, this.#shared]);
     this.#commands.forEach((placed, index) => {
       const start = this.#argumentStarts[index]!;
       words.set([this.#places[index]!, addressOf(start), this.#flagsOf(index)], headerWords + commandWords * index);
