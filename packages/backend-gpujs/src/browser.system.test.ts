@@ -24,21 +24,20 @@ describe.each(['webgpu', 'webgl2'] as const)('in mode %s in Chromium', (mode) =>
     });
   };
 
-  test('training follows the curve of the reference', async (inPage) => expectCurve(await inPage.call('curve', mode, trainingSteps)));
-  test('training goes on where another backend stopped, and back', async (inPage) => expectCurve(await inPage.call('moved', mode, 30)));
-  test('training holds as much after 200 steps as after 11', async (inPage) =>
-    expectConstant(await inPage.call('held', mode, 200), pooled));
+  test('training follows the curve of the reference', async (inPage) => expectCurve(await inPage.run('curve', mode, trainingSteps)));
+  test('training goes on where another backend stopped, and back', async (inPage) => expectCurve(await inPage.run('moved', mode, 30)));
+  test('training holds as much after 200 steps as after 11', async (inPage) => expectConstant(await inPage.run('held', mode, 200), pooled));
   test('kernels that end leave the others at work, and no results behind', async (inPage) => {
-    const { results, held } = await inPage.call('lifetimes', mode, 12);
+    const { results, held } = await inPage.run('lifetimes', mode, 12);
     expect(results).toEqual(Array.from({ length: 12 }, (_, turn) => [2, 2, 2].map((base) => base ** (turn + 1))));
     expectConstant(held.slice(2));
   });
-  test('a device that is lost says so, and training goes on with a new one', async (inPage) => expectLoss(await inPage.call('loss', mode)));
+  test('a device that is lost says so, and training goes on with a new one', async (inPage) => expectLoss(await inPage.run('loss', mode)));
 });
 
 describe.each(['webasm', 'cpu'] as const)('in mode %s in Chromium', (mode) => {
   it('a page has its turn while programs run on its own thread', { timeout }, async ({ skip }) => {
     if (page === undefined) return skip(noBrowser);
-    expect(await page.call('turns', mode)).toBeGreaterThan(3);
+    expect(await page.run('turns', mode)).toBeGreaterThan(3);
   });
 });

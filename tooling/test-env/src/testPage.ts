@@ -17,7 +17,7 @@ type FunctionsOf<Functions> = { readonly [Name in keyof Functions]: (...given: n
 
 export interface TestPage<Functions extends FunctionsOf<Functions>> extends AsyncDisposable {
   /** Calls a function in a page of its own. What it is given and what it returns are copied. @throws what it throws */
-  call<Name extends keyof Functions & string>(
+  run<Name extends keyof Functions & string>(
     name: Name,
     ...given: Parameters<Functions[Name]>
   ): Promise<Awaited<ReturnType<Functions[Name]>>>;
@@ -53,16 +53,16 @@ export async function openTestPage<Functions extends FunctionsOf<Functions>>(
   });
   const server = await serveFolder(folder, headers);
   return {
-    async call<Name extends keyof Functions & string>(
+    async run<Name extends keyof Functions & string>(
       name: Name,
       ...given: Parameters<Functions[Name]>
     ): Promise<Awaited<ReturnType<Functions[Name]>>> {
       const page = await browser.newPage();
       await page.goto(server.url);
       await page.waitForFunction(() => globalThis.testFunctions !== undefined);
-      const run = ([called, values]: [string, unknown[]]): unknown =>
+      const call = ([called, values]: [string, unknown[]]): unknown =>
         (globalThis.testFunctions as Record<string, (...list: unknown[]) => unknown>)[called]!(...values);
-      const result = await page.evaluate(run, [name, given] as [string, unknown[]]);
+      const result = await page.evaluate(call, [name, given] as [string, unknown[]]);
       await page.close();
       return result as Awaited<ReturnType<Functions[Name]>>;
     },

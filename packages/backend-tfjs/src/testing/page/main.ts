@@ -6,8 +6,4 @@ import * as stepTimes from '../stepTimes.ts';
 const all = { ...scenarios, ...stepTimes, fusedActivation };
 export type Scenarios = typeof all;
 
-declare global {
-  var tfjsScenarios: Scenarios | undefined;
-}
-
-globalThis.tfjsScenarios = all;
+globalThis.testFunctions = all;
