@@ -1,6 +1,7 @@
 // How rows are put in order and cut into batches.
 import type { NdArray, Shape } from '@nn/core';
-import { checkChoice, checkFlag, checkInteger, checkSeed, permutation, resolveOptions, streamKey } from '@nn/core';
+import { checkChoice, checkFlag, checkInteger, checkSeed, resolveOptions, streamKey } from '@nn/core';
+import { permutation } from './random/permutation.ts';
 
 /** Some samples with their targets; both have the same number of rows. */
 export interface Batch {

@@ -1,11 +1,12 @@
 // Data in memory: samples with their targets, in order or shuffled, whole or in part.
 import type { ArrayLike, NdArray, Shape } from '@nn/core';
-import { checkInteger, ConfigError, DataError, ndarray, permutation, resolveOptions, specText, streamKey } from '@nn/core';
+import { checkInteger, ConfigError, DataError, ndarray, resolveOptions, specText, streamKey } from '@nn/core';
 import type { Augmentation } from './augmentation/augment.ts';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
 import { checkFinite, checkWeights } from './checks.ts';
 import { checkLabels } from './labels.ts';
+import { permutation } from './random/permutation.ts';
 import type { Samples } from './samples.ts';
 import { heldSamples, isSamples, scaledBytes } from './samples.ts';
 

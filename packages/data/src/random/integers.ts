@@ -1,7 +1,6 @@
 // Unbiased bounded integers from a stream.
-import { checkInteger } from '../errors/options.ts';
-import type { Key } from './threefry.ts';
-import { fillBits } from './threefry.ts';
+import type { Key } from '@nn/core';
+import { checkInteger, fillBits } from '@nn/core';
 
 /** Draws integers one after the other; how many words one takes depends on the bounds asked for. */
 export interface IntegerStream {

@@ -1,8 +1,7 @@
 // Random orders: what shuffles a data set.
-import { maxExtent } from '../array/shape.ts';
-import { checkInteger } from '../errors/options.ts';
+import type { Key } from '@nn/core';
+import { checkInteger, maxExtent } from '@nn/core';
 import { integerStream } from './integers.ts';
-import type { Key } from './threefry.ts';
 
 /**
  * The numbers 0 … `size` − 1 in random order, every order equally likely (Fisher and Yates).

@@ -1,9 +1,8 @@
 // Bounded integers are unbiased, permutations are permutations, all orders are equally likely.
+import { ConfigError, fillBits, streamKey } from '@nn/core';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../errors/errors.ts';
 import { integerStream } from './integers.ts';
 import { permutation } from './permutation.ts';
-import { fillBits, streamKey } from './threefry.ts';
 
 /** Chi-square statistic of counts that should be equal, in deviations from its mean. */
 function unevenness(counts: readonly number[]): number {
