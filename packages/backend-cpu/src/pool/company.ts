@@ -7,6 +7,8 @@ const suspiciousDelay = 1.25;
 /** A trial is over after so few runs where they take so many times what they took with the others. */
 const fewRuns = 3;
 const clearDelay = 1.3;
+/** Until a window takes more than this part of the one before, engines are still optimizing the kernels: comparisons would be unfair. */
+const settled = 0.9;
 /** By how much more, window by window, what is usual may become: machines slow down. */
 const forgetting = 1.02;
 /** Windows to be spent alone in a row, at most: then the others get another chance. */
@@ -20,8 +22,9 @@ class Experience {
   isTogether = true;
   #milliseconds = 0;
   #runs = 0;
-  /** The shortest mean time with the others, of late. The first window is suspicious: nothing is known then. */
+  /** The shortest mean time with the others, of late. Until it is known, the first window that is not much shorter than the last is suspicious. */
   #usual = 0;
+  #last = Infinity;
   /** The mean time with the others that led to the present trial without them. */
   #before: number | undefined;
   /** The mean time without the others, when they have just been given another chance. */
@@ -53,6 +56,9 @@ class Experience {
     const alone = this.#alone;
     this.#alone = undefined;
     if (alone === undefined) {
+      const isSettling = this.#usual === 0 && mean < settled * this.#last;
+      this.#last = mean;
+      if (isSettling) return;
       if (mean > suspiciousDelay * this.#usual && this.#accepted-- <= 0) {
         this.#before = mean;
         this.isTogether = false;
