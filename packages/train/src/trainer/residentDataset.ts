@@ -1,6 +1,6 @@
 // A data set in memory that is put into a store of the device once, for as long as it is gone through: batches are then gathered where
 // they are computed with, and a step is told no more than their rows.
-import type { Backend, NdArray, Store, Warning } from '@nn/core';
+import type { Backend, NdArray, Store, TensorSpec, Warning } from '@nn/core';
 import { NdArray as HostArray, bytesPerElement, isNnError } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource, HeldRows } from '@nn/data';
 import { Dataset, heldArray } from '@nn/data';
@@ -18,8 +18,10 @@ export interface DatasetRows {
 /** What a step is given to go through. */
 export type PassSource = BatchSource | ResidentDataset;
 
-/** The parts of a data set, their rows in one order. */
-type Parts = { readonly [Part in keyof DatasetVariables]: HeldRows };
+/** Something for each part of a data set. */
+type OfParts<T> = { readonly x: T; readonly y: T; readonly weights?: T };
+
+type Parts = OfParts<HeldRows>;
 
 /** A program of its own is compiled for every data set: for fewer batches than so many it is not worth it. */
 const fewestBatches = 32;
@@ -30,6 +32,7 @@ export class ResidentDataset {
   /** Its arrays as variables of programs. */
   readonly variables: DatasetVariables;
   readonly #source: Dataset;
+  /** Their rows are in one order. */
   readonly #parts: Parts;
   /** The backend it was put on last; no store where there was no room. */
   #place: { readonly backend: Backend; readonly store: Store | undefined } | undefined;
@@ -47,14 +50,19 @@ export class ResidentDataset {
     }));
   }
 
-  /** Undefined for what is no data set in memory, or computes its samples when they are read. */
-  static of(source: BatchSource): ResidentDataset | undefined {
-    if (!(source instanceof Dataset) || source.augmentation !== undefined) return undefined;
-    const [x, y] = [source.x.held, source.y.held];
-    if (x === undefined || y === undefined) return undefined;
-    if (source.weights === undefined) return new ResidentDataset(source, inOneOrder({ x, y }));
-    const { held: weights } = source.weights;
-    return weights && new ResidentDataset(source, inOneOrder({ x, y, weights }));
+  /** Undefined for what is no data set in memory, computes its samples when they are read, or is too large for a backend. */
+  static of(source: BatchSource, backend: Backend): ResidentDataset | undefined {
+    const parts = source instanceof Dataset ? heldParts(source) : undefined;
+    // Before anything is copied into one order.
+    if (
+      parts === undefined ||
+      !hasRoom(
+        backend,
+        mapParts(parts, (part) => withRows(part.array, source.size!)),
+      )
+    )
+      return undefined;
+    return new ResidentDataset(source as Dataset, inOneOrder(parts));
   }
 
   get size(): number {
@@ -138,7 +146,7 @@ export async function whileResident<R>(
   body: (source: PassSource) => Promise<R>,
 ): Promise<R> {
   const { backend, batches = 0, warn } = use;
-  const resident = batches < fewestBatches ? undefined : ResidentDataset.of(source);
+  const resident = batches < fewestBatches ? undefined : ResidentDataset.of(source, backend);
   if (resident === undefined) return body(source);
   try {
     const warning = await resident.placeOn(backend);
@@ -155,10 +163,23 @@ export function requestOn(backend: Backend, request: ProgramRequest): ProgramReq
   return dataset === undefined || holds(backend, dataset) ? request : fromHost;
 }
 
-function holds({ capabilities: { datasetBytes = 0 } }: Backend, variables: DatasetVariables): boolean {
-  let bytes = 0;
-  mapParts(variables, ({ spec: { shape, dtype } }) => (bytes += shape.reduce((size, extent) => size * extent, bytesPerElement(dtype))));
-  return bytes <= datasetBytes;
+function holds(backend: Backend, variables: DatasetVariables): boolean {
+  return hasRoom(
+    backend,
+    mapParts(variables, ({ spec }) => spec),
+  );
+}
+
+function hasRoom({ capabilities: { datasetBytes = 0 } }: Backend, { x, y, weights }: OfParts<TensorSpec>): boolean {
+  const bytesOf = (spec: TensorSpec | undefined): number =>
+    spec === undefined ? 0 : spec.shape.reduce((size, extent) => size * extent, bytesPerElement(spec.dtype));
+  return bytesOf(x) + bytesOf(y) + bytesOf(weights) <= datasetBytes;
+}
+
+function heldParts({ x, y, weights, augmentation }: Dataset): Parts | undefined {
+  if (augmentation !== undefined || x.held === undefined || y.held === undefined) return undefined;
+  if (weights === undefined) return { x: x.held, y: y.held };
+  return weights.held && { x: x.held, y: y.held, weights: weights.held };
 }
 
 /** Parts whose samples are the same rows of their arrays, and of not much more than these. */
@@ -175,9 +196,6 @@ function sameRows(a: Int32Array | undefined, b: Int32Array | undefined): boolean
   return a.length === b.length && a.every((row, index) => row === b[index]);
 }
 
-function mapParts<From, To>(
-  { x, y, weights }: { readonly [Part in keyof DatasetVariables]: From },
-  change: (part: From) => To,
-): { readonly x: To; readonly y: To; readonly weights?: To } {
+function mapParts<From, To>({ x, y, weights }: OfParts<From>, change: (part: From) => To): OfParts<To> {
   return { x: change(x), y: change(y), ...(weights === undefined ? {} : { weights: change(weights) }) };
 }
