@@ -4,7 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
 
-const folder = join(dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
+const require = createRequire(import.meta.url);
+const folder = join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'dist');
 const fileNames = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
 
 /** Adds them to what Vite builds, and to what it serves. */
