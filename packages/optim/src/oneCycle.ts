@@ -2,7 +2,7 @@
 import type { Options } from '@nn/core';
 import { checkChoice, checkInteger, checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import type { NamedSchedule } from './schedules.ts';
-import { nameSchedule } from './schedules.ts';
+import { knownOptions, nameSchedule } from './schedules.ts';
 
 export interface OneCycleOptions {
   /** The highest rate. */
@@ -31,13 +31,14 @@ export const oneCycle = defineFactory('oneCycle', createOneCycle, (options) =>
 );
 
 function createOneCycle(given: OneCycleOptions): NamedSchedule {
-  const { peak, initial = peak / 25 } = given;
-  const options = resolveOptions<Required<OneCycleOptions>>(
-    'oneCycle',
-    given,
-    { peak, steps: given.steps, rise: 0.3, initial, final: initial / 1e4, shape: 'cosine' },
-    { maxLr: 'Give peak.', totalSteps: 'Give steps.' },
-  );
+  const names = { maxLr: 'Give peak.', totalSteps: 'Give steps.' };
+  const {
+    peak,
+    steps,
+    initial = peak / 25,
+  } = knownOptions('oneCycle', given, ['peak', 'steps', 'rise', 'initial', 'final', 'shape'], names);
+  const defaults = { peak, steps, rise: 0.3, initial, final: initial / 1e4, shape: 'cosine' } as const;
+  const options = resolveOptions<Required<OneCycleOptions>>('oneCycle', given, defaults);
   for (const rate of ['peak', 'initial', 'final'] as const) checkNumber('oneCycle', rate, options[rate], { from: 0 });
   return cycle('oneCycle', options, [options.initial, peak, options.final]);
 }
@@ -67,12 +68,10 @@ export const oneCycleMomentum = defineFactory('oneCycleMomentum', createOneCycle
 );
 
 function createOneCycleMomentum(given: OneCycleMomentumOptions): NamedSchedule {
-  const options = resolveOptions<Required<OneCycleMomentumOptions>>(
-    'oneCycleMomentum',
-    given,
-    { steps: given.steps, high: 0.95, low: 0.85, rise: 0.3, shape: 'cosine' },
-    { maxMomentum: 'Give high.', baseMomentum: 'Give low.', totalSteps: 'Give steps.' },
-  );
+  const names = { maxMomentum: 'Give high.', baseMomentum: 'Give low.', totalSteps: 'Give steps.' };
+  const { steps } = knownOptions('oneCycleMomentum', given, ['steps', 'high', 'low', 'rise', 'shape'], names);
+  const defaults = { steps, high: 0.95, low: 0.85, rise: 0.3, shape: 'cosine' } as const;
+  const options = resolveOptions<Required<OneCycleMomentumOptions>>('oneCycleMomentum', given, defaults);
   const { high, low } = options;
   for (const momentum of ['high', 'low'] as const) checkNumber('oneCycleMomentum', momentum, options[momentum], { from: 0, below: 1 });
   return cycle('oneCycleMomentum', options, [high, low, high]);

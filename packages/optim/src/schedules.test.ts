@@ -54,6 +54,19 @@ describe('schedules', () => {
   });
 });
 
+it.each<[string, () => unknown]>([
+  ['cosineDecay has no option "finl". Did you mean "final"?', () => cosineDecay({ initial: 1, steps: 10, finl: 0.1 } as never)],
+  ['stepDecay has no option "gamma"', () => stepDecay({ initial: 1, factor: 0.5, every: 2, gamma: 0.5 } as never)],
+  ['exponentialDecay takes its options as an object, not 0.1', () => exponentialDecay(0.1 as never)],
+  ['warmUp has no option "form". Did you mean "from"?', () => warmUp(3, 0.1, { form: 0.01 } as never)],
+  ['oneCycle takes its options as an object, not undefined', () => oneCycle(undefined as never)],
+  ['Give peak.', () => oneCycle({ maxLr: 1, steps: 10 } as never)],
+  ['cosineDecay: initial is undefined', () => cosineDecay({ steps: 10 } as never)],
+])('refuses: %s', (message, make) => {
+  expect(make).toThrow(message);
+  expect(make).toThrow(expect.objectContaining({ name: 'ConfigError' }));
+});
+
 it('every schedule gives finite rates from 0 to its highest, and those that decay never rise', () => {
   const recipe = fc.record({ initial: fc.double({ min: 1e-6, max: 10, noNaN: true }), steps: fc.integer({ min: 2, max: 500 }) });
   fc.assert(

@@ -1,6 +1,6 @@
 // Learning-rate schedules: functions on the host from the step, counted from 1, to the rate of that step.
-import type { Options, Schedule } from '@nn/core';
-import { checkInteger, checkNumber, defineFactory } from '@nn/core';
+import type { ForeignNames, Options, Schedule } from '@nn/core';
+import { checkInteger, checkNumber, defineFactory, resolveOptions } from '@nn/core';
 
 /** A schedule that knows what it was made of, so that a run can be described. */
 export interface NamedSchedule extends Schedule {
@@ -33,8 +33,8 @@ export const stepDecay = defineFactory('stepDecay', createStepDecay, (options) =
   createStepDecay(options as Readonly<Record<string, unknown>> & DecayOptions),
 );
 
-function createStepDecay(options: DecayOptions): NamedSchedule {
-  const { initial, factor, every } = checkedDecay('stepDecay', options);
+function createStepDecay(given: DecayOptions): NamedSchedule {
+  const { initial, factor, every } = checkedDecay('stepDecay', given);
   return nameSchedule('stepDecay', { initial, factor, every }, (step) => initial * factor ** Math.floor((step - 1) / every));
 }
 
@@ -46,8 +46,8 @@ export const exponentialDecay = defineFactory('exponentialDecay', createExponent
   createExponentialDecay(options as Readonly<Record<string, unknown>> & DecayOptions),
 );
 
-function createExponentialDecay(options: DecayOptions): NamedSchedule {
-  const { initial, factor, every } = checkedDecay('exponentialDecay', options);
+function createExponentialDecay(given: DecayOptions): NamedSchedule {
+  const { initial, factor, every } = checkedDecay('exponentialDecay', given);
   return nameSchedule('exponentialDecay', { initial, factor, every }, (step) => initial * factor ** ((step - 1) / every));
 }
 
@@ -70,7 +70,8 @@ export const cosineDecay = defineFactory('cosineDecay', createCosineDecay, (opti
   createCosineDecay(options as Readonly<Record<string, unknown>> & CosineDecayOptions),
 );
 
-function createCosineDecay({ initial, steps, final = 0 }: CosineDecayOptions): NamedSchedule {
+function createCosineDecay(given: CosineDecayOptions): NamedSchedule {
+  const { initial, steps, final = 0 } = knownOptions('cosineDecay', given, ['initial', 'steps', 'final']);
   checkNumber('cosineDecay', 'initial', initial, { from: 0 });
   checkNumber('cosineDecay', 'final', final, { from: 0 });
   checkInteger('cosineDecay', 'steps', steps, { from: 1 });
@@ -93,7 +94,7 @@ export const warmUp = defineFactory('warmUp', createWarmUp, ({ steps, next, from
 );
 
 function createWarmUp(steps: number, then: number | Schedule, options: { readonly from?: number } = {}): NamedSchedule {
-  const { from = 0 } = options;
+  const { from } = resolveOptions('warmUp', options, { from: 0 });
   checkInteger('warmUp', 'steps', steps, { from: 1 });
   checkNumber('warmUp', 'from', from, { from: 0 });
   const next = typeof then === 'function' ? then : createConstant(then);
@@ -102,11 +103,28 @@ function createWarmUp(steps: number, then: number | Schedule, options: { readonl
   );
 }
 
-function checkedDecay(owner: string, { initial, factor, every }: DecayOptions): DecayOptions {
+function checkedDecay(owner: string, given: DecayOptions): DecayOptions {
+  const { initial, factor, every } = knownOptions(owner, given, ['initial', 'factor', 'every']);
   checkNumber(owner, 'initial', initial, { from: 0 });
   checkNumber(owner, 'factor', factor, { from: 0 });
   checkInteger(owner, 'every', every, { from: 1 });
   return { initial, factor, every };
+}
+
+/** Options some of which have no default. @throws ConfigError for what is no object, and for names that are not among those */
+export function knownOptions<Given extends object>(
+  owner: string,
+  given: Given,
+  names: readonly (keyof Given & string)[],
+  foreign: ForeignNames = {},
+): Given {
+  resolveOptions<Readonly<Record<string, unknown>>>(
+    owner,
+    given as Readonly<Record<string, unknown>>,
+    Object.fromEntries(names.map((name) => [name, undefined])),
+    foreign,
+  );
+  return given;
 }
 
 /** A schedule that knows what it was made of. */
