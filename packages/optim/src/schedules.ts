@@ -118,12 +118,8 @@ export function knownOptions<Given extends object>(
   names: readonly (keyof Given & string)[],
   foreign: ForeignNames = {},
 ): Given {
-  resolveOptions<Readonly<Record<string, unknown>>>(
-    owner,
-    given as Readonly<Record<string, unknown>>,
-    Object.fromEntries(names.map((name) => [name, undefined])),
-    foreign,
-  );
+  const none = Object.fromEntries(names.map((name) => [name, undefined]));
+  resolveOptions<Readonly<Record<string, unknown>>>(owner, given, none, foreign);
   return given;
 }
 
