@@ -1,5 +1,6 @@
 // @nn/core: the contracts of nn (layers, initializers, optimizers, backends) and the machinery between them: arrays, the scalar
 // expression language, ops, tracing, gradients, programs and passes, random numbers, networks.
+export { Disposing } from './errors/disposing.ts';
 export * from './errors/errors.ts';
 export * from './errors/options.ts';
 export * from './errors/records.ts';
@@ -70,10 +71,9 @@ export { memory } from './module/memory.ts';
 export type { InputSpec, SampleSpec, Structure } from './module/value.ts';
 export { batchedSpec, isTensor, isTensorSpec, mapStructure, partsOf, specOf } from './module/value.ts';
 export type * from './backend/contract.ts';
-export { checkInputs, expectBackend, expectSpec } from './backend/checks.ts';
+export { checkInputs, expectSpec } from './backend/checks.ts';
 export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
-export { Disposing } from './backend/disposing.ts';
 export * from './backend/hostDevice.ts';
 export * from './backend/kernelBackend.ts';
 export { stepFailure } from './backend/stepwise.ts';

@@ -5,10 +5,8 @@ import type { NdArray } from '../array/ndarray.ts';
 import { expectSameSpec } from '../array/expectSpec.ts';
 import { sizeOf } from '../array/shape.ts';
 import { ConfigError, DataError } from '../errors/errors.ts';
-import { expectMethod } from '../errors/records.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { Program } from '../program/program.ts';
-import type { Backend } from './contract.ts';
 
 /**
  * Checks one array against what is declared.
@@ -33,11 +31,6 @@ export function expectArray(array: NdArray, what: string): void {
       `${what} is ${specText(array)} but holds ${given.data.length} elements: its buffer was transferred, for example to a worker.`,
     );
   }
-}
-
-/** @throws ConfigError for something that is no backend */
-export function expectBackend(backend: Backend, owner: string): void {
-  expectMethod(backend, 'createStore', `${owner}: backend`, 'a backend, such as await cpuBackend()');
 }
 
 /** @throws ConfigError when an input is missing or unknown; the errors of {@link expectSpec} */

@@ -5,6 +5,7 @@ import { resultSlots } from '../passes/eliminate.ts';
 import { lower } from '../passes/lower.ts';
 import { optimize } from '../passes/optimize.ts';
 import { validate } from '../passes/validate.ts';
+import { isView } from '../passes/views.ts';
 import type { Attrs, Instr, Program, Slot } from '../program/program.ts';
 import type { CompileOptions } from './contract.ts';
 import type { Kernel, PartialKernelTable, Sequence, Step } from './device.ts';
@@ -13,7 +14,7 @@ import { DeviceExecutable } from './executable.ts';
 import type { CommitWay } from './executable.ts';
 import type { CompilingHost, PreparedFallback } from './host.ts';
 import { allocateAll, bytesOf, whileAllocating } from './memory.ts';
-import { isView, nameOf, planBuffers } from './plan.ts';
+import { nameOf, planBuffers } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { reportOf } from './report.ts';
 

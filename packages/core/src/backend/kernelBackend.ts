@@ -2,11 +2,11 @@
 // device is done here: passes, buffers, checks, order of runs, atomic writes, reports and disposal.
 import type { TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
+import { Disposing } from '../errors/disposing.ts';
 import type { Instr, Program } from '../program/program.ts';
 import { compileProgram, kernelFor } from './compile.ts';
 import type { Backend, Capabilities, CompileOptions, Executable, Store, Warning } from './contract.ts';
 import type { Device, KernelTable, PartialKernelTable, SequenceDevice } from './device.ts';
-import { Disposing } from './disposing.ts';
 import { fallbackOn } from './fallback.ts';
 import type { CompilingHost, Host } from './host.ts';
 import { Lifetime } from './lifetime.ts';

@@ -2,6 +2,7 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { sizeOf } from '../array/shape.ts';
 import { liveness } from '../passes/liveness.ts';
+import { holdersOf, isView } from '../passes/views.ts';
 import type { Instr, Program, Slot } from '../program/program.ts';
 import type { Demand } from './memory.ts';
 
@@ -18,11 +19,6 @@ export interface Plan {
   readonly constants: readonly PlannedBuffer[];
   /** For what instructions write. */
   readonly scratch: readonly PlannedBuffer[];
-}
-
-/** True for instructions that move no element and need no kernel. */
-export function isView(op: string): boolean {
-  return op === 'reshape';
 }
 
 /** An instruction in messages: its layer and its op. */
@@ -73,19 +69,6 @@ function planScratch(program: Program, holders: readonly Slot[]): PlannedBuffer[
     }
   });
   return buffers;
-}
-
-/** Per slot, the slot whose buffer holds its elements: itself, or what it is a reshape of. */
-export function holdersOf(program: Program): Slot[] {
-  const holders = program.slots.map((_, slot) => slot);
-  for (const {
-    op,
-    in: [source],
-    out: [view],
-  } of program.instrs) {
-    if (isView(op) && source !== undefined && typeof view === 'number') holders[view] = holders[source]!;
-  }
-  return holders;
 }
 
 /** Per holder, the last instruction that reads it under any of its shapes; beyond the end for outputs and written variables. */

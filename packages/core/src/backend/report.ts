@@ -1,7 +1,7 @@
 // How each instruction of a program was compiled, told from the passes' record of origins.
+import { isView } from '../passes/views.ts';
 import type { Instr, Program } from '../program/program.ts';
 import type { ReportRow } from './contract.ts';
-import { isView } from './plan.ts';
 
 /** What a backend knows about instructions of the program that is run. */
 export interface InstrKnowledge {

@@ -13,3 +13,8 @@ export function expectMethod(value: unknown, method: string, what: string, expec
   const wait = value instanceof Promise ? ' It is a promise: put await in front of it.' : '';
   throw new ConfigError(`${what} is ${factory === '' ? valueText(value) : `the factory ${factory}`}; it is ${expected}.${call}${wait}`);
 }
+
+/** @throws ConfigError for something that is no backend */
+export function expectBackend(backend: unknown, owner: string): void {
+  expectMethod(backend, 'createStore', `${owner}: backend`, 'a backend, such as await cpuBackend()');
+}

@@ -2,7 +2,6 @@
 import type { TensorSpec } from '../array/dtype.ts';
 import { bytesPerElement } from '../array/dtype.ts';
 import { sizeOf } from '../array/shape.ts';
-import { holdersOf, isView } from '../backend/plan.ts';
 import { checkInteger } from '../errors/options.ts';
 import { mul } from '../ops/elementwise.ts';
 import { gradients } from '../ops/gradients.ts';
@@ -11,6 +10,7 @@ import { newTrace } from '../ops/trace.ts';
 import type { Keeps } from '../passes/lower.ts';
 import { lower } from '../passes/lower.ts';
 import { optimize } from '../passes/optimize.ts';
+import { holdersOf, isView } from '../passes/views.ts';
 import type { Program, Slot } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { Session, variableTensorSpec } from './context.ts';

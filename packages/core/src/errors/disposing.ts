@@ -1,4 +1,4 @@
-// The end of what holds memory on a device: by hand, or at the end of a block, `await using network = await createNetwork(…)`.
+// The end of what holds memory on a device, after which use is a DisposedError: by hand, or at the end of a block, `await using network = …`.
 /// <reference lib="esnext.disposable" preserve="true" />
 
 /** In engines without the symbol that which bundlers put in its place, so that blocks they have translated find it. */
