@@ -139,6 +139,7 @@ function square(x: Expr): Expr {
 /** 1 − betaᵗ as f32 [], by expm1: near β = 1 the difference would cancel. */
 function biasCorrection(step: Tensor, beta: Operand): Tensor {
   // The logarithm of 0 is no number that every device can hold; anything this low gives the correction 1 too.
-  const power = (t: Expr, b: Expr): Expr => scalar.mul(t, scalar.max(scalar.log(b), -100));
-  return elementwise((t, b) => scalar.neg(scalar.expm1(power(t, b))), step.cast('f32'), beta);
+  const logarithm = (b: Expr): Expr => scalar.max(scalar.log(b), -100);
+  const correction = (t: Expr, b: Expr): Expr => scalar.neg(scalar.expm1(scalar.mul(scalar.cast(t, 'f32'), logarithm(b))));
+  return typeof beta === 'number' ? elementwise((t) => correction(t, scalar.constant(beta)), step) : elementwise(correction, step, beta);
 }
