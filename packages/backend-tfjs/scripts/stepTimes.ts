@@ -1,4 +1,4 @@
-// Prints step times beside tfjs-layers on the same devices and beside the CPU backend, in Node and in Chromium: `pnpm run step-times`.
+// Prints step times beside tfjs-layers on the same devices and beside the CPU backend, in Node and in Chromium: `pnpm run step-times [steps] [rows]`.
 import { provideWebGpu } from '@nn-tooling/test-env';
 import { cpuBackend } from '@nn/backend-cpu';
 import { openScenarioPages } from '../src/testing/scenarioPage.ts';
@@ -6,6 +6,8 @@ import type { TimedModel } from '../src/testing/stepTimes.ts';
 import { layersStepTime, ourStepTime, stepTimeOn } from '../src/testing/stepTimes.ts';
 
 const steps = Number(process.argv[2] ?? 30);
+/** Which rows: all, or those whose names contain the given text. */
+const wanted = (name: string): boolean => name.includes(process.argv[3] ?? '');
 const models: readonly TimedModel[] = [
   { hidden: [256, 128], batch: 128 },
   { hidden: [64], batch: 32 },
@@ -29,21 +31,27 @@ console.log(
   `Milliseconds per step, nn and tfjs-layers: ${models.map(({ hidden, batch }) => `784-${hidden.join('-')}-10 × ${batch}`).join(', ')}`,
 );
 for (const threads of [1, 2]) {
+  const name = `backend-cpu, threads: ${threads}`;
+  if (!wanted(name)) continue;
   const backend = await cpuBackend({ threads });
-  printRow(`backend-cpu, threads: ${threads}`, await timesOf((model) => stepTimeOn(backend, model, steps)));
+  printRow(name, await timesOf((model) => stepTimeOn(backend, model, steps)));
   await backend.dispose();
 }
 const nodeDevices = ['cpu', 'wasm', ...((await provideWebGpu()) ? (['webgpu'] as const) : [])] as const;
 for (const device of nodeDevices) {
+  const name = `${device}, Node`;
+  if (!wanted(name)) continue;
   const ours = await timesOf((model) => ourStepTime(device, model, steps));
-  printRow(`${device}, Node`, ours, await timesOf((model) => layersStepTime(device, model, steps)));
+  printRow(name, ours, await timesOf((model) => layersStepTime(device, model, steps)));
 }
 
 // Without isolation, as the threads of TensorFlow.js do not start in a bundle.
 const pages = await openScenarioPages({});
 for (const device of pages === undefined ? [] : (['wasm', 'webgl', 'webgpu'] as const)) {
-  const inPage = (name: 'ourStepTime' | 'layersStepTime'): Promise<Times> => timesOf((model) => pages!.run(name, device, model, steps));
-  printRow(`${device}, Chromium`, await inPage('ourStepTime'), await inPage('layersStepTime'));
+  const name = `${device}, Chromium`;
+  if (!wanted(name)) continue;
+  const inPage = (time: 'ourStepTime' | 'layersStepTime'): Promise<Times> => timesOf((model) => pages!.run(time, device, model, steps));
+  printRow(name, await inPage('ourStepTime'), await inPage('layersStepTime'));
 }
 await pages?.[Symbol.asyncDispose]();
 // Dawn keeps a process alive.

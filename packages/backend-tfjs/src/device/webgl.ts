@@ -10,9 +10,13 @@ import type { VendorWebGl, WebGlBackend, WebGlProgram } from '../vendor/webgl.ts
 import type { Scope } from './runtime.ts';
 
 class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
-  protected dispatch({ program, integers, dtype }: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
-    const uniforms = integers.map((value) => [value]);
-    return this.backend.runWebGLProgram(vendorProgram(program, length), inputs, dtype, uniforms);
+  readonly #programs = new WeakMap<ShaderCall, WebGlProgram>();
+
+  protected dispatch(call: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
+    let program = this.#programs.get(call);
+    if (program === undefined) this.#programs.set(call, (program = vendorProgram(call.program, length)));
+    const uniforms = call.integers.map((value) => [value]);
+    return this.backend.runWebGLProgram(program, inputs, call.dtype, uniforms);
   }
 
   /** Kernels of TensorFlow.js may leave four elements in a texel; everything here reads one, so that is undone once, not at each use. */
