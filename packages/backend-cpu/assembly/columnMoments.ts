@@ -8,8 +8,6 @@ import { lowerDoubles, upperDoubles } from './sums';
 /** Rows that are added up in f32 before they join the others in float64. */
 export const rowBlock: i32 = 32;
 
-/** Rows of which a pair of vectors is added up before the next pair: more would share places in the cache where rows are 4 KiB apart. */
-export const stripRows: i32 = 8;
 
 // Scratch memory: float64 sums per column, twice, then the f32 sums of a block of rows, twice, and their centres.
 export const secondMoments: usize = <usize>normalizeChunk * 8;
@@ -24,8 +22,9 @@ export const momentBytes: usize = origins + <usize>normalizeChunk * 4;
 /**
  * Per column, Σ (x − origin) at `block` and Σ (x − origin)² at `block + secondMoments`, in float64, and the origin, which is near its
  * elements, at `block + origins`, in f32. Whole vectors are read at the end.
+ * @param strip rows of which a pair of vectors is added up before the next pair
  */
-export function addColumnMoments(x: usize, step: usize, rows: i32, block: usize, count: i32): void {
+export function addColumnMoments(x: usize, step: usize, rows: i32, strip: i32, block: usize, count: i32): void {
   const centers = block + origins;
   memory.fill(block, 0, firstPartials);
   for (let row = 0; row < rows; row += rowBlock, x += <usize>rowBlock * step) {
@@ -33,7 +32,7 @@ export function addColumnMoments(x: usize, step: usize, rows: i32, block: usize,
     findCenters(x, step, height, block, count);
     if (row == 0) memory.copy(centers, block + partialCenters, <usize>((count + 3) & -4) << 2);
     memory.fill(block + firstPartials, 0, partialBytes);
-    addPartialMoments(x, step, height, block, count);
+    addPartialMoments(x, step, height, strip, block, count);
     for (let at: usize = 0; at < <usize>count << 2; at += 16) moveMoments(block + at, block + 2 * at, v128.load(centers + at), height);
   }
 }
@@ -81,12 +80,12 @@ function addToCenter(x: usize, share: v128, to: usize): void {
   v128.store(to, multiplyAdd(v128.load(x), share, v128.load(to, partialCenters)), partialCenters);
 }
 
-function addPartialMoments(x: usize, step: usize, rows: i32, block: usize, count: i32): void {
+function addPartialMoments(x: usize, step: usize, rows: i32, strip: i32, block: usize, count: i32): void {
   const end = <usize>count << 2;
   const pairs = end & ~31;
   let row = 0;
   while (row + 2 <= rows) {
-    const last = min(row + stripRows, rows & -2);
+    const last = min(row + strip, rows & -2);
     for (let at: usize = 0; at < pairs; at += 32) {
       const to = block + at;
       const center0 = v128.load(to, partialCenters);

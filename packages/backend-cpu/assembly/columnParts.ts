@@ -39,6 +39,15 @@ export function blockRowsOf(args: usize): i32 {
   return load<i32>(args, 56);
 }
 
+/**
+ * Rows that loops take together, to read less of what belongs to columns. Of arrays that come from outer caches they are few, for memory
+ * is fetched ahead best where it is read in order; rows half a page apart are fetched ahead each on its own.
+ */
+export function stripOf(args: usize): i32 {
+  const bytes = <i64>samplesOf(args) * rowsOf(args) * columnsOf(args) * 4;
+  return bytes <= 0x100000 || columnsOf(args) >= 512 ? 8 : 4;
+}
+
 /** One value per column of gamma or the like, of which there may be one for all: `step` is 1 or 0. */
 // @ts-ignore: decorator
 @inline

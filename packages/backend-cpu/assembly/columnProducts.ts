@@ -1,17 +1,18 @@
 // What the gradient of `normalize` sums over rows: dy, and dy times x without its center.
-import { firstPartials, partialBytes, rowBlock, secondMoments, secondPartials, stripRows } from './columnMoments';
+import { firstPartials, partialBytes, rowBlock, secondMoments, secondPartials } from './columnMoments';
 import { multiplyAdd } from './productTile';
 import { addToSums } from './sums';
 
 /**
  * Per column, Σ dy at `block` and Σ dy (x − center) at `block + secondMoments`, in float64. Whole vectors are read at the end.
+ * @param strip rows of which a pair of vectors is added up before the next pair
  * @param centers one for each column
  */
-export function addColumnProducts(x: usize, dy: usize, step: usize, rows: i32, block: usize, centers: usize, count: i32): void {
+export function addColumnProducts(x: usize, dy: usize, step: usize, rows: i32, strip: i32, block: usize, centers: usize, count: i32): void {
   memory.fill(block, 0, firstPartials);
   for (let row = 0; row < rows; row += rowBlock, x += <usize>rowBlock * step, dy += <usize>rowBlock * step) {
     memory.fill(block + firstPartials, 0, partialBytes);
-    addPartialProducts(x, dy, step, min(rowBlock, rows - row), block, centers, count);
+    addPartialProducts(x, dy, step, min(rowBlock, rows - row), strip, block, centers, count);
     for (let at: usize = 0; at < <usize>count << 2; at += 16) {
       addToSums(block + 2 * at, v128.load(block + at, firstPartials));
       addToSums(block + secondMoments + 2 * at, v128.load(block + at, secondPartials));
@@ -19,12 +20,12 @@ export function addColumnProducts(x: usize, dy: usize, step: usize, rows: i32, b
   }
 }
 
-function addPartialProducts(x: usize, dy: usize, step: usize, rows: i32, block: usize, centers: usize, count: i32): void {
+function addPartialProducts(x: usize, dy: usize, step: usize, rows: i32, strip: i32, block: usize, centers: usize, count: i32): void {
   const end = <usize>count << 2;
   const pairs = end & ~31;
   let row = 0;
   while (row + 2 <= rows) {
-    const last = min(row + stripRows, rows & -2);
+    const last = min(row + strip, rows & -2);
     for (let at: usize = 0; at < pairs; at += 32) {
       const to = block + at;
       const center0 = v128.load(centers + at);

@@ -3,23 +3,27 @@ import { scales, shifts, upstreamScales } from './columnParts';
 import { storeFirst } from './lanes';
 import { multiplyAdd } from './productTile';
 
-/** y = (x − center) · scale + shift, of up to a chunk of columns. */
-export function writeNormalized(x: usize, y: usize, step: usize, rows: i32, factors: usize, count: i32): void {
-  writeRows(x, 0, y, step, rows, factors, count, false);
+/**
+ * y = (x − center) · scale + shift, of up to a chunk of columns.
+ * @param strip rows of which a pair of vectors is written before the next pair
+ */
+export function writeNormalized(x: usize, y: usize, step: usize, rows: i32, strip: i32, factors: usize, count: i32): void {
+  writeRows(x, 0, y, step, rows, strip, factors, count, false);
 }
 
 /** dx = (x − center) · scale + shift + dy · upstream scale. */
-export function writeGradient(x: usize, dy: usize, dx: usize, step: usize, rows: i32, factors: usize, count: i32): void {
-  writeRows(x, dy, dx, step, rows, factors, count, true);
+export function writeGradient(x: usize, dy: usize, dx: usize, step: usize, rows: i32, strip: i32, factors: usize, count: i32): void {
+  writeRows(x, dy, dx, step, rows, strip, factors, count, true);
 }
 
 // `isGradient` is a constant, so that only the code for one of the two remains.
 // @ts-ignore: decorator
 @inline
-function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, factors: usize, count: i32, isGradient: bool): void {
+function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, strip: i32, factors: usize, count: i32, isGradient: bool): void {
   const end = <usize>(count & -8) << 2;
   let row = 0;
-  for (; row + 4 <= rows; row += 4) {
+  while (row + 2 <= rows) {
+    const last = min(row + strip, rows & -2);
     for (let at: usize = 0; at < end; at += 32) {
       const center0 = v128.load(factors + at);
       const center1 = v128.load(factors + at, 16);
@@ -30,7 +34,7 @@ function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, facto
       const upstream0 = isGradient ? v128.load(factors + at, upstreamScales) : scale0;
       const upstream1 = isGradient ? v128.load(factors + at, upstreamScales + 16) : scale1;
       let offset = at;
-      for (let line = 0; line < 2; line++) {
+      for (let line = row; line < last; line += 2) {
         let a0 = multiplyAdd(f32x4.sub(v128.load(x + offset), center0), scale0, shift0);
         let a1 = multiplyAdd(f32x4.sub(v128.load(x + offset, 16), center1), scale1, shift1);
         let b0 = multiplyAdd(f32x4.sub(v128.load(x + offset + step), center0), scale0, shift0);
@@ -48,7 +52,7 @@ function writeRows(x: usize, dy: usize, to: usize, step: usize, rows: i32, facto
         offset += 2 * step;
       }
     }
-    for (let line = 0; line < 4; line++) {
+    for (; row < last; row++) {
       if (end != <usize>count << 2) writeColumns(x, dy, to, factors, count & -8, count, isGradient);
       x += step;
       dy += step;

@@ -16,6 +16,7 @@ import {
   samplesOf,
   scales,
   shifts,
+  stripOf,
   sumsOf,
   takeColumns,
   takenCount,
@@ -67,12 +68,12 @@ export function normalizeColumnStatistics(args: usize, thread: i32, threads: i32
   }
 }
 
-/** y, from the statistics. What was read last comes first: it may still be in a cache. */
+/** y, from the statistics. */
 export function normalizeColumnBlocks(args: usize, thread: i32, threads: i32): void {
   if (load<usize>(args, 12) == 0) return;
   const blocks = samplesOf(args) * blocksOf(args);
-  const first = rangeStart(blocks, 1, thread, threads);
-  for (let block = rangeStart(blocks, 1, thread + 1, threads) - 1; block >= first; block--) {
+  const end = rangeStart(blocks, 1, thread + 1, threads);
+  for (let block = rangeStart(blocks, 1, thread, threads); block < end; block++) {
     writeBlock(args, blockStart(args, block), heightOf(args, block), columnsOf(args), sampleFactors(args, block / blocksOf(args)));
   }
 }
@@ -84,7 +85,7 @@ function blockMoments(args: usize, start: i32, rows: i32, count: i32, state: usi
   const divisor = f64x2.splat(<f64>rows);
   for (let first = 0; first < count; first += normalizeChunk) {
     const chunk = min(normalizeChunk, count - first);
-    addColumnMoments(x + (<usize>first << 2), step, rows, state, chunk);
+    addColumnMoments(x + (<usize>first << 2), step, rows, stripOf(args), state, chunk);
     const to = means + (<usize>first << 3);
     for (let at: usize = 0; at < <usize>chunk << 2; at += 16) {
       const origin = v128.load(state + at, origins);
@@ -171,8 +172,10 @@ function storeColumns(args: usize, means: usize, factors: usize, place: i32): vo
 function writeBlock(args: usize, start: i32, rows: i32, count: i32, factors: usize): void {
   if (load<usize>(args, 12) == 0) return;
   const step = <usize>columnsOf(args) << 2;
+  const strip = stripOf(args) / 2;
   for (let first = 0; first < count; first += normalizeChunk, factors += normalizeChunkBytes) {
     const offset = <usize>(start + first) << 2;
-    writeNormalized(load<usize>(args) + offset, load<usize>(args, 12) + offset, step, rows, factors, min(normalizeChunk, count - first));
+    const y = load<usize>(args, 12) + offset;
+    writeNormalized(load<usize>(args) + offset, y, step, rows, strip, factors, min(normalizeChunk, count - first));
   }
 }

@@ -14,6 +14,7 @@ import {
   samplesOf,
   scales,
   shifts,
+  stripOf,
   sumsOf,
   takeColumns,
   takenCount,
@@ -118,7 +119,7 @@ function blockProducts(args: usize, start: i32, rows: i32, count: i32, state: us
   for (let first = 0; first < count; first += normalizeChunk, factors += normalizeChunkBytes) {
     const chunk = min(normalizeChunk, count - first);
     const offset = <usize>(start + first) << 2;
-    addColumnProducts(load<usize>(args) + offset, load<usize>(args, 20) + offset, step, rows, state, factors, chunk);
+    addColumnProducts(load<usize>(args) + offset, load<usize>(args, 20) + offset, step, rows, stripOf(args), state, factors, chunk);
     const to = sums + (<usize>first << 3);
     memory.copy(to, state, <usize>chunk << 3);
     memory.copy(to + pitchOf(args), state + secondMoments, <usize>chunk << 3);
@@ -193,9 +194,11 @@ function storeSums(args: usize, sums: usize): void {
 function writeBlock(args: usize, start: i32, rows: i32, count: i32, factors: usize): void {
   if (load<usize>(args, 24) == 0) return;
   const step = <usize>columnsOf(args) << 2;
+  const strip = stripOf(args) / 2;
   for (let first = 0; first < count; first += normalizeChunk, factors += normalizeChunkBytes) {
     const offset = <usize>(start + first) << 2;
-    const dx = load<usize>(args, 24) + offset;
-    writeGradient(load<usize>(args) + offset, load<usize>(args, 20) + offset, dx, step, rows, factors, min(normalizeChunk, count - first));
+    const x = load<usize>(args) + offset;
+    const dy = load<usize>(args, 20) + offset;
+    writeGradient(x, dy, load<usize>(args, 24) + offset, step, rows, strip, factors, min(normalizeChunk, count - first));
   }
 }

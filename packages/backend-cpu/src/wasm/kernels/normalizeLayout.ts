@@ -9,7 +9,7 @@ export const normalizeSumBytes = 16;
 /** Bytes between the first of these sums and the second ones: blocks must not be a power of two apart, or they share places in the cache. */
 export const normalizeSumPadding = 64;
 
-/** Blocks of rows whose sums are added up apart: so many threads can share them, and the order of the sums is always the same. */
+/** Blocks of rows, of all samples, whose sums are added up apart: threads share them, and the order of the sums is always the same. */
 export const normalizeRowBlocks = 16;
 /** Bytes per column and block: two sums in float64, and two in f32 on the way there. */
 export const normalizeRowSumBytes = 24;

@@ -1,7 +1,7 @@
 // How `normalize` sees an array: as samples of rows of columns, where columns have their statistics, or as rows that have them.
 import { mergeAxes, sizeOf, stretchedStrides, stridesOf } from '@nn/core';
 import type { Shape } from '@nn/core';
-import { normalizeChunk, normalizeChunkBytes, normalizeSumBytes, normalizeSumPadding } from './normalizeLayout.ts';
+import { normalizeChunk, normalizeChunkBytes, normalizeRowBlocks, normalizeSumBytes, normalizeSumPadding } from './normalizeLayout.ts';
 
 interface Parts {
   /** Per further operand, 1 where it has one element for each column, and 0 where it has one for all. */
@@ -85,9 +85,8 @@ function axesBefore(shape: Shape, columns: number): number[] {
 /** Samples that are enough for all threads, and columns whose shares are long enough to be fetched ahead. */
 const manySamples = 8;
 const manyColumns = 512;
-/** Elements that one command is enough for, and elements of a block. */
+/** Elements that one command is enough for. */
 const fewElements = 65_536;
-const blockElements = 32_768;
 
 /** How a sample is split: the same for any number of threads. Blocks are whole blocks of the rows that are added up in f32. */
 function blocksOf({ samples, rows, columns, width }: Pick<ColumnParts, 'samples' | 'rows' | 'columns' | 'width'>): {
@@ -95,7 +94,8 @@ function blocksOf({ samples, rows, columns, width }: Pick<ColumnParts, 'samples'
   readonly blockRows: number;
 } {
   const isWhole = samples >= manySamples || (width === 1 && columns >= manyColumns) || samples * rows * columns <= fewElements;
-  const blockRows = isWhole ? rows : Math.min(rows, 32 * Math.ceil(blockElements / (32 * columns)));
+  const shares = Math.ceil(normalizeRowBlocks / samples);
+  const blockRows = isWhole ? rows : Math.min(rows, 32 * Math.ceil(rows / (32 * shares)));
   return { blocks: Math.ceil(rows / blockRows), blockRows };
 }
 
