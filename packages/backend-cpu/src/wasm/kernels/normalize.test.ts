@@ -45,7 +45,7 @@ const forms: readonly (readonly [name: string, shape: readonly number[], axes: r
   ['columns', [150, 530], [0], [1, 530]],
   ['columns of many rows', [2501, 37], [0], [1, 37]],
   ['columns of many rows with one gamma', [2501, 37], [0], [1, 1]],
-  ['columns of few samples', [3, 900, 30], [1], [1, 1, 30]],
+  ['columns of few samples', [3, 1100, 30], [1], [1, 1, 30]],
   ['columns of many samples', [9, 70, 33], [1], [1, 1, 33]],
   ['groups of columns of few samples', [3, 900, 6, 5], [1, 3], [1, 1, 6, 5]],
   ['groups of columns of many samples', [9, 70, 3, 7], [1, 3], [1, 1, 3, 7]],

@@ -82,10 +82,11 @@ function axesBefore(shape: Shape, columns: number): number[] {
   return shape.flatMap((extent, axis) => (extent !== 1 && strides[axis]! >= columns ? [axis] : []));
 }
 
-/** Samples that are enough for all threads, and columns whose shares are long enough to be fetched ahead. */
+/** Samples that are enough for all threads; columns whose shares are long enough to be fetched ahead; rows that stay in a cache. */
 const manySamples = 8;
 const manyColumns = 512;
-/** Elements that one command is enough for. */
+const fewRows = 1024;
+/** Elements that one thread is enough for. */
 const fewElements = 65_536;
 
 /** How a sample is split: the same for any number of threads. Blocks are whole blocks of the rows that are added up in f32. */
@@ -93,7 +94,8 @@ function blocksOf({ samples, rows, columns, width }: Pick<ColumnParts, 'samples'
   readonly blocks: number;
   readonly blockRows: number;
 } {
-  const isWhole = samples >= manySamples || (width === 1 && columns >= manyColumns) || samples * rows * columns <= fewElements;
+  const isShared = samples >= manySamples || (width === 1 && (columns >= manyColumns || rows <= fewRows));
+  const isWhole = isShared || samples * rows * columns <= fewElements;
   const shares = Math.ceil(normalizeRowBlocks / samples);
   const blockRows = isWhole ? rows : Math.min(rows, 32 * Math.ceil(rows / (32 * shares)));
   return { blocks: Math.ceil(rows / blockRows), blockRows };
