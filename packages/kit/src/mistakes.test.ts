@@ -34,6 +34,8 @@ const fit = async (options: FitOptions): Promise<unknown> =>
 test.each<[string, () => unknown, string]>([
   ['a backend that nobody waited for', () => createNetwork({ ...given, backend: cpuBackend() as never }), 'put await in front of it'],
   ['no backend', () => createNetwork({ ...given, backend: undefined as never }), 'createNetwork: backend is undefined; it is a backend'],
+  ['a misspelled option', () => createNetwork({ ...given, sead: 3 } as never), 'createNetwork has no option "sead". Did you mean "seed"?'],
+  ['no options', () => createNetwork(undefined as never), 'createNetwork takes its options as an object, not undefined'],
   ['no model', () => createNetwork({ ...given, model: undefined as never }), 'The model is undefined; it is a layer'],
   ['a factory as a model', () => createNetwork({ ...given, model: dense as never }), 'Call the factory: dense(…)'],
   ['no input', () => createNetwork({ ...given, input: undefined as never }), 'The input is undefined; it says what one sample looks like'],

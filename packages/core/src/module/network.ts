@@ -200,7 +200,9 @@ export class Network extends Disposing {
  * A network with fresh variables, or with given ones.
  * @throws ConfigError for what is no backend, no layer or no spec of a sample; the typed errors of the layers; ShapeError, DTypeError, FormatError when given variables do not fit
  */
-export async function createNetwork({ model, input, backend, seed = 0, variables }: NetworkOptions): Promise<Network> {
+export async function createNetwork(options: NetworkOptions): Promise<Network> {
+  resolveOptions<NetworkOptionNames>('createNetwork', options, networkOptionNames);
+  const { model, input, backend, seed = 0, variables } = options;
   expectBackend(backend, 'createNetwork');
   const shape = modelShape(model, batchedSpec(input, 1));
   const given = await withoutForeign<Readonly<Record<string, NdArray>> | undefined>(variables);
@@ -208,6 +210,16 @@ export async function createNetwork({ model, input, backend, seed = 0, variables
   const store = await backend.createStore(given ?? fillVariables(shape.specs, seed));
   return new Network(shape, { model, input, seed, ownsStore: true }, { backend, store });
 }
+
+type NetworkOptionNames = { readonly [Name in keyof NetworkOptions]-?: unknown };
+
+const networkOptionNames: NetworkOptionNames = {
+  model: undefined,
+  input: undefined,
+  backend: undefined,
+  seed: undefined,
+  variables: undefined,
+};
 
 /** A network over variables that somebody else keeps (a trainer's), which may change place under it. */
 export function networkOver(placement: Placement, options: { model: AnyLayer; input: InputSpec; seed: number }): Network {
