@@ -1,10 +1,12 @@
-// Prints what a long training holds on each device, in Node and in Chromium: `pnpm run long-run` (1,000 steps).
+// Prints what a long training holds on each device, in Node and in Chromium: `pnpm run long-run [steps] [rows]`.
 import { provideWebGpu } from '@nn-tooling/test-env';
 import type { HeldMemory } from '../src/testing/scenarios.ts';
 import { memoryDuring } from '../src/testing/scenarios.ts';
 import { openScenarioPages } from '../src/testing/scenarioPage.ts';
 
 const steps = Number(process.argv[2] ?? 1000);
+/** Which rows: all, or those whose names contain the given text. */
+const wanted = (name: string): boolean => name.includes(process.argv[3] ?? '');
 
 /** The least and the most, or the one number that it always was. */
 function range(counts: readonly number[]): string {
@@ -28,10 +30,10 @@ function print(name: string, { arrays, deviceBytes, storeBytes, application }: H
 }
 
 for (const device of ['cpu', 'wasm', ...((await provideWebGpu()) ? (['webgpu'] as const) : [])] as const)
-  print(`${device}, Node`, await memoryDuring(device, steps));
+  if (wanted(`${device}, Node`)) print(`${device}, Node`, await memoryDuring(device, steps));
 const pages = await openScenarioPages();
 for (const device of pages === undefined ? [] : (['wasm', 'webgl', 'webgpu'] as const))
-  print(`${device}, Chromium`, await pages!.run('memoryDuring', device, steps));
+  if (wanted(`${device}, Chromium`)) print(`${device}, Chromium`, await pages!.run('memoryDuring', device, steps));
 await pages?.[Symbol.asyncDispose]();
 // Dawn keeps a process alive.
 process.exit(0);

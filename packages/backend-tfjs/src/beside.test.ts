@@ -81,6 +81,12 @@ it('several backends live side by side', async () => {
   for (const { backend } of all) await backend.dispose();
 });
 
+it('an application that lets TensorFlow.js make a backend gets the one that is there', async () => {
+  const { backend, runtime } = await openDevice({ device: 'wasm' });
+  expect(await runtime.core.findBackendFactory('wasm')!()).toBe(runtime.backend);
+  await backend.dispose();
+});
+
 it('a backend that the application removes is lost, and a new one is not', async () => {
   const wasm = await six('wasm');
   const trainer = await newTrainer(wasm.backend);

@@ -1,7 +1,7 @@
 // The device "wasm". The kernels of TensorFlow.js for it belong to one instance of the module, the one that was set up last, so all users
 // in a process share that of its engine: an application's, where it has one, or one made here that the application finds later.
 import { HostRuntime } from '../host/hostRuntime.ts';
-import type { VendorCore, VendorWasm, WasmBackend } from '../vendor/contract.ts';
+import type { VendorCore, VendorEngine, VendorWasm, WasmBackend } from '../vendor/contract.ts';
 import { loadVendor } from '../vendor/load.ts';
 
 const isWasm = (module: unknown): module is VendorWasm => typeof (module as Partial<VendorWasm>).getThreadsCount === 'function';
@@ -25,6 +25,7 @@ export async function wasmRuntime(): Promise<{ readonly runtime: HostRuntime<Was
 
 async function sharedBackend(core: VendorCore): Promise<WasmBackend> {
   const engine = core.engine();
+  giveExisting(engine);
   const existing = async (): Promise<WasmBackend | undefined> => {
     if (engine.backendName === 'wasm') await engine.pendingBackendInit;
     return engine.registry['wasm'] as WasmBackend | undefined;
@@ -56,4 +57,15 @@ async function newBackend(core: VendorCore): Promise<WasmBackend> {
   const made = core.findBackendFactory('wasm')!();
   environment.set(flag, found);
   return (await made) as WasmBackend;
+}
+
+const giving = new WeakSet<object>();
+
+/** `tf.ready()` makes a backend even where there is one, which would take the kernels away from that: from now on it gets the one there is. */
+function giveExisting({ registry, registryFactory }: VendorEngine): void {
+  const entry = registryFactory['wasm']!;
+  if (giving.has(entry)) return;
+  giving.add(entry);
+  const { factory } = entry;
+  entry.factory = () => registry['wasm'] ?? factory();
 }

@@ -46,6 +46,8 @@ type BackendFactory = () => VendorBackend | Promise<VendorBackend>;
 /** The state that all users of TensorFlow.js in a process share. */
 export interface VendorEngine {
   readonly registry: Record<string, VendorBackend>;
+  /** How backends are made, by name. */
+  readonly registryFactory: Readonly<Record<string, { factory: BackendFactory }>>;
   /** The name that was set last. */
   readonly backendName: string | undefined;
   /** Set while a backend is being made. */
