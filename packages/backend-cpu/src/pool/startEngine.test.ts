@@ -18,7 +18,7 @@ class SilentWorker {
 
 /** Makes this look like a page without Node. */
 function pretendPage({ isolated, workers }: { isolated: boolean; workers: boolean }): void {
-  vi.stubGlobal('process', undefined);
+  vi.stubGlobal('process', Object.create(process, { versions: { value: {} }, getBuiltinModule: { value: undefined } }));
   vi.stubGlobal('document', {});
   vi.stubGlobal('crossOriginIsolated', isolated);
   vi.stubGlobal('navigator', { hardwareConcurrency: 2 });

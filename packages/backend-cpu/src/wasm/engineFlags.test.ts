@@ -11,19 +11,24 @@ afterEach(() => {
   set.mockClear();
 });
 
+/** Vitest needs the rest of the process. */
+function stubProcess(versions: { readonly node?: string }, getBuiltinModule: (() => typeof v8) | undefined): void {
+  vi.stubGlobal('process', Object.create(process, { versions: { value: versions }, getBuiltinModule: { value: getBuiltinModule } }));
+}
+
 it.each([
   ['20.20.2', ['--experimental-wasm-relaxed-simd']],
   ['22.5.0', []],
   ['24.0.0', ['--experimental-wasm-revectorize']],
   ['26.1.0', ['--experimental-wasm-revectorize']],
 ])('Node %s', (node, flags) => {
-  vi.stubGlobal('process', { versions: { node }, getBuiltinModule: () => v8 });
+  stubProcess({ node }, () => v8);
   expect(setExperimentalFlags()).toEqual(flags);
   expect(set.mock.calls.flat()).toEqual(flags);
 });
 
 it('none elsewhere', () => {
-  vi.stubGlobal('process', undefined);
+  stubProcess({}, undefined);
   expect(setExperimentalFlags()).toEqual([]);
 });
 
