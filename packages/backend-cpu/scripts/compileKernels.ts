@@ -4,9 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { deflateRawSync } from 'node:zlib';
 import { staticDataStart } from '../src/wasm/layout.ts';
 import { isRuntimeExport } from '../src/wasm/runtimeExports.ts';
+import { differenceOf } from './moduleDifference.ts';
+import { packed } from './pack.ts';
 
 const packageDirectory = join(import.meta.dirname, '..');
 
@@ -26,22 +27,20 @@ export async function compileKernels(): Promise<string> {
     .map(({ name }) => name)
     .filter((name) => !isRuntimeExport(name))
     .toSorted();
-  return `
+  return `import type { ModuleDifference } from '../wasm/packedModule.ts';
+
 /** Names of the kernels, in the order in which they are in the table of functions. */
 export const kernelExports = ${JSON.stringify(names)} as const;
 
 export type KernelExport = (typeof kernelExports)[number];
 
-/** The WebAssembly module, deflated, in base64. */
-export const plainModule: string = '${packed(plain)}';
-
-/** The same with relaxed SIMD instructions. */
+/** The WebAssembly module with relaxed SIMD instructions, packed. */
 export const relaxedModule: string = '${packed(relaxed)}';
+
+/** What the module without them has in their place. */
+export const plainDifference: ModuleDifference = ${JSON.stringify(differenceOf(plain, relaxed))};
 `;
 }
-
-/** The form that src/wasm/packedModule.ts undoes. */
-const packed = (module: Buffer): string => deflateRawSync(module, { level: 9 }).toString('base64');
 
 async function compile(variant: readonly string[]): Promise<Buffer<ArrayBuffer>> {
   const directory = await mkdtemp(join(tmpdir(), 'nn-kernels-'));

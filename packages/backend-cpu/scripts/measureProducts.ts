@@ -3,7 +3,6 @@
 // With --flags, V8's experimental flags are set. Everything is run in turn many times and the best times count, so that other work on the
 // machine matters little. Where vectors are joined to 256 bit, the peak is twice that of 128 bit, which is what the loop for it measures.
 import type { TensorSpec } from '@nn/core';
-import { plainModule, relaxedModule } from '../src/generated/kernels.ts';
 import type { WasmStep } from '../src/wasm/command.ts';
 import { FunctionBuilder } from '../src/wasm/emit/encoding/functionBuilder.ts';
 import { encodeModule } from '../src/wasm/emit/encoding/module.ts';
@@ -12,7 +11,7 @@ import { conv2dInputGradientKernel, conv2dKernel, conv2dKernelGradientKernel } f
 import { kernelImports } from '../src/wasm/kernelInstance.ts';
 import { matmulKernel } from '../src/wasm/kernels/matmul.ts';
 import { scratchBytes, scratchStart } from '../src/wasm/layout.ts';
-import { unpackModule } from '../src/wasm/packedModule.ts';
+import { plainKernels, relaxedKernels } from '../src/wasm/kernelModule.ts';
 
 const rounds = 25;
 /** Floating-point operations of one timing: long against the clock's steps, short against a time slice. */
@@ -30,12 +29,12 @@ interface Measured {
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const flags = process.argv.includes('--flags') ? setExperimentalFlags() : [];
 const options = { wideTiles: flags.includes('--experimental-wasm-revectorize') };
-const relaxedBytes = await unpackModule(relaxedModule);
+const relaxedBytes = await relaxedKernels();
 const relaxed = WebAssembly.validate(relaxedBytes);
 
 const memory = new WebAssembly.Memory({ initial: 8192, maximum: 65536, shared: true });
 const table = new WebAssembly.Table({ initial: 1, element: 'anyfunc' });
-const kernelModule = new WebAssembly.Module(relaxed ? relaxedBytes : await unpackModule(plainModule));
+const kernelModule = new WebAssembly.Module(relaxed ? relaxedBytes : await plainKernels(relaxedBytes));
 const kernels = new WebAssembly.Instance(kernelModule, kernelImports(memory, table)).exports;
 const words = new Int32Array(memory.buffer);
 const heapStart = scratchStart + scratchBytes;

@@ -2,12 +2,11 @@
 import { NdArray, sizeOf } from '@nn/core';
 import type { TensorSpec, TypedArray } from '@nn/core';
 import { expect } from 'vitest';
-import { plainModule, relaxedModule } from '../../../generated/kernels.ts';
 import type { WasmStep } from '../../command.ts';
 import { setExperimentalFlags } from '../../engineFlags.ts';
 import { kernelImports } from '../../kernelInstance.ts';
+import { plainKernels, relaxedKernels } from '../../kernelModule.ts';
 import { scratchBytes, scratchStart } from '../../layout.ts';
-import { unpackModule } from '../../packedModule.ts';
 
 const maxThreads = 4;
 const heapStart = scratchStart + maxThreads * scratchBytes;
@@ -83,7 +82,8 @@ export class KernelShares {
   }
 }
 
-const modules = { plain: await unpackModule(plainModule), relaxed: await unpackModule(relaxedModule) };
+const relaxed = await relaxedKernels();
+const modules = { plain: await plainKernels(relaxed), relaxed };
 
 /** The variants that this engine runs. */
 export const variants: readonly (readonly [name: string, shares: KernelShares])[] = Object.entries(modules)
