@@ -69,43 +69,31 @@ export function factorsOf(factors: usize, column: i32): usize {
 }
 
 /** Bytes from the first sums of a block to its second ones. */
-// @ts-ignore: decorator
-@inline
 export function pitchOf(args: usize): usize {
   return (<usize>((columnsOf(args) + 3) & -4) << 3) + normalizeSumPadding;
 }
 
-// @ts-ignore: decorator
-@inline
 export function blocksOf(args: usize): i32 {
   return (rowsOf(args) + blockRowsOf(args) - 1) / blockRowsOf(args);
 }
 
 /** Where a block begins, in elements. */
-// @ts-ignore: decorator
-@inline
 export function blockStart(args: usize, block: i32): i32 {
   const row = (block / blocksOf(args)) * rowsOf(args) + (block % blocksOf(args)) * blockRowsOf(args);
   return row * columnsOf(args);
 }
 
 /** The rows of a block: the last one of a sample may have fewer. */
-// @ts-ignore: decorator
-@inline
 export function heightOf(args: usize, block: i32): i32 {
   return min(blockRowsOf(args), rowsOf(args) - (block % blocksOf(args)) * blockRowsOf(args));
 }
 
 /** The sums of a block, or of a sample that is not split. */
-// @ts-ignore: decorator
-@inline
 export function sumsOf(args: usize, block: i32): usize {
   return load<usize>(args, 36) + <usize>block * 2 * pitchOf(args);
 }
 
 /** What is known of the columns of a sample, behind the sums of all blocks. */
-// @ts-ignore: decorator
-@inline
 export function sampleFactors(args: usize, sample: i32): usize {
   const chunks = (columnsOf(args) + normalizeChunk - 1) / normalizeChunk;
   return sumsOf(args, samplesOf(args) * blocksOf(args)) + <usize>(sample * chunks) * normalizeChunkBytes;
@@ -134,14 +122,10 @@ export function takeColumns(args: usize, part: i32, end: i32): i32 {
 }
 
 /** Columns that are not split: a line of the cache, or all where some share statistics. */
-// @ts-ignore: decorator
-@inline
 function grainOf(args: usize): i32 {
   return widthOf(args) == 1 ? 16 : columnsOf(args);
 }
 
-// @ts-ignore: decorator
-@inline
 function partsOf(args: usize): i32 {
   return (columnsOf(args) + grainOf(args) - 1) / grainOf(args);
 }

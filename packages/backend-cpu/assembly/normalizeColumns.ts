@@ -95,8 +95,6 @@ function blockMoments(args: usize, start: i32, rows: i32, count: i32, state: usi
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function storeMoments(sums: usize, to: usize, pitch: usize, origin: v128, rows: v128): void {
   const sum = v128.load(sums);
   const way = f64x2.div(sum, rows);

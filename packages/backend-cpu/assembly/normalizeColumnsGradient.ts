@@ -26,7 +26,6 @@ import {
 } from './columnParts';
 import { addColumnProducts } from './columnProducts';
 import { writeGradient } from './columnWriting';
-import { storeFirst } from './lanes';
 import { rangeStart, scratch } from './work';
 
 // The kernels below share their arguments: x, gamma, center, correction, reciprocalDeviation, dy, dx, dGamma, Σ dy (0 for outputs that
@@ -82,26 +81,6 @@ export function normalizeColumnGradientBlocks(args: usize, thread: i32, threads:
   for (let block = rangeStart(blocks, 1, thread + 1, threads) - 1; block >= first; block--) {
     writeBlock(args, blockStart(args, block), heightOf(args, block), columnsOf(args), sampleFactors(args, block / blocksOf(args)));
   }
-}
-
-/** dGamma and Σ dy, from the sums of the samples: needed unless each column of a single sample has statistics of its own. */
-export function normalizeColumnSums(args: usize, thread: i32, threads: i32): void {
-  const columns = columnsOf(args);
-  const end = rangeStart(columns, 16, thread + 1, threads);
-  for (let column = rangeStart(columns, 16, thread, threads); column < end; column += 2) {
-    const place = <usize>column << 2;
-    if (load<usize>(args, 32) != 0) storeFirst(load<usize>(args, 32) + place, sumOfSamples(args, column, 0), min(2, end - column));
-    if (load<usize>(args, 28) != 0) storeFirst(load<usize>(args, 28) + place, sumOfSamples(args, column, pitchOf(args)), min(2, end - column));
-  }
-}
-
-/** The sums of two neighbouring columns, as f32. */
-function sumOfSamples(args: usize, column: i32, offset: usize): v128 {
-  let sum = f64x2.splat(0);
-  for (let sample = 0; sample < samplesOf(args); sample++) {
-    sum = f64x2.add(sum, v128.load(sumsOf(args, sample * blocksOf(args)) + (<usize>column << 3) + offset));
-  }
-  return f32x4.demote_f64x2_zero(sum);
 }
 
 /** The centers of columns, from `factors` on. */

@@ -125,25 +125,25 @@ function writeRowAndSums(
   }
 }
 
-/** args: sums (as above), Σ dy, dGamma (0 for one that nobody reads), columns. Threads share the columns. */
-export function normalizeRowSums(args: usize, thread: i32, threads: i32): void {
-  const sums = load<usize>(args);
-  const dySum = load<usize>(args, 4);
-  const dGamma = load<usize>(args, 8);
+/**
+ * Sums of what other kernels have summed up in parts, by column. args: the first sums of the first part, Σ dy, dGamma (0 for one that nobody
+ * reads), columns, parts, bytes from part to part, bytes from the first sums of a part to the second ones. Threads share the columns.
+ */
+export function normalizeSums(args: usize, thread: i32, threads: i32): void {
   const columns = load<i32>(args, 12);
-  const padded = <usize>((columns + 3) & -4);
   const end = rangeStart(columns, 16, thread + 1, threads);
   for (let column = rangeStart(columns, 16, thread, threads); column < end; column += 2) {
-    const at = sums + (<usize>column << 3);
-    const place = <usize>column << 2;
-    if (dySum != 0) storeFirst(dySum + place, sumOfBlocks(at, padded * normalizeRowSumBytes), min(2, end - column));
-    if (dGamma != 0) storeFirst(dGamma + place, sumOfBlocks(at + padded * 8, padded * normalizeRowSumBytes), min(2, end - column));
+    let at = load<usize>(args) + (<usize>column << 3);
+    for (let output: usize = 4; output <= 8; output += 4, at += load<usize>(args, 24)) {
+      const to = load<usize>(args + output);
+      if (to != 0) storeFirst(to + (<usize>column << 2), sumOfParts(at, load<i32>(args, 16), load<usize>(args, 20)), min(2, end - column));
+    }
   }
 }
 
 /** The sums of two neighbouring columns, as f32. */
-function sumOfBlocks(at: usize, step: usize): v128 {
+function sumOfParts(at: usize, parts: i32, step: usize): v128 {
   let sum = v128.load(at);
-  for (let block = 1; block < normalizeRowBlocks; block++) sum = f64x2.add(sum, v128.load((at += step)));
+  for (let part = 1; part < parts; part++) sum = f64x2.add(sum, v128.load((at += step)));
   return f32x4.demote_f64x2_zero(sum);
 }

@@ -6,7 +6,7 @@ import type { WasmCommand, WasmKernel, WasmStep } from '../command.ts';
 import { floatWord } from '../command.ts';
 import { nestWords } from './nest.ts';
 import { normalizeRowBlocks, normalizeRowSumBytes } from './normalizeLayout.ts';
-import { columnWorkspace, partsOf } from './normalizeParts.ts';
+import { columnWorkspace, partsOf, sumPitch } from './normalizeParts.ts';
 import type { ColumnParts, RowParts } from './normalizeParts.ts';
 
 export const normalizeKernel: WasmKernel<'normalize'> = ({ attrs: { axes, epsilon }, inputs }) => {
@@ -91,7 +91,16 @@ function columnsGradient(parts: ColumnParts): WasmStep {
           { kernel: 'normalizeColumnSlopes', words, work: workBetween(parts) },
           { kernel: 'normalizeColumnGradientBlocks', words, work: work / 2 },
         ];
-  if (samples > 1 || width > 1) commands.push({ kernel: 'normalizeColumnSums', words, work: 2 * samples * columns });
+  if (samples > 1 || width > 1) {
+    commands.push({
+      kernel: 'normalizeSums',
+      words: ({ outputs: [, dGamma, dySum = 0], workspace }) => [
+        ...[workspace, dySum, dGamma!, columns, samples, 2 * blocks * sumPitch(columns)],
+        sumPitch(columns),
+      ],
+      work: 2 * samples * columns,
+    });
+  }
   return {
     workspace: columnWorkspace(parts),
     commands,
@@ -102,6 +111,7 @@ function columnsGradient(parts: ColumnParts): WasmStep {
 /** Sums over the rows, of dGamma and of dy, are finished by a second command, before which everything else has been read. */
 function rowsGradient({ rows, columns, period, steps, sumAxes }: RowParts, [dx, dGamma]: readonly (TensorSpec | null)[]): WasmStep {
   const gammas = period * columns;
+  const padded = 4 * Math.ceil(gammas / 4);
   const commands = (needsSums: boolean): WasmCommand[] => {
     const gradient: WasmCommand = {
       kernel: 'normalizeRowsGradient',
@@ -109,14 +119,17 @@ function rowsGradient({ rows, columns, period, steps, sumAxes }: RowParts, [dx, 
       work: 0.35 * rows * columns,
     };
     const sums: WasmCommand = {
-      kernel: 'normalizeRowSums',
-      words: ({ outputs: [, toGamma, dySum = 0], workspace }) => [workspace, dySum, toGamma!, gammas],
+      kernel: 'normalizeSums',
+      words: ({ outputs: [, toGamma, dySum = 0], workspace }) => [
+        ...[workspace, dySum, toGamma!, gammas, normalizeRowBlocks, padded * normalizeRowSumBytes],
+        8 * padded,
+      ],
       work: normalizeRowBlocks * gammas,
     };
     return [...(dx || needsSums ? [gradient] : []), ...(needsSums ? [sums] : [])];
   };
   return {
-    workspace: normalizeRowBlocks * normalizeRowSumBytes * (4 * Math.ceil(gammas / 4)),
+    workspace: normalizeRowBlocks * normalizeRowSumBytes * padded,
     commands: commands(dGamma !== null),
     byproduct: { input: dyInput, axes: sumAxes, overwrites: [0, 1, 2, 3, 4, 5], commands: commands(true) },
   };

@@ -103,6 +103,11 @@ function blocksOf({ samples, rows, columns, width }: Pick<ColumnParts, 'samples'
 
 /** Bytes that `normalize` and its gradient need for the sums of all blocks, and for what they make of them between two commands. */
 export function columnWorkspace({ samples, columns, blocks }: ColumnParts): number {
-  const sums = samples * blocks * (normalizeSumBytes * 4 * Math.ceil(columns / 4) + 2 * normalizeSumPadding);
+  const sums = samples * blocks * 2 * sumPitch(columns);
   return sums + (blocks === 1 ? 0 : samples * Math.ceil(columns / normalizeChunk) * normalizeChunkBytes);
+}
+
+/** Bytes from the first sums of a block of columns to its second ones. */
+export function sumPitch(columns: number): number {
+  return (normalizeSumBytes / 2) * 4 * Math.ceil(columns / 4) + normalizeSumPadding;
 }
