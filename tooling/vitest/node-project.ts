@@ -16,13 +16,14 @@ const maxWorkers = '100%';
 /** A busy machine is slow, not wrong. */
 const testTimeout = 30_000;
 
+const quick = '{src,scripts}/**/*.test.ts';
 const long = 'src/**/*.system.test.ts';
 
 /** The quick tests of the package in `directory`, under the name of that folder unless another is given. */
 export const nodeProject = (directory: string, name = basename(directory)) =>
   defineProject({
     ssr: { resolve: { conditions } },
-    test: { name, root: directory, include: ['src/**/*.test.ts'], exclude: [long], isolate, testTimeout },
+    test: { name, root: directory, include: [quick], exclude: [long], isolate, testTimeout },
   });
 
 /** The long tests of a package. */
@@ -32,7 +33,7 @@ export const systemProject = (directory: string, name: `system:${string}` = `sys
 const everyPackage = '{packages,apps,tooling}/*';
 
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
-export const unitTests = (root: string) => testsOfAll(root, { include: [`${everyPackage}/src/**/*.test.ts`], exclude: [`*/*/${long}`] });
+export const unitTests = (root: string) => testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`] });
 
 /** The long tests of all packages as one project: while one file waits for a device, another computes. */
 export const systemTests = (root: string) =>

@@ -1,9 +1,9 @@
 // A module comes out of another and of the difference as it went in, and a script that carries both is hardly larger for it.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differenceOf } from '../../scripts/moduleDifference.ts';
-import { plainDifference, relaxedModule } from '../generated/kernels.ts';
-import { applyDifference } from './packedModule.ts';
+import { plainDifference, relaxedModule } from '../src/generated/kernels.ts';
+import { applyDifference } from '../src/wasm/packedModule.ts';
+import { differenceOf } from './moduleDifference.ts';
 
 const source = Uint8Array.from({ length: 300 }, (_, index) => (index * index) % 251);
 const fragment = fc.oneof(
