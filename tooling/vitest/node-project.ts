@@ -1,5 +1,6 @@
 // The vitest settings of every package whose tests run in Node, on sources. Quick tests are called `*.test.ts`, those that take seconds or
 // need builds or a browser `*.system.test.ts`.
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { defineConfig, defineProject } from 'vitest/config';
 import type { InlineConfig } from 'vitest/node';
@@ -11,7 +12,10 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 const isolate = false;
 
 /** Vitest would leave a core to itself, which on two cores is half of them. */
-const maxWorkers = '100%';
+const workersOfQuickTests = availableParallelism();
+
+/** One more than there are cores: long tests wait a third of their time, for devices, pages and installs. */
+const workersOfLongTests = availableParallelism() + 1;
 
 /** A busy machine is slow, not wrong. */
 const testTimeout = 30_000;
@@ -33,15 +37,17 @@ export const systemProject = (directory: string, name: `system:${string}` = `sys
 const everyPackage = '{packages,apps,tooling}/*';
 
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
-export const unitTests = (root: string) => testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`] });
+export const unitTests = (root: string) =>
+  testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`], maxWorkers: workersOfQuickTests });
 
 /** The long tests of all packages as one project: while one file waits for a device, another computes. */
 export const systemTests = (root: string) =>
   testsOfAll(root, {
     include: [`${everyPackage}/${long}`],
+    maxWorkers: workersOfLongTests,
     globalSetup: 'tooling/test-env/src/prepare.ts',
     sequence: { sequencer: LongestFirst },
   });
 
 const testsOfAll = (root: string, test: InlineConfig) =>
-  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, maxWorkers, testTimeout } });
+  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, testTimeout } });
