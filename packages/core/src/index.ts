@@ -76,4 +76,5 @@ export type * from './backend/device.ts';
 export { singleInstruction } from './backend/fallback.ts';
 export * from './backend/hostDevice.ts';
 export * from './backend/kernelBackend.ts';
+export { nextTask } from './backend/nextTask.ts';
 export { stepFailure } from './backend/stepwise.ts';

@@ -1,6 +1,6 @@
 // A page draws and listens only while nothing computes: long work on its main thread stops now and then.
+import { nextTask } from '@nn/core';
 import { place } from '../vendor/place.ts';
-import { nextTask } from './nextTask.ts';
 
 /** Milliseconds that a page may be busy. */
 const patience = 12;

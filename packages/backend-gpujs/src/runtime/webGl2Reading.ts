@@ -1,5 +1,5 @@
 // What is in textures, brought to the host while the page goes on.
-import { nextTask } from './nextTask.ts';
+import { nextTask } from '@nn/core';
 
 /** Milliseconds that a page asks again at once; after that it asks between timers, and other work is not slowed down. */
 const eager = 1;

@@ -1,4 +1,5 @@
 // On a page, work in JavaScript lets the page have its turn.
+import { nextTask } from '@nn/core';
 
 /** How long a page may be kept waiting, in milliseconds: less than a frame. */
 const patience = 12;
@@ -7,18 +8,9 @@ const patience = 12;
 export function pageTurns(): (() => Promise<void> | undefined) | undefined {
   if (typeof document === 'undefined') return undefined;
   let since = performance.now();
-  return () => {
-    if (performance.now() - since < patience) return undefined;
-    return new Promise((resolve) => {
-      const { port1, port2 } = new MessageChannel();
-      // Unlike a timer, a message does not wait four milliseconds.
-      port1.addEventListener('message', () => {
-        port1.close();
-        since = performance.now();
-        resolve();
-      });
-      port1.start();
-      port2.postMessage(undefined);
-    });
+  const turn = async () => {
+    await nextTask();
+    since = performance.now();
   };
+  return () => (performance.now() - since < patience ? undefined : turn());
 }

@@ -1,4 +1,5 @@
 // Giving the event loop a turn: a backend that computes inline would otherwise keep timers, signals and rendering waiting all epoch.
+import { nextTask } from '@nn/core';
 
 /** Longest time that training keeps the event loop to itself, in milliseconds. */
 const longestTurn = 30;
@@ -12,17 +13,4 @@ export class HostTurn {
     await nextTask();
     this.#last = performance.now();
   }
-}
-
-/** A message rather than a timer, which browsers delay by 4 ms and more. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
 }

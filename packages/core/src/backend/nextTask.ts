@@ -1,6 +1,6 @@
-// The next turn of an event loop.
+// The next turn of an event loop, for backends and training that compute on the thread of timers, signals and rendering.
 
-/** Lets other tasks of this thread go first. A message comes at once, where browsers make timers wait for 4 ms. */
+/** Resolves when other tasks of this thread have had their turn. A message comes at once, where browsers make timers wait for 4 ms. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
