@@ -3,7 +3,7 @@
 
 /** As much of a worker of Node as is used. */
 export interface NodeWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, moved?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: never) => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
@@ -12,7 +12,7 @@ export interface NodeWorker {
 }
 
 export interface NodePort {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, moved?: readonly ArrayBuffer[]): void;
   on(event: 'message', listener: (message: never) => void): unknown;
 }
 

@@ -20,6 +20,8 @@ export interface OwnerRole {
 export type Order =
   | { readonly order: 'reserve'; readonly end: number }
   | { readonly order: 'write'; readonly pointer: number; readonly dtype: DType; readonly values: TypedArray }
+  /** The same with the elements as the memory holds them, in a buffer that is moved. */
+  | { readonly order: 'fill'; readonly pointer: number; readonly dtype: DType; readonly buffer: ArrayBuffer }
   | { readonly order: 'copy'; readonly from: number; readonly to: number; readonly bytes: number }
   | { readonly order: 'read'; readonly pointer: number; readonly dtype: DType; readonly length: number }
   | { readonly order: 'run'; readonly header: number };
@@ -27,6 +29,7 @@ export type Order =
 /** What a worker says. Thread 0 of members reports the end of each job; an owner answers each `read` and `run`, in order. */
 export type Report =
   | { readonly report: 'ready' }
-  | { readonly report: 'done' }
+  /** With the buffers that came with values, moved back. */
+  | { readonly report: 'done'; readonly emptied?: readonly ArrayBuffer[] }
   | { readonly report: 'failed'; readonly message: string; readonly command: number | undefined }
   | { readonly report: 'values'; readonly values: TypedArray };

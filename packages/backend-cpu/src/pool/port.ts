@@ -3,7 +3,8 @@ import { nodeModule } from './host.ts';
 import type { Report } from './messages.ts';
 
 interface WorkerPort {
-  post(report: Report): void;
+  /** @param moved buffers that the other side gets instead of copies of them */
+  post(report: Report, moved?: readonly ArrayBuffer[]): void;
   /** Replaces the listener. */
   listen(listener: (message: never) => void): void;
 }
@@ -14,7 +15,7 @@ export function workerPort(): WorkerPort {
   if (port) port.on('message', (message) => current(message));
   else globalThis.addEventListener('message', ({ data }) => current(data as never));
   return {
-    post: (report) => (port ? port.postMessage(report) : globalThis.postMessage(report)),
+    post: (report, moved = []) => (port ? port.postMessage(report, moved) : globalThis.postMessage(report, { transfer: [...moved] })),
     listen: (listener) => {
       current = listener;
     },

@@ -1,17 +1,19 @@
 // The engine on a page that shares no memory with workers: one worker owns the memory and is asked by messages.
-import { BackendError } from '@nn/core';
+import { BackendError, bytesPerElement } from '@nn/core';
 import type { DType, TypedArray } from '@nn/core';
 import type { Engine } from '../wasm/engine.ts';
-import { maxBytes } from '../wasm/memory.ts';
+import { elementsOf, maxBytes } from '../wasm/memory.ts';
 import type { MemoryAccess } from '../wasm/memory.ts';
 import { RunFailure } from '../wasm/runFailure.ts';
 import { Exchange } from './exchange.ts';
+import { SpareBuffers, worthMoving } from './spareBuffers.ts';
 import type { Thread, ThreadStarter } from './thread.ts';
 
 export class RemoteEngine implements Engine, MemoryAccess {
   readonly threads = 1;
   readonly #exchange = new Exchange();
   readonly #worker: Thread;
+  readonly #spare = new SpareBuffers();
   #loss: BackendError | undefined;
 
   constructor(module: WebAssembly.Module, startThread: ThreadStarter) {
@@ -19,7 +21,10 @@ export class RemoteEngine implements Engine, MemoryAccess {
       module,
       { role: 'owner' },
       {
-        onReport: (report) => this.#exchange.answer(report),
+        onReport: (report) => {
+          if (report.report === 'done') for (const buffer of report.emptied ?? []) this.#spare.keep(buffer);
+          this.#exchange.answer(report);
+        },
         onDeath: (reason) => {
           // What the worker held is lost with it, so there is nothing that a new one could go on with.
           this.#loss = new BackendError(`The CPU backend lost its worker, and with it all variables: ${reason}.`, 'backend.lost');
@@ -39,7 +44,11 @@ export class RemoteEngine implements Engine, MemoryAccess {
   }
 
   write(pointer: number, dtype: DType, values: TypedArray): void {
-    this.#worker.order({ order: 'write', pointer, dtype, values });
+    const bytes = values.length * bytesPerElement(dtype);
+    if (bytes < worthMoving) return this.#worker.order({ order: 'write', pointer, dtype, values });
+    const buffer = this.#spare.take(bytes);
+    elementsOf(buffer, dtype).set(values);
+    this.#worker.order({ order: 'fill', pointer, dtype, buffer }, [buffer]);
   }
 
   copy(from: number, to: number, bytes: number): void {

@@ -6,7 +6,8 @@ import type { Assignment, MemberRole, Order, OwnerRole, Report } from './message
 
 /** A worker that runs. */
 export interface Thread {
-  order(order: Order): void;
+  /** @param moved buffers that the worker gets instead of copies of them */
+  order(order: Order, moved?: readonly ArrayBuffer[]): void;
   /**
    * Resolves when it does nothing any more.
    * @throws BackendError when a browser does not end it
@@ -41,7 +42,7 @@ const startInNode: ThreadStarter = (module, role, { onReport, onDeath }) => {
   worker.unref();
   worker.postMessage(assignment(module, role, undefined));
   return {
-    order: (order) => worker.postMessage(order),
+    order: (order, moved) => worker.postMessage(order, moved),
     async terminate() {
       death.expect();
       await worker.terminate();
@@ -70,7 +71,7 @@ const startInBrowser: ThreadStarter = (module, role, { onReport, onDeath }) => {
   });
   worker.postMessage(assignment(module, role, lock));
   return {
-    order: (order) => worker.postMessage(order),
+    order: (order, moved = []) => worker.postMessage(order, [...moved]),
     async terminate() {
       death.expect();
       worker.terminate();

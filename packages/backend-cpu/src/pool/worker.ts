@@ -1,10 +1,11 @@
 // The script of a worker. It is bundled and started from a string; its first message says what it is to be.
 import { KernelInstance, OtherThreadFailed } from '../wasm/kernelInstance.ts';
-import { createMemory, LocalMemory } from '../wasm/memory.ts';
+import { createMemory, elementsOf, LocalMemory } from '../wasm/memory.ts';
 import { RunFailure } from '../wasm/runFailure.ts';
 import { ControlBlock } from './control.ts';
 import type { Assignment, MemberRole, Order, Report } from './messages.ts';
 import { workerPort } from './port.ts';
+import { SpareBuffers, worthMoving } from './spareBuffers.ts';
 
 const port = workerPort();
 port.listen((assignment: Assignment) => {
@@ -58,14 +59,18 @@ function serveAsMember(module: WebAssembly.Module, { memory, thread }: MemberRol
 function serveAsOwner(module: WebAssembly.Module, early: readonly Order[]): void {
   const memory = createMemory();
   const local = new LocalMemory(memory);
+  const emptied = new SpareBuffers();
   const kernels = new KernelInstance(module, memory);
   const follow = (order: Order): Report | undefined => {
     if (order.order === 'read') return { report: 'values', values: local.read(order.pointer, order.dtype, order.length) };
     if (order.order === 'run') {
       kernels.start(order.header, 0, 1);
-      return { report: 'done' };
+      return { report: 'done', emptied: emptied.takeAll() };
     }
-    if (order.order === 'reserve') local.reserve(order.end);
+    if (order.order === 'fill') {
+      local.write(order.pointer, order.dtype, elementsOf(order.buffer, order.dtype));
+      emptied.keep(order.buffer);
+    } else if (order.order === 'reserve') local.reserve(order.end);
     else if (order.order === 'write') local.write(order.pointer, order.dtype, order.values);
     else local.copy(order.from, order.to, order.bytes);
     return undefined;
@@ -81,12 +86,20 @@ function serveAsOwner(module: WebAssembly.Module, early: readonly Order[]): void
       earlier ??= new RunFailure(String(error), order.order === 'run' ? kernels.position : undefined);
     }
     if (order.order !== 'read' && order.order !== 'run') return;
-    port.post(earlier === undefined ? report! : failed(earlier));
+    const answered = earlier === undefined ? report! : failed(earlier);
+    port.post(answered, movedWith(answered));
     earlier = undefined;
   };
   port.listen(answer);
   port.post({ report: 'ready' });
   for (const order of early) answer(order);
+}
+
+/** What the page gets without a copy: nobody here needs it any more. */
+function movedWith(report: Report): readonly ArrayBuffer[] {
+  if (report.report === 'done') return report.emptied ?? [];
+  if (report.report !== 'values' || report.values.byteLength < worthMoving) return [];
+  return [report.values.buffer as ArrayBuffer];
 }
 
 function failed({ message, command }: RunFailure): Report {

@@ -86,6 +86,11 @@ interface Views extends Readonly<Record<DType, View>> {
   readonly u8: View<Uint8Array>;
 }
 
+/** A buffer as elements of a dtype. */
+export function elementsOf(buffer: ArrayBuffer, dtype: DType): TypedArray {
+  return viewsOf(buffer)[dtype].view;
+}
+
 function viewsOf(buffer: ArrayBufferLike): Views {
   const bytes = { view: new Uint8Array(buffer), width: 1 };
   return {
