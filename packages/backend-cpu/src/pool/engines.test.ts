@@ -22,7 +22,7 @@ const makers: Readonly<Record<string, () => Engine>> = {
   'in line, 2 threads': () => new InlineEngine(module, createMemory(), 2, startThread, alwaysTogether),
   'in line, 4 threads': () => new InlineEngine(module, createMemory(), 4, startThread, alwaysTogether),
   'page, 1 thread': () => new PageEngine(module, createMemory(), 1, startThread),
-  'page, 2 threads': () => new PageEngine(module, createMemory(), 2, startThread),
+  'page, 2 threads': () => new PageEngine(module, createMemory(), 2, startThread, alwaysTogether),
   'remote worker': () => new RemoteEngine(module, startThread),
 };
 
@@ -158,6 +158,23 @@ describe.each(Object.entries(makers))('%s', (_, make) => {
       const [y] = await runStep(device, { commands: halfCopy(1e9) }, [x], [spec]);
       expect(identicalArrays(y!, expected)).toBe(true);
     }
+  });
+});
+
+describe.each(['in line', 'page'])('%s, 2 threads', (kind) => {
+  it.each([true, false])('asks about each run that threads may share, and tells how long it took (together: %s)', async (isTogether) => {
+    const company = { join: vi.fn<() => boolean>(() => isTogether), note: vi.fn<(program: object, taken: number) => void>() };
+    const device = await started(() =>
+      kind === 'page'
+        ? new PageEngine(module, createMemory(), 2, startThread, company)
+        : new InlineEngine(module, createMemory(), 2, startThread, company),
+    );
+    for (const work of [1, 1e9, 1e9]) {
+      const [y] = await runStep(device, { commands: halfCopy(work) }, [x], [spec]);
+      expect(identicalArrays(y!, expected)).toBe(true);
+    }
+    expect(company.join).toHaveBeenCalledTimes(2);
+    expect(company.note.mock.calls.map(([, taken]) => taken > 0)).toEqual([true, true]);
   });
 });
 
