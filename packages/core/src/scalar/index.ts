@@ -8,7 +8,7 @@ export { differentiate, pullback } from './differentiate.ts';
 export { evaluate, evaluator } from './evaluate.ts';
 export type { Precision } from './evaluate.ts';
 export { binaryFunctions, castFunctions, comparisonFunctions, unaryFunctions } from './functions.ts';
-export { linearize } from './linearize.ts';
+export { linearize, stepKey } from './linearize.ts';
 export type { Step, StraightLine } from './linearize.ts';
 export { printExpr } from './print.ts';
 export { simplify } from './simplify.ts';

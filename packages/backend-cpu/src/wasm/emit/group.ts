@@ -77,26 +77,6 @@ export function loopOf({ inputs, outputs, sums = [], shape }: MapGroup): MapLoop
 /** A text that two loops share exactly when one kernel serves both: it does not depend on extents. */
 export function loopKey({ inputs, outputs, sums, outer }: MapLoop): string {
   const reads = inputs.map(({ dtype, reading }) => `${dtype} ${reading}`);
-  const computations = [...outputs, ...sums].map((steps) => steps.map(stepKey).join('; '));
+  const computations = [...outputs, ...sums].map((steps) => steps.map(scalar.stepKey).join('; '));
   return [outer.length, sums.length, reads.join(', '), ...computations].join('\n');
-}
-
-function stepKey(step: scalar.Step): string {
-  return `${step.kind} ${step.type} ${detailOf(step)} ${scalar.operandsOf<number>(step).join(' ')}`;
-}
-
-function detailOf(step: scalar.Step): string | number {
-  switch (step.kind) {
-    case 'input':
-      return step.index;
-    case 'const':
-      return Object.is(step.value, -0) ? '-0' : step.value;
-    case 'unary':
-    case 'binary':
-    case 'compare':
-      return step.name;
-    case 'select':
-    case 'cast':
-      return '';
-  }
 }
