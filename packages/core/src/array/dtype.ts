@@ -1,4 +1,5 @@
 // Element types and the typed arrays that hold them on the host.
+import { DTypeError } from '../errors/errors.ts';
 import type { Shape } from './shape.ts';
 import { shapeText } from './shape.ts';
 
@@ -26,14 +27,21 @@ const storageOf = {
   bool: [Uint8Array],
 } as const satisfies Record<DType, readonly (new (length: number) => TypedArray)[]>;
 
+/** @throws DTypeError for a name that is no dtype, such as float32 */
+function storagesOf(dtype: DType): readonly (new (length: number) => TypedArray)[] {
+  const storages: Partial<typeof storageOf> = storageOf;
+  if (storages[dtype] !== undefined) return storages[dtype];
+  throw new DTypeError(`There is no dtype ${dtype as string}; there are ${dtypes.join(', ')}.`);
+}
+
 /** A zeroed host buffer for `length` elements in the usual storage of `dtype`. */
 export function allocateTyped(dtype: DType, length: number): TypedArray {
-  return new storageOf[dtype][0](length);
+  return new (storagesOf(dtype)[0]!)(length);
 }
 
 /** Whether elements of `dtype` may be held in `data`. */
 export function holdsDType(data: ArrayBufferView, dtype: DType): boolean {
-  const storages: readonly (new (length: number) => TypedArray)[] = storageOf[dtype];
+  const storages = storagesOf(dtype);
   for (let index = 0; index < storages.length; index++) if (data instanceof storages[index]!) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 // Host arrays: a shape, an element type and a typed array in row-major order.
 import { DataError, DTypeError, ShapeError } from '../errors/errors.ts';
+import { resolveOptions } from '../errors/options.ts';
 import type { DType, TensorSpec, TypedArray } from './dtype.ts';
 import { allocateTyped, dtypes, holdsDType, specText } from './dtype.ts';
 import { formatArray } from './format.ts';
@@ -95,20 +96,23 @@ export class NdArray implements TensorSpec {
   }
 }
 
+const arrayOptions: { readonly shape: Shape | undefined; readonly dtype: DType | undefined } = { shape: undefined, dtype: undefined };
+
 /**
  * A host array from nested numbers, a typed array (not copied) or an array.
  * Numbers become f32, booleans bool, an Int32Array i32, a Uint8Array u8, unless `dtype` says otherwise.
  *
  * @param shape needed for typed arrays of rank other than 1; one extent may be −1
- * @throws ShapeError for ragged nesting or a shape of another size; DTypeError when the elements do not fit `dtype`.
+ * @throws ShapeError for ragged nesting or a shape of another size; DTypeError when the elements do not fit `dtype`; ConfigError for options
+ * that it does not have, such as a shape without its name
  */
 export function ndarray(source: ArrayLike, options: { shape?: Shape; dtype?: DType } = {}): NdArray {
-  const array =
-    source instanceof NdArray ? source : ArrayBuffer.isView(source) ? fromTyped(source, options.dtype) : fromNested(source, options.dtype);
-  if (options.dtype !== undefined && options.dtype !== array.dtype) {
-    throw new DTypeError(`An array of dtype ${array.dtype} was given where ${options.dtype} is asked for. Nothing is cast silently.`);
+  const { shape, dtype } = resolveOptions('ndarray', options, arrayOptions);
+  const array = source instanceof NdArray ? source : ArrayBuffer.isView(source) ? fromTyped(source, dtype) : fromNested(source, dtype);
+  if (dtype !== undefined && dtype !== array.dtype) {
+    throw new DTypeError(`An array of dtype ${array.dtype} was given where ${dtype} is asked for. Nothing is cast silently.`);
   }
-  return options.shape === undefined ? array : array.reshape(options.shape);
+  return shape === undefined ? array : array.reshape(shape);
 }
 
 /** An array of zeros (false for bool). */

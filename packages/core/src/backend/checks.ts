@@ -5,6 +5,7 @@ import type { NdArray } from '../array/ndarray.ts';
 import { expectSameSpec } from '../array/expectSpec.ts';
 import { sizeOf } from '../array/shape.ts';
 import { ConfigError, DataError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import { didYouMean } from '../errors/suggest.ts';
 import type { Program } from '../program/program.ts';
 
@@ -23,8 +24,7 @@ export function expectSpec(array: NdArray, spec: TensorSpec, what: string, expec
 export function expectArray(array: NdArray, what: string): void {
   const given: Partial<NdArray> | null | undefined = array;
   if (given?.shape === undefined || given.dtype === undefined || !ArrayBuffer.isView(given.data)) {
-    const name = typeof given === 'object' && given !== null ? given.constructor.name : String(given);
-    throw new ConfigError(`${what} is ${name}, but an NdArray is needed: ndarray(values, { shape }) makes one.`);
+    throw new ConfigError(`${what} is ${valueText(given)}, but an NdArray is needed: ndarray(values, { shape }) makes one.`);
   }
   if (given.data.length !== sizeOf(given.shape)) {
     throw new DataError(

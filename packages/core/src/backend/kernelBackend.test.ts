@@ -51,10 +51,17 @@ describe('stores', () => {
     expect(() => store.write('kernel', ndarray([1, 2]))).toThrow(/variable "kernel" is f32\[2\], but the store holds f32\[3\]/);
     expect(() => store.write('kernel', ndarray(new Int32Array(3)))).toThrow(DTypeError);
     // @ts-expect-error a typed array is no NdArray; from plain JavaScript it comes all the same
-    expect(() => store.write('kernel', new Float32Array(3))).toThrow(/is Float32Array, but an NdArray is needed/);
+    expect(() => store.write('kernel', new Float32Array(3))).toThrow(/is an object of class Float32Array, but an NdArray is needed/);
     // @ts-expect-error nor is undefined
     await expect(backend.createStore({ a: undefined })).rejects.toThrow(ConfigError);
+    // @ts-expect-error nor is an object without a class
+    await expect(backend.createStore({ a: Object.create(null) as object })).rejects.toThrow(ConfigError);
     expect(values(await store.read('kernel'))).toEqual([1, 2, 3]);
+  });
+
+  it.each([5, null, undefined, 'kernel', [], new Map()])('are not made of %s', async (variables) => {
+    // @ts-expect-error only a record has names; of the others, some would make an empty store
+    await expect(toy().createStore(variables)).rejects.toThrow(/^createStore takes its variables as an object/);
   });
 
   it('refuse an array whose buffer was transferred', async () => {

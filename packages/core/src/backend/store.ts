@@ -1,6 +1,8 @@
 // Variables on a device: one buffer each, for as long as the store lives.
 import type { TensorSpec } from '../array/dtype.ts';
 import type { NdArray } from '../array/ndarray.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import { checkVariables, expectArray, expectSpec, unknownName } from './checks.ts';
 import type { Store } from './contract.ts';
 import type { Host } from './host.ts';
@@ -15,9 +17,12 @@ export class DeviceStore<B> implements Store {
   readonly #specs = new Map<string, TensorSpec>();
   readonly #buffers = new Map<string, B>();
 
-  /** @throws BackendError `backend.out-of-memory`; ConfigError for a value that is no array */
+  /** @throws BackendError `backend.out-of-memory`; ConfigError for what is no record, or a value in it that is no array */
   constructor(host: Host<B>, variables: Readonly<Record<string, NdArray>>) {
     this.#host = host;
+    if (typeof variables !== 'object' || variables === null || Symbol.iterator in variables) {
+      throw new ConfigError(`createStore takes its variables as an object, not ${valueText(variables)}.`);
+    }
     const entries = Object.entries(variables);
     for (const [name, array] of entries) expectArray(array, `Variable "${name}"`);
     const buffers = allocateAll(
