@@ -1,6 +1,6 @@
 // Host arrays: a shape, an element type and a typed array in row-major order.
 import { DataError, DTypeError, ShapeError } from '../errors/errors.ts';
-import { resolveOptions } from '../errors/options.ts';
+import { resolveOptions, valueText } from '../errors/options.ts';
 import type { DType, TensorSpec, TypedArray } from './dtype.ts';
 import { allocateTyped, dtypes, holdsDType, specText } from './dtype.ts';
 import { formatArray } from './format.ts';
@@ -195,7 +195,7 @@ function notNumbers(given: unknown): DTypeError {
     typeof given === 'object' && given !== null && 'data' in given && typeof given.data === 'function'
       ? ' Elements of a tensor come by a promise: await fromForeign(tensor).'
       : '';
-  return new DTypeError(`A nested array holds numbers or booleans; this one holds ${typeof given}.${hint}`);
+  return new DTypeError(`A nested array holds numbers or booleans; this one holds ${valueText(given)}.${hint}`);
 }
 
 function raggedError(shape: Shape): ShapeError {

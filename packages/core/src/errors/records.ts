@@ -8,10 +8,10 @@ import { valueText } from './options.ts';
  */
 export function expectMethod(value: unknown, method: string, what: string, expected: string): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && typeof Reflect.get(value, method) === 'function') return;
-  const factory = typeof value === 'function' ? String(Reflect.get(value, 'kind') ?? value.name) : '';
-  const call = factory === '' ? '' : ` Call the factory: ${factory}(…).`;
+  const factory = typeof value === 'function' && value.name;
+  const call = factory ? ` Call the factory: ${factory}(…).` : '';
   const wait = value instanceof Promise ? ' It is a promise: put await in front of it.' : '';
-  throw new ConfigError(`${what} is ${factory === '' ? valueText(value) : `the factory ${factory}`}; it is ${expected}.${call}${wait}`);
+  throw new ConfigError(`${what} is ${factory ? `the factory ${factory}` : valueText(value)}; it is ${expected}.${call}${wait}`);
 }
 
 /** @throws ConfigError for something that is no backend */

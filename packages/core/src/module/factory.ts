@@ -11,7 +11,7 @@ export type Factory<Create extends (...args: never[]) => unknown, Made = ReturnT
 };
 
 /**
- * Attaches `kind` and `rebuild` to a factory function.
+ * Attaches `kind`, also as its name, and `rebuild` to a factory function.
  * `Made` is what it makes; TypeScript infers it from `rebuild`, because a factory may be overloaded.
  * Bundlers drop factories that nothing uses: the annotation tells them that this call does nothing else.
  */
@@ -21,5 +21,6 @@ export function defineFactory<Create extends (...args: never[]) => unknown, Made
   create: Create,
   rebuild: Rebuild<Made>,
 ): Factory<Create, Made> {
-  return Object.assign(create, { kind, rebuild });
+  // The name that users know, for messages and traces, minified or not: the variable it was written in is another one.
+  return Object.defineProperty(Object.assign(create, { kind, rebuild }), 'name', { value: kind });
 }

@@ -110,7 +110,7 @@ function checkTransforms(transforms: readonly ImageTransform[]): void {
   if (!Array.isArray(transforms)) throw new ConfigError('augment takes a list of transforms: augment([shift(), rotate()]).');
   transforms.forEach((transform: Partial<ImageTransform> | (() => unknown), index) => {
     if (typeof transform === 'function') {
-      throw new ConfigError(`augment: transform ${index} is a function. Call the factory: ${transform.name || 'shift'}().`);
+      throw new ConfigError(`augment: transform ${index} is a function. Call the factory: ${transform.name}().`);
     }
     if (typeof transform?.place === 'function' || typeof transform?.paint === 'function') return;
     throw new ConfigError(`augment: transform ${index} has neither a method place nor paint; it is made by shift(), rotate(), …`);

@@ -202,7 +202,7 @@ describe('augment', () => {
     expect(() => augment([shift()], { shape: [5, 5] }).apply(picture, at)).toThrow('which holds no image [5, 5]');
     expect(() => augment([shift()]).apply(ndarray(new Uint8Array(4), { shape: [1, 2, 2] }), at)).toThrow('Scale bytes');
     expect(() => augment(shift() as never)).toThrow('a list of transforms');
-    expect(() => augment([shift as never])).toThrow('Call the factory: createShift().');
+    expect(() => augment([shift as never])).toThrow('Call the factory: shift().');
     expect(() => augment([{} as never])).toThrow('neither a method place nor paint');
   });
 });
