@@ -15,6 +15,8 @@ export * from './memory';
 export * from './product';
 export * from './productVector';
 export * from './convolutionChannels';
+export { winogradKernel } from './winogradKernel';
+export * from './winograd';
 export * from './movement';
 export * from './random';
 export * from './reduce';

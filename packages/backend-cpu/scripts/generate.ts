@@ -11,7 +11,7 @@ mkdirSync(target, { recursive: true });
 
 const kernelsHeader = generatedFrom(
   ...['assembly', 'scripts', 'package.json', 'src/wasm/layout.ts', 'src/wasm/runtimeExports.ts'],
-  ...['src/wasm/kernels/productLayout.ts', 'src/wasm/kernels/normalizeLayout.ts'],
+  ...['product', 'winograd', 'normalize'].map((name) => `src/wasm/kernels/${name}Layout.ts`),
 );
 if (!current('kernels.ts').startsWith(kernelsHeader)) {
   const { compileKernels } = await import('./compileKernels.ts');

@@ -113,7 +113,7 @@ function add(name: string, operations: number, step: WasmStep, inputs: readonly 
     end += Math.ceil((4 * shape.reduce((product, extent) => product * extent, 1)) / 64) * 64 + 7 * 64;
     return pointer;
   };
-  const pointers = { inputs: inputs.map(place), outputs: [place(output)], workspace: 0 };
+  const pointers = { inputs: inputs.map(place), outputs: [place(output)], workspace: place(spec([(step.workspace ?? 0) / 4])) };
   let next = memory.buffer.byteLength - 2 ** 20 + 4096 * measured.length;
   const runs = step.commands.map((command) => {
     const args = next;

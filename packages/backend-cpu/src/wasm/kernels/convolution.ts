@@ -5,9 +5,10 @@ import { sizeOf } from '@nn/core';
 import type { Shape } from '@nn/core';
 import type { WasmKernel } from '../command.ts';
 import { describePatches, phasesAlong, windowTaps } from './convolutionPatches.ts';
-import type { ImageShape, Tap } from './convolutionPatches.ts';
+import type { ImageShape, Pair, Tap, WindowAttrs } from './convolutionPatches.ts';
 import { channelCommand, isWorthCopying, productCommand, withSwappedInputs } from './product.ts';
 import type { MatrixOffsets, ProductOptions } from './product.ts';
+import { isWinograd, winogradStep } from './winograd.ts';
 
 /** y [positions, out] = patches of x [positions, taps · in] × kernel [taps · in, out], for each group of channels. */
 export function conv2dKernel(options: ProductOptions): WasmKernel<'conv2d'> {
@@ -36,7 +37,10 @@ export function conv2dKernel(options: ProductOptions): WasmKernel<'conv2d'> {
         pixelSteps: [out * width * height, out * width, out],
       }),
     };
-    return { commands: [byChannel ? channelCommand('channelConvolution', product) : productCommand(product)] };
+    if (byChannel) return { commands: [channelCommand('channelConvolution', product)] };
+    const convolution = { image, padding: paddingBefore(attrs), result: [height, width, out] } as const;
+    if (isWinograd(attrs, convolution)) return winogradStep(convolution, 'last', productCommand(product));
+    return { commands: [productCommand(product)] };
   };
 }
 
@@ -115,6 +119,9 @@ export function conv2dInputGradientKernel(options: ProductOptions): WasmKernel<'
       };
       return withSwappedInputs(byChannel ? channelCommand('channelConvolution', product) : productCommand(product));
     });
+    const [rowsBefore, columnsBefore] = paddingBefore(attrs);
+    const convolution = { image, padding: [2 - rowsBefore, 2 - columnsBefore], result: [height, width, channels] } as const;
+    if (commands.length === 1 && isWinograd(attrs, convolution)) return winogradStep(convolution, 'first', commands[0]!);
     return { commands };
   };
 }
@@ -129,6 +136,10 @@ function isByChannel(inPerGroup: number, outPerGroup: number): boolean {
 /** Bytes to the channels of each group in the operands and the result, given how many they have. */
 function groupOffsets(groups: number, a: number, b: number, c: number): MatrixOffsets[] {
   return Array.from({ length: groups }, (_, group) => [4 * group * a, 4 * group * b, 4 * group * c]);
+}
+
+function paddingBefore({ padding: [rows, columns] }: WindowAttrs): Pair {
+  return [rows[0], columns[0]];
 }
 
 function imageShape(shape: Shape): ImageShape {

@@ -12,6 +12,7 @@ const maxThreads = 4;
 const heapStart = scratchStart + maxThreads * scratchBytes;
 /** What stands behind every array and must stay there. */
 const guard = 64;
+const argumentBytes = 65536;
 /** The bits of a NaN that no arithmetic makes. */
 const untouched = 0x7fc0beef;
 
@@ -35,16 +36,19 @@ export class KernelShares {
       end = pointer + Math.ceil((4 * sizeOf(spec.shape) + guard) / 64) * 64;
       return pointer;
     };
-    const pointers = { inputs: inputs.map(place), outputs: outputs.map(place), workspace: 0 };
+    const [placedInputs, placedOutputs, args] = [inputs.map(place), outputs.map(place), end];
+    // Where nothing is cleared: commands find there what those before have left.
+    const workspace = args + argumentBytes;
+    const pointers = { inputs: placedInputs, outputs: placedOutputs, workspace: step.workspace === undefined ? 0 : workspace };
     const words = new Int32Array(this.#memory.buffer);
     const results = outputs.map(({ shape }) => new Int32Array(sizeOf(shape)).fill(untouched));
     for (const { kernel, words: argumentsFor } of step.commands) {
       const run = this.#kernels[kernel as string] as (args: number, thread: number, threads: number) => void;
       for (let thread = 0; thread < threads; thread++) {
-        words.fill(untouched, heapStart / 4, end / 4);
+        words.fill(untouched, heapStart / 4, args / 4);
         inputs.forEach(({ data }, index) => new Float32Array(this.#memory.buffer, pointers.inputs[index]).set(data));
-        words.set(argumentsFor(pointers), end / 4);
-        run(end, thread, threads);
+        words.set(argumentsFor(pointers), args / 4);
+        run(args, thread, threads);
         inputs.forEach(({ data }, index) => {
           const found = new Float32Array(this.#memory.buffer, pointers.inputs[index], data.length);
           if (!sameValues(found, data)) expect.fail(`input ${index} was changed`);
