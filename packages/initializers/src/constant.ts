@@ -1,7 +1,7 @@
 // Initializers that give every element the same value: for biases, gamma and beta. Kernels need different values, or their units
 // stay copies of each other.
-import type { Initializer } from '@nn/core';
-import { checkNumber, defineFactory } from '@nn/core';
+import type { Initializer, NoOptions } from '@nn/core';
+import { checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import { float32Range, initializerOf } from './initializer.ts';
 
 /** 0 everywhere. */
@@ -13,12 +13,12 @@ export const ones = defineFactory('ones', createOnes, createOnes);
 /** `value` everywhere. @throws ConfigError unless it is finite in float32 */
 export const constant = defineFactory('constant', createConstant, ({ value }) => createConstant(value as number));
 
-function createZeros(): Initializer {
-  return initializerOf('zeros', {}, () => {});
+function createZeros(given: NoOptions = {}): Initializer {
+  return initializerOf('zeros', resolveOptions('zeros', given, {}), () => {});
 }
 
-function createOnes(): Initializer {
-  return initializerOf('ones', {}, (out) => out.fill(1));
+function createOnes(given: NoOptions = {}): Initializer {
+  return initializerOf('ones', resolveOptions('ones', given, {}), (out) => out.fill(1));
 }
 
 function createConstant(value: number): Initializer {

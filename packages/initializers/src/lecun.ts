@@ -1,6 +1,6 @@
 // LeCun initialization: variance 1 / fanIn, which keeps the variance of a weighted sum of standardized inputs. For selu, and for
 // tanh where only the forward pass counts. Source: LeCun, Bottou, Orr, Müller, "Efficient backprop" (1998).
-import type { Initializer } from '@nn/core';
+import type { Initializer, NoOptions } from '@nn/core';
 import { defineFactory, resolveOptions } from '@nn/core';
 import { foreignNames } from './initializer.ts';
 import { normalSpreadFor, uniformSpread } from './spread.ts';
@@ -32,6 +32,10 @@ function createLecunNormal(options: LecunNormalOptions = {}): Initializer {
   });
 }
 
-function createLecunUniform(): Initializer {
-  return scaledInitializer('lecunUniform', {}, { scale: 1, mode: 'fanIn', spread: uniformSpread });
+function createLecunUniform(given: NoOptions = {}): Initializer {
+  return scaledInitializer('lecunUniform', resolveOptions('lecunUniform', given, {}, foreignNames), {
+    scale: 1,
+    mode: 'fanIn',
+    spread: uniformSpread,
+  });
 }

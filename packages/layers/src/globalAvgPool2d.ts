@@ -1,6 +1,6 @@
 // Global average pooling: one number a channel, the mean.
-import type { Layer } from '@nn/core';
-import { defineFactory, mean } from '@nn/core';
+import type { Layer, NoOptions } from '@nn/core';
+import { defineFactory, mean, resolveOptions } from '@nn/core';
 import { poolingLayer } from './pooling.ts';
 
 /**
@@ -11,6 +11,6 @@ import { poolingLayer } from './pooling.ts';
  */
 export const globalAvgPool2d = defineFactory('globalAvgPool2d', createGlobalAvgPool2d, createGlobalAvgPool2d);
 
-function createGlobalAvgPool2d(): Layer {
-  return poolingLayer('globalAvgPool2d', {}, (x) => mean(x, [1, 2]));
+function createGlobalAvgPool2d(given: NoOptions = {}): Layer {
+  return poolingLayer('globalAvgPool2d', resolveOptions('globalAvgPool2d', given, {}), (x) => mean(x, [1, 2]));
 }

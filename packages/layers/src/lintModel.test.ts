@@ -33,6 +33,12 @@ it('finds dropout right before a batch normalization', () => {
   expect(codes(sequential(batchNorm(), dropout(), dense(2)))).toEqual([]);
 });
 
+it('asks for the input, and refuses what it does not know', () => {
+  expect(() => lintModel(dense(2), undefined as never)).toThrow(/lintModel takes its options as an object/);
+  expect(() => lintModel(dense(2), { batchSize: 4 } as never)).toThrow(/The input is undefined/);
+  expect(() => lintModel(dense(2), { input: [3], batch: 4 } as never)).toThrow(/has no option "batch"/);
+});
+
 it('finds batches that are too small', () => {
   expect(codes(sequential(batchNorm()), [3], 4)).toEqual(['small-batch batchNorm1']);
   expect(codes(sequential(batchNorm()), [3], 8)).toEqual([]);

@@ -1,6 +1,6 @@
 // Linting: settings of a model that work against each other, found without running it.
 import type { AnyLayer, InputSpec } from '@nn/core';
-import { batchedSpec, modelShape, walkLayers } from '@nn/core';
+import { batchedSpec, checkInteger, modelShape, resolveOptions, walkLayers } from '@nn/core';
 import { isChannelNormalizer } from './channelNormalizer.ts';
 import type { Link } from './chains.ts';
 import { rewriteChains } from './chains.ts';
@@ -33,9 +33,12 @@ const smallBatch = 8;
  * normalization (its variance in training is not that of inference), batches that are too small for batch normalization (lectures 000,
  * 001), kernels that start with one number everywhere, whose units stay equal (lecture 002). Layers in a `block` are not seen.
  *
- * @throws the typed errors of the layers for an input that they cannot take
+ * @throws ConfigError for options that are missing, unknown or out of range; the typed errors of the layers for an input that they cannot take
  */
-export function lintModel(model: AnyLayer, { input, batchSize }: LintOptions): readonly Finding[] {
+export function lintModel(model: AnyLayer, options: LintOptions): readonly Finding[] {
+  resolveOptions<Readonly<Record<keyof LintOptions, unknown>>>('lintModel', options, { input: undefined, batchSize: undefined });
+  const { input, batchSize } = options;
+  if (batchSize !== undefined) checkInteger('lintModel', 'batchSize', batchSize, { from: 1 });
   const { layers } = modelShape(model, batchedSpec(input, 1));
   const findings: Finding[] = [];
   rewriteChains(model, (links) => {

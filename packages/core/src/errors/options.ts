@@ -5,6 +5,13 @@ import { didYouMean } from './suggest.ts';
 /** What to say about names that other libraries use: `{ stddev: 'Give deviation.' }`. */
 export type ForeignNames = Readonly<Record<string, string>>;
 
+declare const none: unique symbol;
+
+/** Options of a factory that has none: `resolveOptions(kind, given, {})` refuses every name, and so does the compiler. */
+export interface NoOptions {
+  readonly [none]?: never;
+}
+
 /**
  * The options given, with the defaults for those that are not.
  *

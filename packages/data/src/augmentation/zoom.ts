@@ -1,11 +1,13 @@
 // Makes what an image shows larger or smaller.
-import { ConfigError, checkNumber, defineFactory, resolveOptions } from '@nn/core';
+import { checkNumber, defineFactory, resolveOptions } from '@nn/core';
 import { aroundCenter } from './image.ts';
+import type { Range } from './range.ts';
+import { checkRangeOption } from './range.ts';
 import type { ImageTransform } from './transform.ts';
 
 export interface ZoomOptions {
   /** The smallest and the largest factor, above 0 ([0.9, 1.1]); above 1 enlarges. */
-  readonly range?: readonly [smallest: number, largest: number];
+  readonly range?: Range;
 }
 
 /** Enlarges around the middle by a factor within the range; the size of the image stays. @throws ConfigError for a range that is none */
@@ -13,10 +15,9 @@ export const zoom = defineFactory('zoom', createZoom, createZoom);
 
 function createZoom(given: ZoomOptions = {}): ImageTransform {
   const options = resolveOptions<Required<ZoomOptions>>('zoom', given, { range: [0.9, 1.1] });
-  const [smallest, largest] = options.range;
+  const [smallest, largest] = checkRangeOption('zoom', 'range', options.range);
   checkNumber('zoom', 'range[0]', smallest, { above: 0 });
-  checkNumber('zoom', 'range[1]', largest, { above: 0 });
-  if (smallest > largest) throw new ConfigError(`zoom: range is [${smallest}, ${largest}]; the smaller factor comes first.`);
+  checkNumber('zoom', 'range[1]', largest);
   return Object.freeze<ImageTransform>({
     kind: 'zoom',
     options: Object.freeze(options),

@@ -69,7 +69,15 @@ describe('binaryCrossEntropy', () => {
     await expect(lossOf(binaryCrossEntropy(), [[1], [2]], [1, 0])).rejects.toThrow('Give each target its own row');
   });
 
-  it.each([{ positiveWeight: 0 }, { positiveWeight: [] }, { positiveWeight: [1, -1] }, { labelSmoothing: 2 }])('refuses %o', (options) => {
+  it.each([
+    { positiveWeight: 0 },
+    { positiveWeight: [] },
+    { positiveWeight: [1, -1] },
+    { positiveWeight: null as never },
+    { positiveWeight: '2' as never },
+    { positiveWeight: { 1: 2 } as never },
+    { labelSmoothing: 2 },
+  ])('refuses %o', (options) => {
     expect(() => binaryCrossEntropy(options)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
   });
 

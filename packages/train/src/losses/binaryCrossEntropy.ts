@@ -57,7 +57,7 @@ function term(logit: Expr, target: Expr, positiveWeight: Expr | number, smoothin
 }
 
 function checkWeights(weights: number | readonly number[]): void {
-  if (Array.isArray(weights) && weights.length === 0) throw new ConfigError('binaryCrossEntropy: positiveWeight is an empty list.');
-  const each: readonly number[] = typeof weights === 'number' ? [weights] : weights;
+  const each: readonly number[] = Array.isArray(weights) ? weights : [weights];
+  if (each.length === 0) throw new ConfigError('binaryCrossEntropy: positiveWeight is an empty list.');
   each.forEach((weight) => checkNumber('binaryCrossEntropy', 'positiveWeight', weight, { above: 0 }));
 }

@@ -1,6 +1,6 @@
 // Mean absolute error, also called L1 loss: far outliers pull no harder than near ones.
-import type { Loss } from '@nn/core';
-import { defineFactory, scalar } from '@nn/core';
+import type { Loss, NoOptions } from '@nn/core';
+import { defineFactory, resolveOptions, scalar } from '@nn/core';
 import { elementwiseLoss } from './regression.ts';
 
 /**
@@ -11,6 +11,8 @@ import { elementwiseLoss } from './regression.ts';
  */
 export const meanAbsoluteError = defineFactory('meanAbsoluteError', createMeanAbsoluteError, createMeanAbsoluteError);
 
-function createMeanAbsoluteError(): Loss {
-  return elementwiseLoss('meanAbsoluteError', {}, (prediction, target) => scalar.abs(scalar.sub(prediction, target)));
+function createMeanAbsoluteError(given: NoOptions = {}): Loss {
+  return elementwiseLoss('meanAbsoluteError', resolveOptions('meanAbsoluteError', given, {}), (prediction, target) =>
+    scalar.abs(scalar.sub(prediction, target)),
+  );
 }

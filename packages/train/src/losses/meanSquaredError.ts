@@ -1,6 +1,6 @@
 // Mean squared error: the loss of regression.
-import type { Loss } from '@nn/core';
-import { defineFactory, scalar } from '@nn/core';
+import type { Loss, NoOptions } from '@nn/core';
+import { defineFactory, resolveOptions, scalar } from '@nn/core';
 import { elementwiseLoss } from './regression.ts';
 
 /**
@@ -9,8 +9,8 @@ import { elementwiseLoss } from './regression.ts';
  */
 export const meanSquaredError = defineFactory('meanSquaredError', createMeanSquaredError, createMeanSquaredError);
 
-function createMeanSquaredError(): Loss {
-  return elementwiseLoss('meanSquaredError', {}, (prediction, target) => {
+function createMeanSquaredError(given: NoOptions = {}): Loss {
+  return elementwiseLoss('meanSquaredError', resolveOptions('meanSquaredError', given, {}), (prediction, target) => {
     const difference = scalar.sub(prediction, target);
     return scalar.mul(difference, difference);
   });

@@ -1,6 +1,6 @@
 // Accuracy: how often the class with the highest score is the right one.
-import type { Metric } from '@nn/core';
-import { argMax, cast, constant, defineFactory, equal, full, sizeOf, sum } from '@nn/core';
+import type { Metric, NoOptions } from '@nn/core';
+import { argMax, cast, constant, defineFactory, equal, full, resolveOptions, sizeOf, sum } from '@nn/core';
 import { expectedClasses } from './classes.ts';
 
 /**
@@ -9,10 +9,10 @@ import { expectedClasses } from './classes.ts';
  */
 export const accuracy = defineFactory('accuracy', createAccuracy, createAccuracy);
 
-function createAccuracy(): Metric {
+function createAccuracy(given: NoOptions = {}): Metric {
   return Object.freeze<Metric>({
     kind: 'accuracy',
-    options: {},
+    options: resolveOptions('accuracy', given, {}),
     accumulate(prediction, target) {
       const expected = expectedClasses('accuracy', prediction, target);
       const hits = equal(argMax(prediction, -1), expected);

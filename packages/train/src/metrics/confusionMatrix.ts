@@ -1,6 +1,6 @@
 // The confusion matrix: which classes are taken for which.
-import type { Metric, NdArray } from '@nn/core';
-import { argMax, defineFactory, matmul, oneHot, reshape, zeros } from '@nn/core';
+import type { Metric, NdArray, NoOptions } from '@nn/core';
+import { argMax, defineFactory, matmul, oneHot, reshape, resolveOptions, zeros } from '@nn/core';
 import { expectedClasses } from './classes.ts';
 
 /**
@@ -10,10 +10,10 @@ import { expectedClasses } from './classes.ts';
  */
 export const confusionMatrix = defineFactory('confusionMatrix', createConfusionMatrix, createConfusionMatrix);
 
-function createConfusionMatrix(): Metric<NdArray> {
+function createConfusionMatrix(given: NoOptions = {}): Metric<NdArray> {
   return Object.freeze<Metric<NdArray>>({
     kind: 'confusionMatrix',
-    options: {},
+    options: resolveOptions('confusionMatrix', given, {}),
     accumulate(prediction, target) {
       const classes = prediction.shape.at(-1)!;
       const actual = reshape(expectedClasses('confusionMatrix', prediction, target), [-1]);

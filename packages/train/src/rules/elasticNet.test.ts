@@ -64,6 +64,7 @@ describe('elasticNet', () => {
     { beta: 1, lambda: NaN },
     { l1: -1 },
     { l2: Infinity },
+    { l1: 1, l2: null as never },
     { beta: 1, l1: 1 } as never,
     { l1: 1, proximal: 1 as never },
   ])('refuses %o', (options) => {

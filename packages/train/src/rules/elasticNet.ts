@@ -58,15 +58,14 @@ function createElasticNet(given: ElasticNetOptions): Regularizer {
   });
 }
 
-function weightsOf({ beta, lambda, l1, l2 }: Omit<AllOptions, 'proximal'>): Required<ElasticNetWeights> {
-  const ofLecture = beta !== undefined || lambda !== undefined;
-  if (ofLecture && (l1 !== undefined || l2 !== undefined)) {
+function weightsOf(form: Omit<AllOptions, 'proximal'>): Required<ElasticNetWeights> {
+  const ofLecture = form.beta !== undefined || form.lambda !== undefined;
+  if (ofLecture && (form.l1 !== undefined || form.l2 !== undefined)) {
     throw new ConfigError('elasticNet: give beta and lambda, the form of the lecture, or l1 and l2, the usual form, but not both.');
   }
-  if (ofLecture) return elasticNetWeights({ beta: beta ?? Number.NaN, lambda: lambda ?? 1 });
-  checkNumber('elasticNet', 'l1', l1 ?? 0, { from: 0 });
-  checkNumber('elasticNet', 'l2', l2 ?? 0, { from: 0 });
-  return { l1: l1 ?? 0, l2: l2 ?? 0 };
+  const { beta, lambda = 1, l1 = 0, l2 = 0 } = form;
+  if (ofLecture) return elasticNetWeights({ beta: beta as number, lambda });
+  return { l1: checkNumber('elasticNet', 'l1', l1, { from: 0 }), l2: checkNumber('elasticNet', 'l2', l2, { from: 0 }) };
 }
 
 /** From the form of the lecture to the usual one: l1 = λ, l2 = λβ. @throws ConfigError for numbers that are negative or not finite */
