@@ -1,6 +1,6 @@
 // Data that arrives batch by batch: generators, async iterables, files too large for memory.
 import type { ArrayLike, ForeignTensor, TensorSpec } from '@nn/core';
-import { DataError, ndarray, resolveOptions, sameShape, specText, withoutForeign } from '@nn/core';
+import { DataError, ndarray, resolveOptions, sameShape, specText, valueText, withoutForeign } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { resolveBatchOptions, rowsOf } from './batching.ts';
 import { checkFinite, checkWeights } from './checks.ts';
@@ -81,7 +81,7 @@ export class StreamDataset implements BatchSource {
   }
 
   #open(epoch: StreamEpoch): Batches {
-    if (typeof this.#source === 'function') return this.#source(epoch);
+    if (typeof this.#source === 'function') return expectIterable(this.#source(epoch));
     if (this.#begun && readsOnce(this.#source)) {
       throw new DataError(
         'This stream has been read, and a generator can be read only once. Give the generator function itself, not what it returns.',
@@ -110,6 +110,14 @@ export class StreamDataset implements BatchSource {
     if (rowsOf(weights) !== rows) throw new DataError(`${what} has ${rows} rows and ${rowsOf(weights)} weights. Each row needs one.`);
     return { ...batch, weights };
   }
+}
+
+/** @throws DataError for what a function gives that is no batches */
+function expectIterable(given: Batches): Batches {
+  const value: unknown = given;
+  if (typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)) return given;
+  const wait = value instanceof Promise ? ' Await the data first, or write async function* and yield batches.' : '';
+  throw new DataError(`The function that is to give batches { x, y }, one after the other, gives ${valueText(value)}.${wait}`);
 }
 
 function readsOnce(source: Batches): boolean {

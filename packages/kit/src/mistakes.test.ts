@@ -31,6 +31,10 @@ const given = { model: dense(2), input: [3], backend };
 const fit = async (options: FitOptions): Promise<unknown> =>
   (await createTrainer({ model: dense(1), loss: meanSquaredError(), optimizer: sgd(), backend })).fit({ x: [[1]], y: [[2]] }, options);
 
+/** Trains on the batches that a function gives. */
+const fitOn = async (source: () => unknown): Promise<unknown> =>
+  (await createTrainer({ model: dense(1), loss: meanSquaredError(), optimizer: sgd(), backend })).fit(source as never);
+
 test.each<[string, () => unknown, string]>([
   ['a backend that nobody waited for', () => createNetwork({ ...given, backend: cpuBackend() as never }), 'put await in front of it'],
   ['no backend', () => createNetwork({ ...given, backend: undefined as never }), 'createNetwork: backend is undefined; it is a backend'],
@@ -55,6 +59,9 @@ test.each<[string, () => unknown, string]>([
   ['a list as an operand', () => run(backend, (x) => add(x, [1] as never), 1), 'Put host arrays into a program with constant(array)'],
   ['an axis that is no number', () => run(backend, (x) => sum(x, '0' as never), [1]), 'axis 0 does not exist'],
   ['a controller in place of its signal', () => fit({ signal: new AbortController() as never }), 'such as controller.signal'],
+  ['no batch size', () => fit({ batchSize: null as never }), 'fit: batchSize is null; it is an integer of at least 1'],
+  ['data that nobody waited for', () => fitOn(async () => ({ x: [[1]], y: [[2]] })), 'gives an object of class Promise. Await the data'],
+  ['a function that gives arrays', () => fitOn(() => ({ x: [[1]], y: [[2]] })), 'gives an object.'],
   ['early stopping that is off', () => fit({ earlyStopping: null as never }), 'earlyStopping takes its options as an object'],
   ['an extent as a shape', () => ndarray([1, 2, 3], { shape: 3 as never }), 'A shape is a list of extents, such as [2, 3], not 3'],
   ['an initializer that is a list', () => dense(2, { kernelInitializer: [] as never }), 'it is an initializer'],

@@ -1,6 +1,6 @@
 // How rules combine, which mistakes they refuse, and the penalty of l2.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Constraint } from '@nn/core';
+import type { Constraint, Rule } from '@nn/core';
 import { run } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { penaltyOf } from '../testing/judge.ts';
@@ -34,6 +34,19 @@ describe('resolveRules', () => {
 
   it('refuses a rule that matches nothing and lists what there is', () => {
     expect(() => resolveRules([{ match: '**/weight', frozen: true }], paths)).toThrow('dense1/kernel, dense1/bias, block/dense2/kernel');
+  });
+
+  it.each<[unknown, RegExp]>([
+    [null, /^rules\[0\] takes its options as an object, not null/],
+    [{ match: '**', weightDecay: 0.1 }, /^rules\[0\] has no option "weightDecay"\. It belongs to the optimizer/],
+    [{ match: '**', regulariser: l2(1) }, /Did you mean "regularizer"\?/],
+    [{ match: '**', regularizer: 0.1 }, /^rules\[0\]: regularizer is 0\.1; it is a regularizer/],
+    [{ match: '**', regularizer: l2 }, /Call the factory: l2\(…\)/],
+    [{ match: '**', constraint: null }, /^rules\[0\]: constraint is null; it is a constraint/],
+    [{ match: '**', frozen: 'yes' }, /^rules\[0\]: frozen is 'yes'; it is true or false/],
+    [{ frozen: true }, /undefined is no glob over paths/],
+  ])('refuses what is no rule: %o', (rule, message) => {
+    expect(() => resolveRules([rule as Rule], paths)).toThrow(message);
   });
 
   it.each([-1, NaN, Infinity])('refuses the rate factor %d', (learningRate) => {

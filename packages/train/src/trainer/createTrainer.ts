@@ -1,6 +1,6 @@
 // `createTrainer`: from a recipe, a backend and a seed to a trainer.
 import type { AnyMetric, Backend, Metric, SampleSpec, Tensor, Value, Warning } from '@nn/core';
-import { checkSeed, expectBackend, isTensorSpec, resolveOptions } from '@nn/core';
+import { ConfigError, checkSeed, expectBackend, isTensorSpec, resolveOptions, valueText } from '@nn/core';
 import type { Callback } from '../events.ts';
 import { emitterTo } from './emit.ts';
 import { Engine } from './engine.ts';
@@ -59,6 +59,9 @@ export async function createTrainer<Out extends Value = Tensor, M extends AnyMet
   const { backend, seed = 0, input, callbacks = [], onWarning } = options;
   expectBackend(backend, 'createTrainer');
   expectFunctions(callbacks, 'createTrainer: callbacks');
+  if (onWarning !== undefined && typeof onWarning !== 'function') {
+    throw new ConfigError(`createTrainer: onWarning is ${valueText(onWarning)}; it is a function of a warning.`);
+  }
   const engine = new Engine(planOf(options), { backend, seed: checkSeed(seed) });
   if (input !== undefined) await engine.build(isTensorSpec(input) ? input : { shape: input, dtype: 'f32' });
   return new Trainer(engine, (more) => emitterTo([...callbacks, ...more], onWarning));

@@ -3,7 +3,7 @@ import { ConfigError, expectMethod, valueText } from '@nn/core';
 
 /** @throws ConfigError unless every entry of `list` has the method */
 export function expectMethods(list: unknown, method: string, what: string, expected: string): void {
-  if (!Array.isArray(list)) throw new ConfigError(`${what} is ${valueText(list)}; it is a list, of ${expected}.`);
+  if (!Array.isArray(list)) throw new ConfigError(`${what} is ${valueText(list)}; it is a list, each entry ${expected}.`);
   list.forEach((entry: unknown, index) => expectMethod(entry, method, `${what}[${index}]`, expected));
 }
 

@@ -60,13 +60,14 @@ const defaults: Resolved = {
   reduceOnPlateau: undefined,
 };
 
-/** @throws ConfigError for an unknown option or one out of range; batchSize and lastBatch are checked by the data */
+/** @throws ConfigError for an unknown option or one out of range; lastBatch is checked by the data */
 export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   const checked = resolveOptions<Resolved>('fit', options, defaults, {
     validationData: 'Give validation.',
     steps: 'Give epochs, or a signal to stop with.',
   });
   checkInteger('fit', 'epochs', checked.epochs, { from: 0 });
+  if (checked.batchSize !== undefined) checkInteger('fit', 'batchSize', checked.batchSize, { from: 1 });
   checkFlag('fit', 'shuffle', checked.shuffle);
   expectFunctions(checked.callbacks, 'fit: callbacks');
   if (checked.augmentation !== undefined) expectMethod(checked.augmentation, 'apply', 'fit: augmentation', 'made by augment([shift(), …])');

@@ -7,6 +7,7 @@ import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
 import { trainingProgram } from '../programs/trainingProgram.ts';
+import { checkRules } from '../rules/rules.ts';
 import { expectMethods } from './expect.ts';
 import type { BatchRequest, ProgramRequest } from './programCache.ts';
 
@@ -68,17 +69,18 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
 }
 
 function checkRecipe<Out extends Value>(recipe: PreparedRecipe<Out>): void {
-  const { model, optimizer, loss, step, metrics = [], rules = [], gradientTransforms = [], prepare = [], onNonFinite = 'error' } = recipe;
+  const { model, optimizer, loss, step, weightAverage } = recipe;
+  const { metrics = [], rules = [], gradientTransforms = [], prepare = [], onNonFinite = 'error', gradientAccumulation = 1 } = recipe;
   expectMethod(model, 'apply', 'createTrainer: model', 'a layer, such as sequential(dense(10))');
   expectMethod(optimizer, 'update', 'createTrainer: optimizer', 'an optimizer, such as adam()');
-  expectMethods(metrics, 'accumulate', 'createTrainer: metrics', 'metrics, such as accuracy()');
-  expectMethods(gradientTransforms, 'apply', 'createTrainer: gradientTransforms', 'transforms, such as clipByNorm(1)');
-  expectMethods(prepare, 'prepare', 'createTrainer: prepare', 'preparations, such as lsuv()');
-  if (!Array.isArray(rules)) throw new ConfigError(`createTrainer: rules is ${valueText(rules)}; it is a list of rules { match, … }.`);
+  expectMethods(metrics, 'accumulate', 'createTrainer: metrics', 'a metric, such as accuracy()');
+  expectMethods(gradientTransforms, 'apply', 'createTrainer: gradientTransforms', 'a transform, such as clipByNorm(1)');
+  expectMethods(prepare, 'prepare', 'createTrainer: prepare', 'a preparation, such as lsuv()');
+  checkRules(rules);
   checkChoice('createTrainer', 'onNonFinite', onNonFinite, ['error', 'skip']);
-  checkInteger('createTrainer', 'gradientAccumulation', recipe.gradientAccumulation ?? 1, { from: 1 });
-  if (recipe.weightAverage !== undefined) {
-    expectMethod(recipe.weightAverage, 'update', 'createTrainer: weightAverage', 'an average, such as exponentialAverage()');
+  checkInteger('createTrainer', 'gradientAccumulation', gradientAccumulation, { from: 1 });
+  if (weightAverage !== undefined) {
+    expectMethod(weightAverage, 'update', 'createTrainer: weightAverage', 'an average, such as exponentialAverage()');
   }
   if (step === undefined) {
     // A factory is a function too; only a function of prediction and target is a loss.
