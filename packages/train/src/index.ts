@@ -36,6 +36,8 @@ export type { Preparation, StartingModel } from './prepare/preparation.ts';
 export { exponentialAverage } from './averaging/exponentialAverage.ts';
 export type { ExponentialAverageOptions } from './averaging/exponentialAverage.ts';
 export type { WeightAverage } from './averaging/weightAverage.ts';
+export { overDataset } from './programs/datasetVariables.ts';
+export type { DatasetVariable, DatasetVariables } from './programs/datasetVariables.ts';
 export { evaluationProgram } from './programs/evaluationProgram.ts';
 export type { EvaluationProgramOptions } from './programs/evaluationProgram.ts';
 export type { Objective, Recipe, StepCall, StepFunction, StepResult, TracedBatch } from './programs/recipe.ts';

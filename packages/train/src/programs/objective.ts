@@ -30,8 +30,6 @@ import {
   sum,
   variableTensorSpec,
 } from '@nn/core';
-import type { DatasetVariables } from './datasetVariables.ts';
-import { gatherBatch } from './datasetVariables.ts';
 import type { ParameterRules } from '../rules/rules.ts';
 import type { Objective, TracedBatch } from './recipe.ts';
 
@@ -59,16 +57,10 @@ export interface BatchSpecs<In extends Value = Tensor> {
   readonly target: TensorSpec;
   /** Whether each row has a weight in the loss: the input `weights`, f32 [batch] (false). */
   readonly weighted?: boolean;
-  /** The data set that batches are gathered from; the input `rows`, i32 [batch], is then in place of `x`, `y` and `weights`. */
-  readonly dataset?: DatasetVariables;
 }
 
-/** The inputs `x`, `y` and `weights` of a program, or what it gathers in their place. */
-export function declareBatch<In extends Value>(
-  trace: Trace,
-  { input, target, weighted = false, dataset }: BatchSpecs<In>,
-): TracedBatch<In> {
-  if (dataset !== undefined) return gatherBatch(trace, dataset, target.shape[0]!) as TracedBatch<In>;
+/** The inputs `x`, `y` and `weights` of a program. */
+export function declareBatch<In extends Value>(trace: Trace, { input, target, weighted = false }: BatchSpecs<In>): TracedBatch<In> {
   const x = declareInputs(trace, input) as In;
   const y = trace.input('y', target);
   return weighted ? { x, y, weights: trace.input(weightsInput, { shape: target.shape.slice(0, 1), dtype: 'f32' }) } : { x, y };

@@ -35,10 +35,9 @@ export const learningRateInput = 'learningRate';
 /**
  * One training step.
  *
- * Inputs: `x` (or `x/0`, … and `x/<name>` for tuples and records), `y`, with weights `weights`, or for a data set that is on the device
- * `rows`; and the scalars `seed`, `step` (i32, 1 in the first step) and
- * `learningRate` (f32). Variables by path: `dense1/kernel`, the optimizer's `optimizer/dense1/kernel/m`, with a weight average
- * `average/dense1/kernel`, with a data set `dataset/x`, with gradient accumulation `accumulated/dense1/kernel` and `accumulation/count`.
+ * Inputs: `x` (or `x/0`, … and `x/<name>` for tuples and records), `y`, with weights `weights`, and the scalars `seed`, `step` (i32, 1 in
+ * the first step) and `learningRate` (f32). Variables by path: `dense1/kernel`, the optimizer's `optimizer/dense1/kernel/m`, with a weight average
+ * `average/dense1/kernel`, with gradient accumulation `accumulated/dense1/kernel` and `accumulation/count`.
  * Outputs: `loss` (mean over the batch, penalties included), `gradientNorm` (of all gradients together, before they are transformed),
  * `finite` (bool: whether both are), and the sums `metric/<metric>/<sum>`.
  *

@@ -3,6 +3,7 @@ import type { AnyLayer, AnyMetric, Loss, LossFunction, Optimizer, Program, Rule,
 import { ConfigError, checkChoice, checkInteger, expectMethod, valueText } from '@nn/core';
 import type { WeightAverage } from '../averaging/weightAverage.ts';
 import type { Preparation } from '../prepare/preparation.ts';
+import { overDataset } from '../programs/datasetVariables.ts';
 import { evaluationProgram } from '../programs/evaluationProgram.ts';
 import { layerOutputProgram } from '../programs/layerOutputProgram.ts';
 import type { Recipe } from '../programs/recipe.ts';
@@ -10,6 +11,7 @@ import { trainingProgram } from '../programs/trainingProgram.ts';
 import { checkRules } from '../rules/rules.ts';
 import { expectMethods } from './expect.ts';
 import type { BatchRequest, ProgramRequest } from './programCache.ts';
+import { capacity, keyOf } from './programCache.ts';
 
 export interface Plan {
   readonly model: AnyLayer;
@@ -24,7 +26,10 @@ export interface Plan {
   readonly weightAverage?: WeightAverage;
   /** What sets starting values from data, in order. */
   readonly preparations: readonly Preparation[];
-  /** Traces a program. @throws the typed errors of model, loss, metrics and rules */
+  /**
+   * Traces a program. Those of the last few requests are remembered: they are checked before the first step, and compiled for it.
+   * @throws the typed errors of model, loss, metrics and rules
+   */
   trace(request: ProgramRequest): Program;
   /** Traces what one layer gives for a batch. @throws as `layerOutputProgram` */
   traceLayer(batch: BatchRequest, layer: string): Program;
@@ -50,6 +55,10 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
     gradientAccumulation = 1,
     weightAverage,
   } = recipe;
+  const trace = remembered(({ purpose, x, y, weighted, averaged = false }) => {
+    const options = { ...recipe, input: x, target: y, weighted };
+    return purpose === 'training' ? trainingProgram<Tensor, Out>(options) : evaluationProgram<Tensor, Out>({ ...options, averaged });
+  });
   return {
     model,
     optimizer,
@@ -60,11 +69,24 @@ export function planOf<Out extends Value>(recipe: PreparedRecipe<Out>): Plan {
     gradientAccumulation,
     ...(weightAverage === undefined ? {} : { weightAverage }),
     preparations: prepare,
-    trace({ purpose, x, y, weighted, dataset, averaged = false }) {
-      const options = { ...recipe, input: x, target: y, weighted, ...(dataset === undefined ? {} : { dataset }) };
-      return purpose === 'training' ? trainingProgram<Tensor, Out>(options) : evaluationProgram<Tensor, Out>({ ...options, averaged });
+    trace({ dataset, ...fromHost }) {
+      const program = trace(fromHost);
+      return dataset === undefined ? program : overDataset(program, dataset);
     },
     traceLayer: ({ x, y, weighted }, layer) => layerOutputProgram<Tensor, Out>({ ...recipe, input: x, target: y, weighted, layer }),
+  };
+}
+
+/** The same programs, of which the last few are kept. */
+function remembered(trace: (request: ProgramRequest) => Program): (request: ProgramRequest) => Program {
+  const known = new Map<string, Program>();
+  return (request) => {
+    const key = keyOf(request);
+    const program = known.get(key) ?? trace(request);
+    known.delete(key);
+    known.set(key, program);
+    if (known.size > capacity) known.delete(known.keys().next().value!);
+    return program;
   };
 }
 

@@ -35,7 +35,7 @@ export interface HeldProgram {
 }
 
 /** Training and validation each use two sizes of batches at most; there is room for one more pair. */
-const capacity = 6;
+export const capacity = 6;
 
 interface Entry {
   readonly request: ProgramRequest;
@@ -120,7 +120,7 @@ function isSameSpec(a: TensorSpec, b: TensorSpec): boolean {
 }
 
 /** Equal for requests that one program serves. */
-function keyOf({ purpose, x, y, weighted, dataset, averaged = false }: ProgramRequest): string {
+export function keyOf({ purpose, x, y, weighted, dataset, averaged = false }: ProgramRequest): string {
   const variables = Object.entries(dataset ?? {}).map(([part, { spec, scale = [] }]) => `${part}: ${specText(spec)} ${scale.join()}`);
   return [purpose, weighted, averaged, specText(x), specText(y), ...variables].join(' ');
 }

@@ -1,10 +1,10 @@
 // Data sets on the device: training is what it is with batches from the host, whatever rows they are and wherever it goes.
 import { referenceBackend } from '@nn/backend-reference';
-import type { Backend } from '@nn/core';
+import type { Backend, Tensor } from '@nn/core';
 import { BackendError, NumericError } from '@nn/core';
 import type { Dataset } from '@nn/data';
 import { augment, dataset, flip } from '@nn/data';
-import { dense, flatten, sequential } from '@nn/layers';
+import { block, dense, flatten, sequential } from '@nn/layers';
 import { describe, expect, it } from 'vitest';
 import type { TrainingEvent } from '../events.ts';
 import { blobs } from '../testing/blobs.ts';
@@ -96,6 +96,18 @@ describe('a data set on the device', () => {
     expect(inputsOf(wrapped)).toEqual(fromHost);
     await trainer.fit(data, { epochs: 4, batchSize: 8 });
     expect(inputsOf(wrapped)).toEqual([...fromHost, 'learningRate,rows,seed,step']);
+  });
+
+  it.each([holding(), holding(0)])('is traced for once, to be checked and compiled, and not again for the next call', async ({ backend }) => {
+    const rows: number[] = [];
+    const watching = block((input: Tensor, call) => {
+      if (input.shape[0]! > 1) rows.push(input.shape[0]!);
+      return call('dense', dense(3), input);
+    });
+    const trainer = await smallTrainer({ backend, model: watching, input: [2] });
+    await trainer.fit(data, { batchSize: 2 });
+    await trainer.fit(data, { batchSize: 2 });
+    expect(rows).toEqual([2]);
   });
 
   it('is not put there when it is larger than the backend says', async () => {

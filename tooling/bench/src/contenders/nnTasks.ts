@@ -7,6 +7,7 @@ import {
   inferenceProgram,
   ndarray,
   softmaxCrossEntropy,
+  overDataset,
   trainingProgram,
   trainingVariables,
 } from '@nn/kit';
@@ -65,7 +66,8 @@ export async function startTraining(
 ) {
   const [model, optimizer] = [networkOf(description), adam()];
   const recipe = { model, optimizer, loss: softmaxCrossEntropy(), input: x!, target: y! };
-  const program = trainingProgram(resident ? { ...recipe, dataset: { x: { spec: x! }, y: { spec: y! } } } : recipe);
+  const fromHost = trainingProgram(recipe);
+  const program = resident ? overDataset(fromHost, { x: { spec: x! }, y: { spec: y! } }) : fromHost;
   const fresh = fillVariables(trainingVariables({ model, optimizer, input: { shape: description.sample, dtype: 'f32' } }), 0);
   const store = await backend.createStore({ ...fresh, ...variables, ...(resident ? { 'dataset/x': x!, 'dataset/y': y! } : {}) });
   const executable = await backend.compile(program);
