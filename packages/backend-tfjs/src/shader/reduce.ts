@@ -3,6 +3,8 @@
 import type { ReduceAttrs, ReduceKind } from '@nn/core';
 import { vendorDType } from '../device/runtime.ts';
 import type { Prepare } from '../kernels/kernel.ts';
+import type { Reduction } from './blocks.ts';
+import { addition, inBlocks } from './blocks.ts';
 import { filled } from './fill.ts';
 import type { ShadingLanguage } from './language.ts';
 import { integerLiteral } from './language.ts';
@@ -10,11 +12,6 @@ import type { ShaderCall } from './program.ts';
 import type { ShaderRuntime } from './shaderRuntime.ts';
 
 type Type = 'f32' | 'i32';
-
-interface Reduction {
-  start(language: ShadingLanguage): string;
-  combine(total: string, value: string, language: ShadingLanguage): string;
-}
 
 // NaN is not equal to itself: as the total or the value it stays.
 const extreme =
@@ -24,7 +21,7 @@ const extreme =
 
 const reductions: Readonly<Record<Type, Readonly<Record<ReduceKind, Reduction>>>> = {
   f32: {
-    sum: { start: () => '0.0', combine: (a, b) => `${a} + ${b}` },
+    sum: addition,
     prod: { start: () => '1.0', combine: (a, b) => `${a} * ${b}` },
     max: { start: ({ special }) => `(-${special.infinity})`, combine: extreme('>') },
     min: { start: ({ special }) => special.infinity, combine: extreme('<') },
@@ -36,9 +33,6 @@ const reductions: Readonly<Record<Type, Readonly<Record<ReduceKind, Reduction>>>
     min: { start: () => '2147483647', combine: (a, b) => `min(${a}, ${b})` },
   },
 };
-
-/** Elements that are added up before they join a total: the error of a sum grows with its square root's many. */
-const blockLength = 16;
 
 export function shaderReduce(runtime: ShaderRuntime): Prepare<ReduceAttrs> {
   return ({ attrs: { kind, axes }, inputs: [input], outputs: [output] }) => {
@@ -104,27 +98,17 @@ function reductionProgram(kind: ReduceKind, type: Type): ShaderCall['program'] {
     output: type,
     integers: 4,
     code: (language) => {
-      const { start, combine } = reductions[type][kind];
       const [inner, extent, parts, length] = [0, 1, 2, 3].map((index) => language.integer(index)) as [string, string, string, string];
-      const element = language.read(0, `(row * ${extent} + begin + at) * ${inner} + column`, type);
-      const block = [
-        language.variable('part', type, start(language)),
-        language.repeat(
-          'n',
-          String(blockLength),
-          `${language.constant('at', 'i32', `block * ${blockLength} + n`)}
-          if (at < count) { ${language.constant('value', type, element)} part = ${combine('part', 'value', language)}; }`,
-        ),
-        `total = ${combine('total', 'part', language)};`,
-      ].join('\n');
       const statements = [
         language.constant('column', 'i32', `index - (index / ${inner}) * ${inner}`),
         language.constant('place', 'i32', `index / ${inner}`),
         language.constant('row', 'i32', `place / ${parts}`),
         language.constant('begin', 'i32', `(place - row * ${parts}) * ${length}`),
         language.constant('count', 'i32', `min(${length}, ${extent} - begin)`),
-        language.variable('total', type, start(language)),
-        language.repeat('block', `(count + ${blockLength - 1}) / ${blockLength}`, block),
+        inBlocks(language, type, reductions[type][kind], {
+          count: 'count',
+          value: language.read(0, `(row * ${extent} + begin + at) * ${inner} + column`, type),
+        }),
       ].join('\n');
       return { statements, value: 'total' };
     },

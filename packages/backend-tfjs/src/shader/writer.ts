@@ -8,6 +8,11 @@ export class Integers {
   /** The expression that reads `value`: itself where it is 0 or 1, which make code simpler, and otherwise a number of the run. */
   add(value: number): IndexTerm {
     if (value === 0 || value === 1) return { kind: 'literal', value };
+    return this.given(value);
+  }
+
+  /** A number of the run, whatever it is: one program serves them all. */
+  given(value: number): IndexTerm {
     return { kind: 'given', index: this.values.push(value) - 1 };
   }
 }

@@ -1,5 +1,5 @@
 // Running a program over given arrays and reading everything that comes out.
-import type { Backend, CompileOptions, Executable, NdArray, Program } from '@nn/core';
+import type { Backend, CompileOptions, Executable, NdArray, Program, Store } from '@nn/core';
 
 /** Values of a program's inputs and variables, by name. */
 export interface ProgramArrays {
@@ -13,7 +13,10 @@ export interface ProgramResults {
   readonly variables: ReadonlyMap<string, NdArray>;
 }
 
-/** Compiles a program and runs it once for each of the given arrays, each time over fresh variables. */
+/**
+ * Compiles a program and runs it once for each of the given arrays, each time over fresh variables. Runs are started one after the other
+ * without waiting for their results, so that a device that works beside JavaScript is waited for once.
+ */
 export async function executeEach(
   backend: Backend,
   program: Program,
@@ -22,9 +25,7 @@ export async function executeEach(
 ): Promise<ProgramResults[]> {
   const executable = await backend.compile(program, options);
   try {
-    const results: ProgramResults[] = [];
-    for (const arrays of runs) results.push(await runOnce(backend, executable, arrays));
-    return results;
+    return await Promise.all(runs.map((arrays) => runOnce(backend, executable, arrays)));
   } finally {
     await executable.dispose();
   }
@@ -45,13 +46,15 @@ async function runOnce(backend: Backend, executable: Executable, { inputs, varia
   const store = await backend.createStore(variables);
   try {
     const run = executable.run(store, inputs);
-    const outputs = new Map<string, NdArray>();
-    for (const name of Object.keys(executable.program.outputs)) outputs.set(name, await run.read(name));
+    const outputs = await readAll(Object.keys(executable.program.outputs), run);
     await run.done;
-    const written = new Map<string, NdArray>();
-    for (const name of store.names) written.set(name, await store.read(name));
-    return { outputs, variables: written };
+    return { outputs, variables: await readAll(store.names, store) };
   } finally {
     await store.dispose();
   }
+}
+
+/** Asks for all of them at once, which is one trip to the device. */
+export async function readAll(names: readonly string[], from: Pick<Store, 'read'>): Promise<Map<string, NdArray>> {
+  return new Map(await Promise.all(names.map(async (name) => [name, await from.read(name)] as const)));
 }

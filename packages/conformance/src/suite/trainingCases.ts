@@ -8,7 +8,7 @@ import { adam, sgd } from '@nn/optim';
 import type { TrainingProgramOptions } from '@nn/train';
 import { accuracy, createTrainer, meanSquaredError, softmaxCrossEntropy, trainingProgram, trainingVariables } from '@nn/train';
 import { compareTensor } from '../golden/compare.ts';
-import { execute } from '../golden/execute.ts';
+import { execute, readAll } from '../golden/execute.ts';
 import { goldenTensor } from '../golden/format.ts';
 import { TrainingRun } from '../golden/training.ts';
 import { largest } from '../gradients/agreement.ts';
@@ -259,7 +259,7 @@ export async function train(backend: Backend, training: Training, change: Change
       const outputs = await run.step({ x: change(x, `x${step}`), y }, rate);
       for (const name of run.outputNames) results.set(`${name} of step ${step}`, await outputs.read(name));
     }
-    for (const name of run.store.names) results.set(`variable ${name}`, await run.store.read(name));
+    for (const [name, value] of await readAll(run.store.names, run.store)) results.set(`variable ${name}`, value);
     return results;
   } finally {
     await run.dispose();

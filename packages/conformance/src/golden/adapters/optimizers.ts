@@ -6,7 +6,7 @@ import { trainingProgram, trainingVariables } from '@nn/train';
 import type { Adapter, Results } from '../adapter.ts';
 import { caseArray } from '../adapter.ts';
 import { numberSetting, textSetting } from '../config.ts';
-import { execute } from '../execute.ts';
+import { executeEach } from '../execute.ts';
 import type { GoldenCase } from '../format.ts';
 import { TrainingRun, knownOptimizer } from '../training.ts';
 
@@ -28,15 +28,19 @@ function quadratic(matrix: Tensor, b: Tensor, w: Tensor): Tensor {
     .sub(sum(b.mul(w)));
 }
 
-/** The gradient at w, by a program of its own. */
-async function gradientAt(backend: Backend, arrays: Readonly<Record<'A' | 'b' | 'w', NdArray>>): Promise<NdArray> {
+/** The gradients at several w, by a program of its own. */
+async function gradientsAt(
+  backend: Backend,
+  problem: Readonly<Record<'A' | 'b', NdArray>>,
+  points: readonly NdArray[],
+): Promise<NdArray[]> {
   const trace = newTrace();
   const program = trace.run(() => {
-    const [matrix, b, w] = (['A', 'b', 'w'] as const).map((name) => trace.input(name, arrays[name])) as [Tensor, Tensor, Tensor];
+    const [matrix, b, w] = [trace.input('A', problem.A), trace.input('b', problem.b), trace.input('w', points[0]!)];
     return trace.finish({ gradient: gradients(quadratic(matrix, b, w), [w])[0]! });
   });
-  const { outputs } = await execute(backend, program, { inputs: arrays, variables: {} });
-  return outputs.get('gradient')!;
+  const runs = points.map((w) => ({ inputs: { ...problem, w }, variables: {} }));
+  return (await executeEach(backend, program, runs)).map(({ outputs }) => outputs.get('gradient')!);
 }
 
 /** Slots as they begin: not all of them begin at 0. */
@@ -63,16 +67,15 @@ const quadraticSteps: Adapter = async (golden, backend) => {
   });
   const run = await TrainingRun.start(backend, program, { ...startingValues(recipe, matrix), w: start });
   try {
-    const [losses, found, params]: [NdArray[], NdArray[], NdArray[]] = [[], [], []];
+    const [losses, params]: [NdArray[], NdArray[]] = [[], []];
     for (const rate of ratesOf(golden, steps)) {
-      found.push(await gradientAt(backend, { A: matrix, b, w: await run.store.read('w') }));
       const outputs = await run.step({ x: matrix, y: b }, rate);
       losses.push(await outputs.read('loss'));
       params.push(await run.store.read('w'));
     }
     const results = new Map([
       ['outputs/losses', stacked(losses)],
-      ['outputs/grads', stacked(found)],
+      ['outputs/grads', stacked(await gradientsAt(backend, { A: matrix, b }, [start, ...params.slice(0, -1)]))],
       ['outputs/params', stacked(params)],
     ]);
     for (const [theirs, ours] of Object.entries(optimizer.slots)) {

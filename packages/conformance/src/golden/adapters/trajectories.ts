@@ -5,7 +5,7 @@ import { l2, softmaxCrossEntropy, trainingProgram } from '@nn/train';
 import type { Adapter, NotKept } from '../adapter.ts';
 import { caseArray } from '../adapter.ts';
 import { expectSetting, nestedSettings, numberSetting, optionalNumber, textSetting } from '../config.ts';
-import { execute } from '../execute.ts';
+import { execute, readAll } from '../execute.ts';
 import type { GoldenCase } from '../format.ts';
 import { TrainingRun, knownOptimizer } from '../training.ts';
 import { modelOf, pathOf } from '../trajectoryModel.ts';
@@ -106,19 +106,21 @@ async function train({ golden, model, loss, rules, variables }: Task, backend: B
       const outputs = await run.step(batchOf(golden, step), numberSetting(settings, 'lr'));
       losses.push((await outputs.read('loss')).item());
       norms.push((await outputs.read('gradientNorm')).item());
-      for (const name of Object.keys(golden.paramsAfter?.[step + 1] ?? {})) {
-        results.set(`paramsAfter/${step + 1}/${name}`, await run.store.read(pathOf(name)!));
-      }
+      const wanted = Object.keys(golden.paramsAfter?.[step + 1] ?? {});
+      const parameters = await readAll(
+        wanted.map((name) => pathOf(name)!),
+        run.store,
+      );
+      for (const name of wanted) results.set(`paramsAfter/${step + 1}/${name}`, parameters.get(pathOf(name)!)!);
     }
     results.set('outputs/losses', row(losses)).set('outputs/gradNorms', row(norms));
+    const after = await readAll(run.store.names, run.store);
     for (const name of Object.keys(golden.stateAfter ?? {})) {
       const path = pathOf(name)!;
       const uncounted = name.endsWith('.numBatchesTracked') && !run.store.names.includes(path);
-      results.set(`stateAfter/${name}`, uncounted ? needsNoCount : await run.store.read(path));
+      results.set(`stateAfter/${name}`, uncounted ? needsNoCount : after.get(path)!);
     }
-    const trained: Record<string, NdArray> = {};
-    for (const path of Object.keys(variables)) trained[path] = await run.store.read(path);
-    return { results, trained };
+    return { results, trained: Object.fromEntries(Object.keys(variables).map((path) => [path, after.get(path)!])) };
   } finally {
     await run.dispose();
   }
