@@ -29,6 +29,12 @@ export interface History {
  */
 export type Evaluation<Value extends Figure = number> = { readonly loss: number } & Readonly<Record<string, Value>>;
 
+/** Names of the figures of an epoch, from those of the metrics in training and, where there are validation data, in validation. */
+export function figureNames(training: readonly string[], validation: readonly string[] | undefined): readonly string[] {
+  const validated = validation === undefined ? [] : ['loss', ...validation].map(validationName);
+  return ['epoch', 'loss', ...training, ...validated, 'seconds', 'samplesPerSecond'];
+}
+
 /** `accuracy` → `validationAccuracy`: the name a figure of the validation data has in the history. */
 export function validationName(figure: string): string {
   return `validation${figure.charAt(0).toUpperCase()}${figure.slice(1)}`;

@@ -38,6 +38,17 @@ export function resolveImprovement<Resolved extends Improvement>(
   return resolved;
 }
 
+/** @throws ConfigError when a run that has these figures has none to watch */
+export function expectFigure(owner: string, watched: Improvement | undefined, figures: readonly string[]): void {
+  if (watched !== undefined && !figures.includes(watched.monitor)) throw noFigure(owner, watched.monitor, figures);
+}
+
+function noFigure(owner: string, monitor: string, figures: readonly string[]): ConfigError {
+  const isMissing = monitor.startsWith('validation') && !figures.some((name) => name.startsWith('validation'));
+  const hint = isMissing ? ' Give validation data to fit, or watch a figure of the training data.' : didYouMean(monitor, figures);
+  return new ConfigError(`${owner}: there is no figure "${monitor}"; this run has ${figures.join(', ')}.${hint}`, 'config.unknown');
+}
+
 /** Losses want the minimum, everything else the maximum. */
 function goalOf(monitor: string): Improvement['goal'] {
   return /loss$/i.test(monitor) ? 'minimum' : 'maximum';
@@ -60,15 +71,7 @@ export class ImprovementWatch {
   improves(figures: EpochFigures): boolean {
     const { monitor, goal, minimumDelta } = this.#rule;
     const value = figures[monitor];
-    if (value === undefined) {
-      throw new ConfigError(
-        `${this.#owner}: there is no figure "${monitor}"; this run has ${Object.keys(figures).join(', ')}.` +
-          (monitor.startsWith('validation')
-            ? ' Give validation data to fit, or watch a figure of the training data.'
-            : didYouMean(monitor, Object.keys(figures))),
-        'config.unknown',
-      );
-    }
+    if (value === undefined) throw noFigure(this.#owner, monitor, Object.keys(figures));
     const gain = goal === 'minimum' ? (this.#best ?? Infinity) - value : value - (this.#best ?? -Infinity);
     const better = gain > minimumDelta;
     if (better) this.#best = value;

@@ -6,6 +6,7 @@ import type {
   LossFunction,
   Metric,
   NdArray,
+  Program,
   Session,
   Spec,
   Tensor,
@@ -147,6 +148,14 @@ export function figuresOf(metrics: readonly AnyMetric[], sums: ReadonlyMap<strin
 /** Whether a program's output is a sum of a metric. */
 export function isMetricOutput(name: string): boolean {
   return name.startsWith(metricPrefix);
+}
+
+/** Names of the metrics of a program, in order. */
+export function metricsOf({ outputs }: Program): readonly string[] {
+  const names = Object.keys(outputs)
+    .filter(isMetricOutput)
+    .map((output) => splitMetricOutput(output)[0]);
+  return [...new Set(names)];
 }
 
 /** @throws ConfigError for a name that the history uses for something else */

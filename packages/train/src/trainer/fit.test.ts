@@ -268,11 +268,28 @@ describe('early stopping', () => {
     expect(history.restoredEpoch).toBeLessThan(12);
   });
 
-  it('refuses to watch what there is not', async () => {
+  it('refuses to watch what there is not, before the first step', async () => {
     const trainer = await wandering();
     const fit = (monitor: string) => trainer.fit(towardsFour, { earlyStopping: earlyStopping({ monitor }) });
     await expect(fit('validationLoss')).rejects.toThrow('Give validation data to fit');
     await expect(fit('los')).rejects.toThrow('Did you mean "loss"?');
+    expect(trainer.step).toBe(0);
+  });
+
+  it('watches what a step gives in validation alone', async () => {
+    const trainer = await createTrainer({
+      model: dense(1),
+      step({ batch, apply, training }) {
+        const distance = apply(batch.x).sub(batch.y).abs().mean();
+        return training ? { loss: distance } : { loss: distance, metrics: { distance } };
+      },
+      optimizer: sgd(),
+      backend: referenceBackend(),
+    });
+    const rule = { monitor: 'validationDistance' };
+    await expect(trainer.fit(towardsFour, { epochs: 2, earlyStopping: rule })).rejects.toThrow('Give validation data to fit');
+    const { epochs } = await trainer.fit(towardsFour, { epochs: 2, validation: towardsFour, earlyStopping: rule });
+    expect(epochs.map(({ validationDistance }) => validationDistance)).toEqual(epochs.map(({ validationLoss }) => validationLoss));
   });
 });
 

@@ -2,13 +2,14 @@
 import type { Figure, Warning } from '@nn/core';
 import type { BatchSource, DataSource, ForeignArrays } from '@nn/data';
 import { hostSource } from '@nn/data';
-import { ImprovementWatch } from '../callbacks/improvement.ts';
+import { ImprovementWatch, expectFigure } from '../callbacks/improvement.ts';
 import type { ReduceOnPlateau } from '../callbacks/reduceOnPlateau.ts';
 import { PlateauWatch } from '../callbacks/reduceOnPlateau.ts';
 import type { Callback } from '../events.ts';
 import type { EpochFigures, Evaluation, History } from '../history.ts';
-import { validationName } from '../history.ts';
+import { figureNames, validationName } from '../history.ts';
 import { prepareStart } from '../prepare/prepare.ts';
+import { metricsOf } from '../programs/objective.ts';
 import type { Emit } from './emit.ts';
 import type { Engine, Snapshot } from './engine.ts';
 import { runEpoch } from './epoch.ts';
@@ -20,6 +21,13 @@ import { whileResident } from './residentDataset.ts';
 import type { TrainingSource } from './sources.ts';
 import { batchesOf, openSource, openTraining } from './sources.ts';
 import type { EpochPlan } from './state.ts';
+
+/** Validation data, ready to go through. */
+interface ValidationSource {
+  readonly source: BatchSource;
+  /** Names of the metrics. */
+  readonly metrics: readonly string[];
+}
 
 /** @throws everything that `Trainer.fit` says */
 export async function fit(
@@ -33,6 +41,7 @@ export async function fit(
   if (options.epochs === 0) return { epochs: [] };
   const opened = await openTraining(engine, data, options);
   const validation = options.validation === undefined ? undefined : await openValidation(engine, options.validation, opened.plan);
+  expectWatched(options, opened, validation);
   await announce(engine, emit, opened, options.epochs);
   const training = options.signal?.aborted === true ? opened : await prepareStart(engine, emit, opened);
   const warn = (warning: Warning): Promise<void> => emit({ type: 'warning', ...warning });
@@ -44,8 +53,8 @@ export async function fit(
   return whileResident(training.source, useOf(training.batches), async (source) => {
     const resident = { ...training, source };
     if (validation === undefined) return runEpochs(engine, emit, resident, undefined, options);
-    const batches = batchesOf(validation, training.plan.batchSize);
-    return whileResident(validation, useOf(batches), (judged) => runEpochs(engine, emit, resident, judged, options));
+    const batches = batchesOf(validation.source, training.plan.batchSize);
+    return whileResident(validation.source, useOf(batches), (judged) => runEpochs(engine, emit, resident, judged, options));
   });
 }
 
@@ -87,6 +96,18 @@ async function runEpochs(
   return history;
 }
 
+/** @throws ConfigError for a figure to watch that no epoch will have */
+function expectWatched(
+  { earlyStopping, reduceOnPlateau }: CheckedFitOptions,
+  { metrics }: TrainingSource,
+  validation: ValidationSource | undefined,
+): void {
+  if (metrics === undefined) return;
+  const figures = figureNames(metrics, validation?.metrics);
+  expectFigure('earlyStopping', earlyStopping, figures);
+  expectFigure('reduceOnPlateau', reduceOnPlateau, figures);
+}
+
 /** Lowers the learning rate, unless it is as low as it may be. */
 async function lowerRate(engine: Engine, emit: Emit, { factor, minimum, monitor }: ReduceOnPlateau): Promise<void> {
   const { before, after } = engine.scaleLearningRate(factor, minimum);
@@ -113,10 +134,10 @@ async function announce(engine: Engine, emit: Emit, { source, resumes, warning }
 }
 
 /** Traces the evaluation program too, so that what is wrong with it is known before the first step. */
-async function openValidation(engine: Engine, data: DataSource | ForeignArrays, { batchSize }: EpochPlan): Promise<BatchSource> {
+async function openValidation(engine: Engine, data: DataSource | ForeignArrays, { batchSize }: EpochPlan): Promise<ValidationSource> {
   const { source, batch } = await openSource(engine, await hostSource(data), batchSize === null ? {} : { batchSize });
-  if (batch !== undefined) engine.plan.trace({ purpose: 'evaluation', ...batch });
-  return source;
+  // A pass from the beginning on has a batch.
+  return { source, metrics: metricsOf(engine.plan.trace({ purpose: 'evaluation', ...batch! })) };
 }
 
 async function judge(

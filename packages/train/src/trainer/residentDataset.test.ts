@@ -98,17 +98,20 @@ describe('a data set on the device', () => {
     expect(inputsOf(wrapped)).toEqual([...fromHost, 'learningRate,rows,seed,step']);
   });
 
-  it.each([holding(), holding(0)])('is traced for once, to be checked and compiled, and not again for the next call', async ({ backend }) => {
-    const rows: number[] = [];
-    const watching = block((input: Tensor, call) => {
-      if (input.shape[0]! > 1) rows.push(input.shape[0]!);
-      return call('dense', dense(3), input);
-    });
-    const trainer = await smallTrainer({ backend, model: watching, input: [2] });
-    await trainer.fit(data, { batchSize: 2 });
-    await trainer.fit(data, { batchSize: 2 });
-    expect(rows).toEqual([2]);
-  });
+  it.each([holding(), holding(0)])(
+    'is traced for once, to be checked and compiled, and not again for the next call',
+    async ({ backend }) => {
+      const rows: number[] = [];
+      const watching = block((input: Tensor, call) => {
+        if (input.shape[0]! > 1) rows.push(input.shape[0]!);
+        return call('dense', dense(3), input);
+      });
+      const trainer = await smallTrainer({ backend, model: watching, input: [2] });
+      await trainer.fit(data, { batchSize: 2 });
+      await trainer.fit(data, { batchSize: 2 });
+      expect(rows).toEqual([2]);
+    },
+  );
 
   it('is not put there when it is larger than the backend says', async () => {
     const bytes = 80 * (2 + 1) * 4;

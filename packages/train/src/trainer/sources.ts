@@ -24,6 +24,8 @@ export interface TrainingSource<Source extends PassSource = BatchSource> {
   readonly lastBatch: LastBatch;
   /** Batches of an epoch, when the data tell. */
   readonly batches: number | undefined;
+  /** Names of the metrics; undefined for a pass that has nothing left. */
+  readonly metrics: readonly string[] | undefined;
   /** Whether an interrupted epoch goes on with these data. */
   readonly resumes: boolean;
   readonly warning: Warning | undefined;
@@ -57,7 +59,7 @@ export async function openTraining(
   const { progress } = engine.state;
   const resumes = progress !== undefined && samePlan(progress.plan, plan);
   const { source, batch } = await openSource(engine, given, batchOptions({ plan, lastBatch }, engine, resumes ? progress.batches : 0));
-  if (batch === undefined) return { source, plan, resumes, lastBatch, batches: undefined, warning: undefined };
+  if (batch === undefined) return { source, plan, resumes, lastBatch, batches: undefined, metrics: undefined, warning: undefined };
   return { plan, resumes, ...planBatches(engine.plan, source, { batchSize, lastBatch }, batch) };
 }
 
