@@ -40,13 +40,25 @@ function resultColumns(windows: usize): i32 {
 // @ts-ignore: decorator
 @inline
 function imageRow(windows: usize, resultRow: i32, cell: i32): i32 {
-  return resultRow * load<i32>(windows, 32) - load<i32>(windows, 40) + cell * load<i32>(windows, 48);
+  return resultRow * load<i32>(windows, 32) - load<i32>(windows, 40) + cell * rowDilation(windows);
 }
 
 // @ts-ignore: decorator
 @inline
 function imageColumn(windows: usize, resultColumn: i32, cell: i32): i32 {
-  return resultColumn * load<i32>(windows, 36) - load<i32>(windows, 44) + cell * load<i32>(windows, 52);
+  return resultColumn * load<i32>(windows, 36) - load<i32>(windows, 44) + cell * columnDilation(windows);
+}
+
+// @ts-ignore: decorator
+@inline
+function rowDilation(windows: usize): i32 {
+  return load<i32>(windows, 48);
+}
+
+// @ts-ignore: decorator
+@inline
+function columnDilation(windows: usize): i32 {
+  return load<i32>(windows, 52);
 }
 
 // @ts-ignore: decorator
@@ -81,48 +93,105 @@ function pool(args: usize, windows: usize, thread: i32, threads: i32, largest: b
     const imageSize = height(windows) * width(windows) * channels(windows);
     const x = load<usize>(args) + (<usize>(image * imageSize) << 2);
     const y = load<usize>(args, 4) + (<usize>(row * resultColumns(windows) * channels(windows)) << 2);
+    fetchRows(windows, x, row % resultRows(windows) + 1, scratch(thread));
     poolRow(windows, x, y, row % resultRows(windows), largest, countPadding);
   }
 }
 
-/** One row of the result: cell by cell of the window, all channels of an element at a time. */
+/** One row of the result. What counts stays in registers while it goes through the cells of a window that are in the image. */
+// @ts-ignore: decorator
+@inline
 function poolRow(windows: usize, x: usize, y: usize, row: i32, largest: bool, countPadding: bool): void {
-  const depth = channels(windows);
-  const pixel = <usize>depth << 2;
+  const pixel = <usize>channels(windows) << 2;
   const counting = largest ? 0 : countRows(windows, row, countPadding);
-  for (let column = 0; column < resultColumns(windows); column++, y += pixel) {
-    let isFirst = true;
-    for (let i = 0; i < windowRows(windows); i++) {
-      const fromRow = imageRow(windows, row, i);
-      if (<u32>fromRow >= <u32>height(windows)) continue;
-      for (let j = 0; j < windowColumns(windows); j++) {
-        const fromColumn = imageColumn(windows, column, j);
-        if (<u32>fromColumn >= <u32>width(windows)) continue;
-        takeElement(y, x + <usize>(fromRow * width(windows) + fromColumn) * pixel, depth, largest, isFirst);
-        isFirst = false;
+  const firstRow = firstCell(imageRow(windows, row, 0), rowDilation(windows));
+  const rows = endCell(imageRow(windows, row, 0), rowDilation(windows), windowRows(windows), height(windows)) - firstRow;
+  const line = x + <usize>(imageRow(windows, row, firstRow) * width(windows)) * pixel;
+  const rowStep = <usize>(rowDilation(windows) * width(windows)) * pixel;
+  const columnStep = <usize>columnDilation(windows) * pixel;
+  for (let column = 0; column < resultColumns(windows); column++) {
+    const firstColumn = firstCell(imageColumn(windows, column, 0), columnDilation(windows));
+    const columns = endCell(imageColumn(windows, column, 0), columnDilation(windows), windowColumns(windows), width(windows)) - firstColumn;
+    const from = line + <usize>imageColumn(windows, column, firstColumn) * pixel;
+    const count: f32 = largest ? 1 : <f32>(counting * countColumns(windows, column, countPadding));
+    let at: usize = 0;
+    for (; at + 64 <= pixel; at += 64) poolVectors(true, from + at, rowStep, rows, columnStep, columns, largest, count, y + at, 4);
+    for (; at < pixel; at += 16) {
+      poolVectors(false, from + at, rowStep, rows, columnStep, columns, largest, count, y + at, <i32>(pixel - at) >> 2);
+    }
+    y += pixel;
+  }
+}
+
+/** The first cell of a window along an axis that is in the image, given where its cell 0 is. */
+// @ts-ignore: decorator
+@inline
+function firstCell(start: i32, dilation: i32): i32 {
+  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+/** The end of the cells that are in the image; not before the first one. */
+// @ts-ignore: decorator
+@inline
+function endCell(start: i32, dilation: i32, cells: i32, extent: i32): i32 {
+  return max(firstCell(start, dilation), start >= extent ? 0 : min(cells, (extent - 1 - start) / dilation + 1));
+}
+
+/** Sixteen channels of a window, or the first `lanes` of four. */
+// @ts-ignore: decorator
+@inline
+function poolVectors(
+  four: bool,
+  from: usize,
+  rowStep: usize,
+  rows: i32,
+  columnStep: usize,
+  columns: i32,
+  largest: bool,
+  count: f32,
+  to: usize,
+  lanes: i32,
+): void {
+  const start = f32x4.splat(largest ? -Infinity : 0);
+  let s0 = start, s1 = start, s2 = start, s3 = start;
+  // Lanes in which there is a NaN: all bits are set, which makes a NaN of whatever is there.
+  let n0 = f32x4.splat(0), n1 = n0, n2 = n0, n3 = n0;
+  for (; rows > 0; rows--, from += rowStep) {
+    let cell = from;
+    for (let left = columns; left > 0; left--, cell += columnStep) {
+      const x0 = v128.load(cell);
+      const x1 = four ? v128.load(cell, 16) : x0;
+      const x2 = four ? v128.load(cell, 32) : x0;
+      const x3 = four ? v128.load(cell, 48) : x0;
+      s0 = largest ? f32x4.pmax(s0, x0) : f32x4.add(s0, x0);
+      if (four) {
+        s1 = largest ? f32x4.pmax(s1, x1) : f32x4.add(s1, x1);
+        s2 = largest ? f32x4.pmax(s2, x2) : f32x4.add(s2, x2);
+        s3 = largest ? f32x4.pmax(s3, x3) : f32x4.add(s3, x3);
+      }
+      if (largest) {
+        n0 = v128.or(n0, f32x4.ne(x0, x0));
+        if (four) {
+          n1 = v128.or(n1, f32x4.ne(x1, x1));
+          n2 = v128.or(n2, f32x4.ne(x2, x2));
+          n3 = v128.or(n3, f32x4.ne(x3, x3));
+        }
       }
     }
-    if (isFirst) fillElement(y, depth, largest ? -Infinity : 0);
-    if (!largest) divideElement(y, depth, <f32>(counting * countColumns(windows, column, countPadding)));
   }
-}
-
-function takeElement(y: usize, x: usize, depth: i32, largest: bool, isFirst: bool): void {
-  for (let channel = 0; channel < depth; channel += 4, x += 16, y += 16) {
-    let result = v128.load(x);
-    if (!isFirst) result = largest ? f32x4.max(v128.load(y), result) : f32x4.add(v128.load(y), result);
-    storeFirst(y, result, depth - channel);
+  const by = f32x4.splat(count);
+  s0 = largest ? v128.or(s0, n0) : f32x4.div(s0, by);
+  if (!four) {
+    storeFirst(to, s0, lanes);
+    return;
   }
-}
-
-function fillElement(y: usize, depth: i32, value: f32): void {
-  for (let channel = 0; channel < depth; channel++, y += 4) store<f32>(y, value);
-}
-
-function divideElement(y: usize, depth: i32, by: f32): void {
-  for (let channel = 0; channel < depth; channel += 4, y += 16) {
-    storeFirst(y, f32x4.div(v128.load(y), f32x4.splat(by)), depth - channel);
-  }
+  s1 = largest ? v128.or(s1, n1) : f32x4.div(s1, by);
+  s2 = largest ? v128.or(s2, n2) : f32x4.div(s2, by);
+  s3 = largest ? v128.or(s3, n3) : f32x4.div(s3, by);
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
 }
 
 /** How many rows of a window count: those in the image, or also those in its padding. */
@@ -162,67 +231,91 @@ export function maxPoolGradient(args: usize, thread: i32, threads: i32): void {
     const dx = load<usize>(args, 12) + <usize>image * imageBytes;
     const result = <usize>image * resultBytes;
     memory.fill(dx, 0, imageBytes);
-    scatterImage(
-      windows,
-      load<usize>(args) + <usize>image * imageBytes,
-      load<usize>(args, 4) + result,
-      load<usize>(args, 8) + result,
-      dx,
-      scratch(thread),
-    );
+    scatterImage(windows, load<usize>(args) + <usize>image * imageBytes, load<usize>(args, 4) + result, load<usize>(args, 8) + result, dx, scratch(thread));
   }
 }
 
-/** Channels that are done together. */
-const channelBlock: i32 = 4096;
-
-/** @param left room for what the cells of a window so far have left over: the first that attains the maximum takes all of it */
-function scatterImage(windows: usize, x: usize, y: usize, dy: usize, dx: usize, left: usize): void {
-  const depth = channels(windows);
-  const pixel = <usize>depth << 2;
+function scatterImage(windows: usize, x: usize, y: usize, dy: usize, dx: usize, spare: usize): void {
+  const pixel = <usize>channels(windows) << 2;
+  const rowStep = <usize>(rowDilation(windows) * width(windows)) * pixel;
+  const columnStep = <usize>columnDilation(windows) * pixel;
   for (let row = 0; row < resultRows(windows); row++) {
+    const firstRow = firstCell(imageRow(windows, row, 0), rowDilation(windows));
+    const rows = endCell(imageRow(windows, row, 0), rowDilation(windows), windowRows(windows), height(windows)) - firstRow;
+    const line = <usize>(imageRow(windows, row, firstRow) * width(windows)) * pixel;
+    fetchRows(windows, x, row + 1, spare);
     for (let column = 0; column < resultColumns(windows); column++, y += pixel, dy += pixel) {
-      for (let channel = 0; channel < depth; channel += channelBlock) {
-        const count = min(channelBlock, depth - channel);
-        const at = <usize>channel << 2;
-        for (let copied: usize = 0; copied < <usize>count << 2; copied += 16) v128.store(left + copied, v128.load(dy + at + copied));
-        scatterWindow(windows, x + at, y + at, dx + at, row, column, count, left);
+      const firstColumn = firstCell(imageColumn(windows, column, 0), columnDilation(windows));
+      const columns = endCell(imageColumn(windows, column, 0), columnDilation(windows), windowColumns(windows), width(windows)) - firstColumn;
+      const cell = line + <usize>imageColumn(windows, column, firstColumn) * pixel;
+      const isAfterPadding = firstRow > 0 || firstColumn > 0;
+      let at: usize = 0;
+      for (; at + 32 <= pixel; at += 32) {
+        scatterVectors(true, x + cell + at, dx + cell + at, rowStep, rows, columnStep, columns, y + at, dy + at, isAfterPadding, 4);
+      }
+      for (; at < pixel; at += 16) {
+        const lanes = <i32>(pixel - at) >> 2;
+        scatterVectors(false, x + cell + at, dx + cell + at, rowStep, rows, columnStep, columns, y + at, dy + at, isAfterPadding, lanes);
       }
     }
   }
 }
 
-function scatterWindow(windows: usize, x: usize, y: usize, dx: usize, row: i32, column: i32, count: i32, left: usize): void {
-  const pixel = <usize>channels(windows) << 2;
-  for (let i = 0; i < windowRows(windows); i++) {
-    const toRow = imageRow(windows, row, i);
-    for (let j = 0; j < windowColumns(windows); j++) {
-      const toColumn = imageColumn(windows, column, j);
-      if (<u32>toRow < <u32>height(windows) && <u32>toColumn < <u32>width(windows)) {
-        const at = <usize>(toRow * width(windows) + toColumn) * pixel;
-        giveElement(x + at, y, dx + at, left, count);
-      } else loseElement(y, left, count);
+/** Reads what a row of windows will need, one element of each line of the caches, in the order in which processors expect it. */
+function fetchRows(windows: usize, x: usize, row: i32, spare: usize): void {
+  const line = <usize>(width(windows) * channels(windows)) << 2;
+  const first = max(0, imageRow(windows, row, 0));
+  const end = x + line * max(first, min(height(windows), imageRow(windows, row + 1, 0)));
+  let sum = f32x4.splat(0);
+  for (let at = x + line * first; at < end; at += 64) sum = v128.or(sum, v128.load(at));
+  v128.store(spare, sum);
+}
+
+/**
+ * Adds the gradient of eight channels of a window, or of the first `lanes` of four, to the first cell that attains the maximum.
+ * @param isAfterPadding whether a cell outside of the image comes first: it takes the gradient where −∞ is the largest, as if the image
+ * had been padded with that, and it is lost there
+ */
+// @ts-ignore: decorator
+@inline
+function scatterVectors(
+  two: bool,
+  x: usize,
+  dx: usize,
+  rowStep: usize,
+  rows: i32,
+  columnStep: usize,
+  columns: i32,
+  y: usize,
+  dy: usize,
+  isAfterPadding: bool,
+  lanes: i32,
+): void {
+  const y0 = v128.load(y);
+  const y1 = two ? v128.load(y, 16) : y0;
+  let d0 = v128.load(dy), d1 = two ? v128.load(dy, 16) : d0;
+  if (isAfterPadding) {
+    d0 = v128.andnot(d0, f32x4.eq(y0, f32x4.splat(-Infinity)));
+    if (two) d1 = v128.andnot(d1, f32x4.eq(y1, f32x4.splat(-Infinity)));
+  }
+  const n0 = f32x4.ne(y0, y0);
+  const n1 = two ? f32x4.ne(y1, y1) : n0;
+  for (; rows > 0; rows--, x += rowStep, dx += rowStep) {
+    for (let column = 0, at: usize = 0; column < columns; column++, at += columnStep) {
+      const x0 = v128.load(x + at);
+      const x1 = two ? v128.load(x + at, 16) : x0;
+      const takes0 = v128.or(f32x4.eq(x0, y0), v128.and(n0, f32x4.ne(x0, x0)));
+      const takes1 = two ? v128.or(f32x4.eq(x1, y1), v128.and(n1, f32x4.ne(x1, x1))) : takes0;
+      const sum0 = f32x4.add(v128.load(dx + at), v128.and(d0, takes0));
+      const sum1 = two ? f32x4.add(v128.load(dx + at, 16), v128.and(d1, takes1)) : sum0;
+      if (two) {
+        v128.store(dx + at, sum0);
+        v128.store(dx + at, sum1, 16);
+      } else {
+        storeFirst(dx + at, sum0, lanes);
+      }
+      d0 = v128.andnot(d0, takes0);
+      if (two) d1 = v128.andnot(d1, takes1);
     }
-  }
-}
-
-/** Adds what is left to the channels that attain the maximum. */
-function giveElement(x: usize, y: usize, dx: usize, left: usize, count: i32): void {
-  for (let channel = 0; channel < count; channel += 4, x += 16, y += 16, dx += 16, left += 16) {
-    const values = v128.load(x);
-    const largest = v128.load(y);
-    const rest = v128.load(left);
-    const bothNaN = v128.and(f32x4.ne(largest, largest), f32x4.ne(values, values));
-    const attains = v128.or(f32x4.eq(values, largest), bothNaN);
-    storeFirst(dx, f32x4.add(v128.load(dx), v128.and(rest, attains)), count - channel);
-    v128.store(left, v128.andnot(rest, attains));
-  }
-}
-
-/** A cell outside takes what is left where −∞ is the largest, as if the image had been padded with that; it is lost there. */
-function loseElement(y: usize, left: usize, count: i32): void {
-  for (let channel = 0; channel < count; channel += 4, y += 16, left += 16) {
-    const takes = f32x4.eq(v128.load(y), f32x4.splat(-Infinity));
-    v128.store(left, v128.andnot(v128.load(left), takes));
   }
 }
