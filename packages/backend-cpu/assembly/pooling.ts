@@ -231,7 +231,8 @@ export function maxPoolGradient(args: usize, thread: i32, threads: i32): void {
     const dx = load<usize>(args, 12) + <usize>image * imageBytes;
     const result = <usize>image * resultBytes;
     memory.fill(dx, 0, imageBytes);
-    scatterImage(windows, load<usize>(args) + <usize>image * imageBytes, load<usize>(args, 4) + result, load<usize>(args, 8) + result, dx, scratch(thread));
+    const x = load<usize>(args) + <usize>image * imageBytes;
+    scatterImage(windows, x, load<usize>(args, 4) + result, load<usize>(args, 8) + result, dx, scratch(thread));
   }
 }
 
@@ -246,7 +247,8 @@ function scatterImage(windows: usize, x: usize, y: usize, dy: usize, dx: usize, 
     fetchRows(windows, x, row + 1, spare);
     for (let column = 0; column < resultColumns(windows); column++, y += pixel, dy += pixel) {
       const firstColumn = firstCell(imageColumn(windows, column, 0), columnDilation(windows));
-      const columns = endCell(imageColumn(windows, column, 0), columnDilation(windows), windowColumns(windows), width(windows)) - firstColumn;
+      const end = endCell(imageColumn(windows, column, 0), columnDilation(windows), windowColumns(windows), width(windows));
+      const columns = end - firstColumn;
       const cell = line + <usize>imageColumn(windows, column, firstColumn) * pixel;
       const isAfterPadding = firstRow > 0 || firstColumn > 0;
       let at: usize = 0;

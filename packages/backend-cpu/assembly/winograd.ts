@@ -1,17 +1,9 @@
 // Convolutions of 3 × 3 taps by Winograd's algorithm F(2 × 2, 3 × 3): 16 products of matrices with 4 multiplications for each result, in
 // place of one with 9 (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2016).
 //
-// Additions of elements that stand far apart in magnitude come before the products, and infinities among them turn into NaN. So whatever
-// does not come out finite is computed once more, as `product` does.
-import {
-  aWord,
-  bWord,
-  cWord,
-  columnsWord,
-  flagsWord,
-  rowsWord,
-  wideTiles,
-} from '../src/wasm/kernels/productLayout';
+// Elements are added up before they are multiplied, and their products after: infinities turn into NaN, and large numbers overflow. So
+// lines of tiles that do not come out finite are computed once more, as `product` does it.
+import { aWord, bWord, cWord, columnsWord, flagsWord, rowsWord, wideTiles } from '../src/wasm/kernels/productLayout';
 import {
   channelsWord,
   components,
@@ -57,7 +49,7 @@ export function winogradConvolution(args: usize, thread: i32, threads: i32): voi
     const count = min(limit, end - line);
     prepareLines(spare);
     for (let i = 0; i < count; i++) {
-      const to = images + ((<usize>(i * tiles * channels)) << 2);
+      const to = images + (<usize>(i * tiles * channels) << 2);
       transformLine(args, load<usize>(product, aWord * 4), line + i, to, imageStep, spare);
     }
     for (let component = 0; component < components; component++) {
@@ -66,9 +58,9 @@ export function winogradConvolution(args: usize, thread: i32, threads: i32): voi
       const result = results + resultStep * component;
       multiplyTiles(wide, image, channels, count * tiles, kernel, columns, result, spare);
     }
-    let failed: i64 = 0;
+    let failed: u64 = 0;
     for (let i = 0; i < count; i++) {
-      if (!writeLine(args, line + i, results + (<usize>(i * tiles * columns) << 2), resultStep, spare)) failed |= (<i64>1) << i;
+      if (!writeLine(args, line + i, results + (<usize>(i * tiles * columns) << 2), resultStep, spare)) failed |= (<u64>1) << i;
     }
     for (let i = 0; failed != 0; i++, failed >>= 1) if ((failed & 1) != 0) multiplyLine(args, line + i, thread);
   }
@@ -135,7 +127,10 @@ function writeLine(args: usize, line: i32, from: usize, step: usize, spare: usiz
     const below = hasBelow ? to + pixel * columns : nowhere;
     const next = hasNext ? to + pixel : nowhere;
     const last = hasBelow && hasNext ? below + pixel : nowhere;
-    isFinite = (wide ? writeTile(true, from, step, to, next, below, last, pixel) : writeTile(false, from, step, to, next, below, last, pixel)) && isFinite;
+    const isTileFinite = wide
+      ? writeTile(true, from, step, to, next, below, last, pixel)
+      : writeTile(false, from, step, to, next, below, last, pixel);
+    isFinite = isTileFinite && isFinite;
     from += pixel;
     to += pixel << 1;
   }

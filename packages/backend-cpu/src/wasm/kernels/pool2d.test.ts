@@ -24,7 +24,7 @@ const along = fc
 
 const cases = fc.record({
   batch: fc.integer({ min: 0, max: 3 }),
-  channels: fc.constantFrom(1, 2, 3, 4, 5, 8, 11),
+  channels: fc.constantFrom(1, 2, 3, 4, 5, 8, 11, 22, 32),
   rows: along,
   columns: along,
   seed: seeds,
