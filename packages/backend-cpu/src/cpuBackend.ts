@@ -1,7 +1,7 @@
 // The factory of the backend: which kernels and how many threads this place allows.
 import { checkNumber, ConfigError, resolveOptions, sequenceBackend } from '@nn/core';
 import type { Backend } from '@nn/core';
-import { isPage } from './pool/host.ts';
+import { isPage } from './host.ts';
 import { startEngine } from './pool/startEngine.ts';
 import { WasmDevice } from './wasm/device.ts';
 import { setExperimentalFlags } from './wasm/engineFlags.ts';

@@ -1,5 +1,5 @@
 // How a worker hears from the backend that started it.
-import { nodeModule } from './host.ts';
+import { nodeModule } from '../host.ts';
 import type { Report } from './messages.ts';
 
 interface WorkerPort {

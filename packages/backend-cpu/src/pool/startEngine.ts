@@ -2,7 +2,7 @@
 import { BackendError } from '@nn/core';
 import type { Engine } from '../wasm/engine.ts';
 import { createMemory } from '../wasm/memory.ts';
-import { availableCores, canShareMemory, isPage } from './host.ts';
+import { availableCores, canShareMemory, isPage } from '../host.ts';
 import { InlineEngine } from './inlineEngine.ts';
 import { PageEngine } from './pageEngine.ts';
 import { RemoteEngine } from './remoteEngine.ts';

@@ -1,7 +1,7 @@
 // Starting workers, in Node and in browsers, from a string, so that no bundler has to know about them.
 import { BackendError } from '@nn/core';
 import { workerSource } from '../generated/worker.ts';
-import { nodeModule } from './host.ts';
+import { nodeModule } from '../host.ts';
 import type { Assignment, MemberRole, Order, OwnerRole, Report } from './messages.ts';
 
 /** A worker that runs. */

@@ -1,5 +1,5 @@
 // Flags of V8 that make the kernels faster and are not on by default. They concern the whole process, so users have to ask for them.
-import { nodeModule, nodeVersion } from '../pool/host.ts';
+import { nodeModule, nodeVersion } from '../host.ts';
 
 /** By the major version of Node. Relaxed SIMD needs no flag from Node 21 on; two vectors are joined to 256 bit from Node 24 on. */
 function flagsOf(version: number): string[] {

@@ -1,6 +1,6 @@
 // The memory of a backend, seen from JavaScript.
 import type { DType, TypedArray } from '@nn/core';
-import { nativeCopy } from '../pool/host.ts';
+import { nativeCopy } from '../host.ts';
 
 const pageBytes = 65536;
 const maxPages = 65536;

@@ -1,6 +1,6 @@
 // How compiled modules travel inside a script: deflated, in base64. Base64 hides repetitions from whoever compresses the script for a
 // download, so they are taken out before. A module that is much like another travels as what is different.
-import { nodeModule } from '../pool/host.ts';
+import { nodeModule } from '../host.ts';
 
 /** What makes one module out of another: bytes that are added between runs that are copied. */
 export interface ModuleDifference {
