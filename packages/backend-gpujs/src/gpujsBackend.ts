@@ -37,9 +37,9 @@ export async function openGpujs(options: GpujsOptions): Promise<{ readonly backe
   checkFlag('gpujsBackend', 'threads', usesThreads);
   const library = await loadGpuLibrary();
   const { mode, notes } = await findMode(library, wanted);
-  const { target, capabilities, threads, start } = modes[mode];
+  const { target, capabilities, threads, settings, start } = modes[mode];
   const name = `gpujs:${mode}`;
-  const gpu = new library.GPU({ mode });
+  const gpu = new library.GPU({ mode, ...settings?.() });
   const device = start({
     mode,
     name,

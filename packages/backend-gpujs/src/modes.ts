@@ -1,9 +1,10 @@
 // The modes of gpu.js that this backend has, and what is special about each.
 import type { Capabilities, SequenceDevice } from '@nn/core';
 import type { Cell } from './runtime/cell.ts';
-import type { GpuLibrary } from './runtime/gpu.ts';
+import type { GpuLibrary, GpuSettings } from './runtime/gpu.ts';
 import { cpuDevice, wasmDevice, webGl2Device, webGpuDevice } from './runtime/start.ts';
 import type { Setup } from './runtime/start.ts';
+import { webGl2Settings } from './runtime/webGl2Context.ts';
 import { exactDialect, shaderDialect } from './source/dialect.ts';
 import type { GpuStep } from './source/stage.ts';
 import type { Target } from './source/target.ts';
@@ -22,6 +23,8 @@ export interface Mode {
   /** Threads that take part in a run. */
   threads(): number;
   available(library: GpuLibrary): Promise<Availability>;
+  /** What gpu.js is given beside the mode. */
+  settings?(): Omit<GpuSettings, 'mode'>;
   start(setup: Setup): SequenceDevice<Cell, GpuStep>;
 }
 
@@ -36,7 +39,12 @@ const here: Availability = { notes: [] };
 export const modes: Readonly<Record<GpujsMode, Mode>> = {
   webgpu: {
     // Eight storage buffers are what every device has; one is the result.
-    target: { dialect: shaderDialect, grid: { axes: 'any', extents: [8 * workGroups, 8 * workGroups, workGroups] }, arrays: 7 },
+    target: {
+      dialect: shaderDialect,
+      grid: { axes: 'any', extents: [8 * workGroups, 8 * workGroups, workGroups] },
+      arrays: 7,
+      numbers: 'arguments',
+    },
     capabilities: { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', exactIntegers: false },
     threads: () => 1,
     async available({ GPU }) {
@@ -54,17 +62,28 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
   },
   webgl2: {
     // Sixteen textures are what every device has; gpu.js binds the last one for itself.
-    target: { dialect: shaderDialect, grid: { axes: 'three', extents: [textureSize, textureSize, 2 ** 24] }, arrays: 15 },
+    target: {
+      dialect: shaderDialect,
+      grid: { axes: 'three', extents: [textureSize, textureSize, 2 ** 24] },
+      arrays: 15,
+      numbers: 'arguments',
+    },
     capabilities: { precision: 'f32', strictFloat: false, subnormals: false, accuracy: 'shader', exactIntegers: false },
     threads: () => 1,
     async available({ GPU }) {
       if (!GPU.isWebGL2Supported) return { reason: 'there is no WebGL 2 here: it exists in browsers only.' };
       return GPU.isSinglePrecisionSupported ? here : { reason: 'this device cannot write floats to textures.' };
     },
+    settings: webGl2Settings,
     start: webGl2Device,
   },
   webasm: {
-    target: { dialect: exactDialect, grid: { axes: 'any', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
+    target: {
+      dialect: exactDialect,
+      grid: { axes: 'any', extents: [unlimited, unlimited, unlimited] },
+      arrays: unlimited,
+      numbers: 'texts',
+    },
     capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
     // As many as gpu.js starts at most: small kernels have fewer.
     threads: () => place.navigator?.hardwareConcurrency ?? place.process?.getBuiltinModule?.('node:os').cpus().length ?? 1,
@@ -72,7 +91,12 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
     start: wasmDevice,
   },
   cpu: {
-    target: { dialect: exactDialect, grid: { axes: 'one', extents: [unlimited, unlimited, unlimited] }, arrays: unlimited },
+    target: {
+      dialect: exactDialect,
+      grid: { axes: 'one', extents: [unlimited, unlimited, unlimited] },
+      arrays: unlimited,
+      numbers: 'texts',
+    },
     capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
     threads: () => 1,
     available: async () => here,

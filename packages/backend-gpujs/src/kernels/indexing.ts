@@ -1,7 +1,8 @@
 // `gather` and `scatterAdd` along one axis.
 import { scalarTypeOf, sizeOf } from '@nn/core';
 import type { Shape, TensorSpec } from '@nn/core';
-import { gridOf, positionText } from '../source/grid.ts';
+import { elementText, gridOf } from '../source/grid.ts';
+import { sizeText } from '../source/parameters.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
 import type { GpuStep } from '../source/stage.ts';
 import { foldOver } from '../source/fold.ts';
@@ -28,9 +29,9 @@ export const gather: GpuKernel<'gather'> =
     const grid = gridOf([outer, sizeOf(indices.shape), inner], target.grid);
     if (extent === 0) return fill(target, sizeOf(outputs[0]!.shape), filler);
     const [o, j, i] = grid.indices as [string, string, string];
-    const element = `a0[${positionText([o, 'whole(index)', i], [extent * inner, inner, 1])}]`;
+    const element = elementText(0, [o, 'whole(index)', i], [extent * inner, inner, 1]);
     const statements = [`let index = a1[${j}];`];
-    const result = `(((index >= 0) && (index < ${extent})) ? ${element} : ${filler})`;
+    const result = `(((index >= 0) && (index < ${sizeText('extent', extent)})) ? ${element} : ${filler})`;
     return singleKernel(kernelSource(target, grid, 2, { statements, result }), 2);
   };
 
@@ -45,7 +46,7 @@ export const scatterAdd: GpuKernel<'scatterAdd'> =
     if (sizeOf(updates.shape) === 0) return fill(target, sizeOf(shape), '0');
     const grid = gridOf([outer, extent, inner], target.grid);
     const [o, e, i] = grid.indices as [string, string, string];
-    const update = (j: string): string => `((a1[${j}] === ${e}) ? a0[${positionText([o, j, i], [count * inner, inner, 1])}] : 0)`;
+    const update = (j: string): string => `((a1[${j}] === ${e}) ? ${elementText(0, [o, j, i], [count * inner, inner, 1])} : 0)`;
     return singleKernel(
       kernelSource(
         target,

@@ -2,7 +2,7 @@
 import { mergeAxes, operandStrides, sizeOf, stridesOf } from '@nn/core';
 import type { Shape } from '@nn/core';
 import { computationOf } from '../source/expression.ts';
-import { gridOf, positionText } from '../source/grid.ts';
+import { elementText, gridOf } from '../source/grid.ts';
 import { packInputs } from '../source/pack.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
 import type { GpuStep } from '../source/stage.ts';
@@ -19,7 +19,7 @@ export const map: GpuKernel<'map'> =
     const grid = gridOf(loop.shape, target.grid);
     const read = (input: number): string => {
       const { array, offset } = places[input]!;
-      return `a${array}[${positionText(grid.indices, loop.strides[input + 1]!, offset)}]`;
+      return elementText(array, grid.indices, loop.strides[input + 1]!, offset);
     };
     const source = kernelSource(target, grid, operands.length, computationOf(expression, target.dialect, read));
     return { stages: [...stages, { kind: 'kernel', source, operands }] };
@@ -55,6 +55,6 @@ function stridedCopy(
   if (sizeOf(shape) === 0) return nothing;
   const loop = mergeAxes({ shape, strides: [stridesOf(shape), strides] });
   const grid = gridOf(loop.shape, target.grid);
-  const result = `a0[${positionText(grid.indices, loop.strides[1]!, offset)}]`;
+  const result = elementText(0, grid.indices, loop.strides[1]!, offset);
   return singleKernel(kernelSource(target, grid, 1, { statements: [], result }), 1);
 }

@@ -2,7 +2,7 @@
 import { matrixStrides, mergeAxes, sizeOf, stridesOf } from '@nn/core';
 import type { MatrixStrides, TensorSpec } from '@nn/core';
 import { foldOfNothing, foldOver } from '../source/fold.ts';
-import { gridOf, positionText } from '../source/grid.ts';
+import { elementText, gridOf } from '../source/grid.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
 import type { GpuKernel } from './kernel.ts';
 
@@ -25,7 +25,7 @@ export const matmul: GpuKernel<'matmul'> =
     const [row, column] = grid.indices.slice(-2) as [string, string];
     const matrices = grid.indices.slice(0, -2);
     const element = (array: number, cell: readonly string[], { row: down, column: across }: MatrixStrides): string =>
-      `a${array}[${positionText([...matrices, ...cell], [...loop.strides[array + 1]!, down, across])}]`;
+      elementText(array, [...matrices, ...cell], [...loop.strides[array + 1]!, down, across]);
     const product = foldOver('sum', [inner], ([k]) => `${element(0, [row, k!], left)} * ${element(1, [k!, column], right)}`);
     return singleKernel(kernelSource(target, grid, 2, product), 2);
   };

@@ -2,7 +2,8 @@
 import { sizeOf, stridesOf } from '@nn/core';
 import type { PrimitiveAttrs, Shape } from '@nn/core';
 import { constantText } from '../source/expression.ts';
-import { gridOf, positionText } from '../source/grid.ts';
+import { elementText, gridOf, positionText } from '../source/grid.ts';
+import { sizeText } from '../source/parameters.ts';
 import { quotientText, remainderText } from '../source/helpers.ts';
 import { chooseByIndex, packInputs } from '../source/pack.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
@@ -19,7 +20,7 @@ export const concat: GpuKernel<'concat'> =
     const extents = inputs.map((input) => input.shape[axis]!);
     const result = chooseByIndex(grid.indices[1]!, extents, (part, start) => {
       const { array, offset } = places[part]!;
-      return `a${array}[${positionText(grid.indices, [extents[part]! * inner, inner, 1], offset - start * inner)}]`;
+      return `a${array}[${positionText(`part${part}`, grid.indices, [extents[part]! * inner, inner, 1], offset - start * inner)}]`;
     });
     return {
       stages: [...stages, { kind: 'kernel', source: kernelSource(target, grid, operands.length, { statements: [], result }), operands }],
@@ -31,7 +32,7 @@ export const pad: GpuKernel<'pad'> =
   ({ attrs, inputs: [input], outputs: [output] }) => {
     const { shape } = output!;
     if (sizeOf(shape) === 0) return nothing;
-    const filler = constantText(attrs.value, target.dialect);
+    const filler = constantText('filler', attrs.value, target.dialect);
     if (sizeOf(input!.shape) === 0) {
       return singleKernel(kernelSource(target, gridOf([sizeOf(shape)], target.grid), 0, { statements: [], result: filler }), 0);
     }
@@ -44,15 +45,16 @@ export const pad: GpuKernel<'pad'> =
     const conditions: string[] = [];
     const indices = groups.map(({ before, between, source, extent }, axis) => {
       const index = grid.indices[axis]!;
+      const [beforeText, period] = [sizeText(`before${axis}`, before), sizeText(`period${axis}`, between + 1)];
       const spread = (source - 1) * (between + 1) + 1;
-      if (before > 0) conditions.push(`(${index} >= ${before})`);
-      if (before + spread < extent) conditions.push(`(${index} < ${before + spread})`);
-      const moved = before > 0 ? `(${index} - ${before})` : index;
+      if (before > 0) conditions.push(`(${index} >= ${beforeText})`);
+      if (before + spread < extent) conditions.push(`(${index} < ${sizeText(`end${axis}`, before + spread)})`);
+      const moved = before > 0 ? `(${index} - ${beforeText})` : index;
       if (between === 0) return moved;
-      conditions.push(`(${remainderText(moved, between + 1)} === 0)`);
-      return quotientText(moved, between + 1);
+      conditions.push(`(${remainderText(moved, period)} === 0)`);
+      return quotientText(moved, period);
     });
-    const element = `a0[${positionText(indices, strides)}]`;
+    const element = elementText(0, indices, strides);
     const result = conditions.length === 0 ? element : `((${conditions.join(' && ')}) ? ${element} : ${filler})`;
     return singleKernel(kernelSource(target, grid, 1, { statements: [], result }), 1);
   };

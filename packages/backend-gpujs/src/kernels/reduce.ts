@@ -2,7 +2,8 @@
 import { mergeAxes, sizeOf, stridesOf } from '@nn/core';
 import type { ReduceKind, Shape } from '@nn/core';
 import { foldOfNothing, foldOver } from '../source/fold.ts';
-import { gridOf, positionText } from '../source/grid.ts';
+import { elementText, gridOf } from '../source/grid.ts';
+import { sizeText } from '../source/parameters.ts';
 import { kernelSource, nothing, singleKernel } from '../source/stage.ts';
 import type { KernelStage, Operand } from '../source/stage.ts';
 import type { Target } from '../source/target.ts';
@@ -55,11 +56,11 @@ function partsSource(target: Target, kind: ReduceKind, shape: Shape, axis: numbe
   const [o, p, i] = grid.indices as [string, string, string];
   const inner = around[2];
   const isWhole = extent % partLength === 0;
-  const element = (k: string): string => `a0[${positionText([o, `(${p} * ${partLength} + ${k})`, i], [extent * inner, inner, 1])}]`;
+  const element = (k: string): string => elementText(0, [o, `(${p} * ${partLength} + ${k})`, i], [extent * inner, inner, 1]);
   const neutral = foldOfNothing(kind);
   const folded = foldOver(kind, [partLength], ([k]) => {
     if (isWhole || k === '0') return element(k!);
-    return `((${p} * ${partLength} + ${k} < ${extent}) ? ${element(k!)} : ${neutral === '' ? element('0') : neutral})`;
+    return `((${p} * ${partLength} + ${k} < ${sizeText('extent', extent)}) ? ${element(k!)} : ${neutral === '' ? element('0') : neutral})`;
   });
   return kernelSource(target, grid, 1, folded);
 }
@@ -76,7 +77,7 @@ function totalsSource(target: Target, kind: ReduceKind, shape: Shape, reduced: r
   const computation = foldOver(
     kind,
     folded.map((axis) => shape[axis]!),
-    (indices) => `a0[${positionText([...grid.indices, ...indices], places)}]`,
+    (indices) => elementText(0, [...grid.indices, ...indices], places),
   );
   return kernelSource(target, grid, 1, computation);
 }

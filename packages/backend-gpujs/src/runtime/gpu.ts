@@ -1,7 +1,7 @@
 // The part of gpu.js that this backend uses, as types: its own declarations leave out what is asked for here.
 
 /** What kernels and pipelines are called with. */
-export type GpuArgument = Float32Array | GpuInput | GpuHandle;
+export type GpuArgument = Float32Array | GpuInput | GpuHandle | number;
 
 /** A flat array with extents, fastest axis first. */
 export interface GpuInput {
@@ -45,6 +45,10 @@ export interface GpuKernelState {
   readonly fallbackReason?: string | null;
   /** In mode webgpu, once it is built. */
   readonly context?: WebGpuContext | null;
+  /** Makes the kernel ready for calls with such values, which wait for it. In mode webgpu that is a promise. */
+  build(...values: GpuArgument[]): unknown;
+  /** In mode webgl2: textures that end with the kernel. */
+  readonly textureCache?: WebGLTexture[];
 }
 
 export interface GpuKernelFunction {
@@ -90,9 +94,17 @@ export interface Gpu {
   destroy(): Promise<void>;
 }
 
+/** What a `GPU` is made with. */
+export interface GpuSettings {
+  readonly mode: string;
+  /** In mode webgl2: where it works, and what it takes for the canvas of that. */
+  readonly context?: WebGL2RenderingContext;
+  readonly canvas?: { readonly width: number; readonly height: number };
+}
+
 /** The constructor of {@link Gpu}, which says what there is. */
 export interface GpuConstructor {
-  new (settings: { readonly mode: string }): Gpu;
+  new (settings: GpuSettings): Gpu;
   readonly isWebGL2Supported: boolean;
   /** Whether WebGL can write floats to textures. */
   readonly isSinglePrecisionSupported: boolean;

@@ -1,5 +1,6 @@
 // gpu.js kernels by their text: what programs have in common is made once, and destroyed when nobody uses it any more.
 import { BackendError, sizeOf } from '@nn/core';
+import { arrayName } from '../source/parameters.ts';
 import type { KernelSource } from '../source/stage.ts';
 import type { Gpu, GpuKernelFunction } from './gpu.ts';
 import type { Runner } from './runner.ts';
@@ -7,6 +8,8 @@ import type { Runner } from './runner.ts';
 /** A kernel that programs share. */
 export interface SharedKernel {
   readonly call: GpuKernelFunction;
+  /** Begins to make it ready; to be called before the first call, where others are called before. */
+  prepare(): void;
   /** Gives the kernel the extents of this use; to be called before it is. */
   resize(): void;
   /** To be called once per {@link KernelCache.take}. */
@@ -18,11 +21,11 @@ export interface KernelCacheOptions {
   /** The mode that kernels have to run in. */
   readonly mode: string;
   /** Where results stay, and how kernels end. */
-  readonly runner: Pick<Runner<never>, 'keepsResults' | 'destroy'>;
+  readonly runner: Pick<Runner<never>, 'keepsResults' | 'prepare' | 'destroy'>;
   /** What gpu.js calls the arrays that kernels read. */
   readonly argumentType: 'Array' | 'ArrayTexture(1)';
-  /** Kernels that differ in the extents of their outputs alone are one. */
-  readonly resizable: boolean;
+  /** Whether kernels that differ in the extents of their outputs alone are one, and when gpu.js is told the extents. */
+  readonly resized: 'never' | 'when they change' | 'before every call';
   /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
   readonly mayFallBack: boolean;
 }
@@ -36,6 +39,7 @@ interface Entry {
   readonly call: GpuKernelFunction;
   output: readonly number[];
   users: number;
+  prepared: boolean;
 }
 
 export class KernelCache {
@@ -51,15 +55,21 @@ export class KernelCache {
   /** The kernel of a source, made when there is none. */
   take(source: KernelSource): SharedKernel {
     const { output, text } = source;
-    const key = `${(this.#options.resizable ? output.map(() => '') : output).join('x')} ${text}`;
-    const entry = this.#entries.get(key) ?? { call: this.#create(source), output, users: 0 };
+    const { resized } = this.#options;
+    const key = `${(resized === 'never' ? output : output.map(() => '')).join('x')} ${text}`;
+    const entry = this.#entries.get(key) ?? { call: this.#create(source), output, users: 0, prepared: false };
     this.#entries.set(key, entry);
     this.#idle.delete(key);
     entry.users += 1;
     return {
       call: entry.call,
+      prepare: () => {
+        if (!entry.prepared) this.#options.runner.prepare?.(entry.call, source);
+        entry.prepared = true;
+      },
       resize: () => {
-        if (output.every((extent, axis) => extent === entry.output[axis])) return;
+        if (resized === 'never') return;
+        if (resized === 'when they change' && output.every((extent, axis) => extent === entry.output[axis])) return;
         entry.call.setOutput([...output]);
         entry.output = output;
       },
@@ -90,12 +100,8 @@ export class KernelCache {
     this.#idle.delete(key);
   }
 
-  #create({ text, helpers, output }: KernelSource): GpuKernelFunction {
-    const { gpu, mode, runner, argumentType, resizable, mayFallBack } = this.#options;
-    const parameters = /\(([^)]*)\)/
-      .exec(text)![1]!
-      .split(',')
-      .flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  #create({ text, arrays, numbers, helpers, output }: KernelSource): GpuKernelFunction {
+    const { gpu, mode, runner, argumentType, resized, mayFallBack } = this.#options;
     const refuse = (): never => {
       throw new BackendError(
         `gpu.js cannot run a kernel in mode "${mode}" and would run it as plain JavaScript:\n${text}`,
@@ -104,7 +110,10 @@ export class KernelCache {
     };
     return gpu.createKernel(text, {
       output: [...output],
-      argumentTypes: Object.fromEntries(parameters.map((name) => [name, argumentType])),
+      argumentTypes: Object.fromEntries([
+        ...Array.from({ length: arrays }, (_, index) => [arrayName(index), argumentType]),
+        ...numbers.map(({ name, type }) => [name, type]),
+      ]),
       returnType: 'Number',
       functions: helpers.map(({ source, argumentTypes, returnType }) => ({ source, settings: { argumentTypes, returnType } })),
       precision: 'single',
@@ -115,7 +124,7 @@ export class KernelCache {
       asyncMode: false,
       // Kernels are shared by programs whose arrays differ in length.
       dynamicArguments: true,
-      dynamicOutput: resizable,
+      dynamicOutput: resized !== 'never',
       ...(mayFallBack ? {} : { onRequestFallback: refuse }),
     });
   }

@@ -24,6 +24,8 @@ export class KernelSequence<V> implements Sequence {
   /** Per step and stage; undefined for what is computed on the host. */
   readonly #kernels: readonly (readonly (SharedKernel | undefined)[])[];
 
+  #prepared = false;
+
   constructor(steps: readonly GpuProgramStep<V>[], tools: SequenceTools<V>) {
     this.#tools = tools;
     this.#steps = steps;
@@ -35,6 +37,7 @@ export class KernelSequence<V> implements Sequence {
   async run(): Promise<void> {
     const { name, runner } = this.#tools;
     runner.expectPresent();
+    this.#prepare();
     for (const [index, step] of this.#steps.entries()) {
       try {
         await this.#runStep(step, this.#kernels[index]!);
@@ -59,6 +62,13 @@ export class KernelSequence<V> implements Sequence {
     for (const kernels of this.#kernels) for (const kernel of kernels) kernel?.release();
   }
 
+  /** All kernels are compiled side by side, where the mode has that; each is waited for when it is called. */
+  #prepare(): void {
+    if (this.#prepared) return;
+    this.#prepared = true;
+    for (const kernels of this.#kernels) for (const kernel of kernels) kernel?.prepare();
+  }
+
   async #runStep({ inputs, outputs, run: { stages } }: GpuProgramStep<V>, kernels: readonly (SharedKernel | undefined)[]): Promise<void> {
     const { runner, values } = this.#tools;
     const output = outputs[0]!;
@@ -68,11 +78,12 @@ export class KernelSequence<V> implements Sequence {
         values.putHost(output, fromFloats(stage.compute(await hostInputs(stage, inputs, values)), output.dtype));
         continue;
       }
-      const operands: V[] = [];
+      const operands: (V | number)[] = [];
       for (const operand of stage.operands) {
         const value = 'stage' in operand ? made[operand.stage]! : values.onDevice(inputs[operand.input]!);
         operands.push(value instanceof Promise ? await value : value);
       }
+      for (const { value } of stage.source.numbers) operands.push(value);
       const kernel = kernels[index]!;
       kernel.resize();
       const called = runner.call(kernel.call, operands, sizeOf(stage.source.output));

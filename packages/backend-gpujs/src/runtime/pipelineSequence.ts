@@ -95,11 +95,11 @@ export class PipelineSequence<V> implements Sequence {
     const kernels = calls.map(({ source }) => cache.take(source));
     const orchestration = (...handles: GpuArgument[]): unknown => {
       const made = new Map<Made, GpuArgument>();
-      calls.forEach(({ operands, makes }, index) => {
+      calls.forEach(({ source, operands, makes }, index) => {
         const values = operands.map((operand) =>
           'argument' in operand ? handles[operand.argument]! : made.get(calls[operand.call]!.makes)!,
         );
-        made.set(makes, kernels[index]!.call(...values) as GpuArgument);
+        made.set(makes, kernels[index]!.call(...values, ...source.numbers.map(({ value }) => value)) as GpuArgument);
       });
       return results.map((value) => made.get(value)!);
     };

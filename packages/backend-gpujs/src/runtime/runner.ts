@@ -1,12 +1,15 @@
 // How values are moved and kernels called in a mode. There are two ways: values are arrays of JavaScript, or handles of a device.
+import type { KernelSource } from '../source/stage.ts';
 import type { GpuKernelFunction } from './gpu.ts';
 
 export interface Runner<V> {
   /** Whether results of kernels stay on a device: kernels are then made for that. */
   readonly keepsResults: boolean;
   upload(values: Float32Array<ArrayBuffer>): V | Promise<V>;
+  /** Begins to compile a kernel that will be called, where others can be compiled meanwhile. */
+  prepare?(kernel: GpuKernelFunction, source: KernelSource): void;
   /** @param length of the result */
-  call(kernel: GpuKernelFunction, operands: readonly V[], length: number): V | Promise<V>;
+  call(kernel: GpuKernelFunction, operands: readonly (V | number)[], length: number): V | Promise<V>;
   /** The elements of a value; the caller may keep them. */
   read(value: V, length: number): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>;
   free(value: V): void;

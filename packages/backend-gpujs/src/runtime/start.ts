@@ -34,7 +34,7 @@ const longest = 2 ** 31 - 1;
 function callingDevice<V>(
   setup: Setup,
   runner: Runner<V>,
-  { lengthLimit = longest, ...use }: Pick<KernelCacheOptions, 'argumentType' | 'resizable'> & { readonly lengthLimit?: number },
+  { lengthLimit = longest, ...use }: Pick<KernelCacheOptions, 'argumentType' | 'resized'> & { readonly lengthLimit?: number },
 ): GpuDevice<V> {
   const kernels = new KernelCache({ ...setup, ...use, runner });
   return new GpuDevice({
@@ -48,13 +48,13 @@ function callingDevice<V>(
 
 /** Plain JavaScript. */
 export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  return callingDevice(setup, arrayRunner(), { argumentType: 'Array', resizable: true });
+  return callingDevice(setup, arrayRunner(), { argumentType: 'Array', resized: 'when they change' });
 }
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
   const runner = arrayRunner();
-  const kernels = new KernelCache({ ...setup, runner, argumentType: 'Array', resizable: false });
+  const kernels = new KernelCache({ ...setup, runner, argumentType: 'Array', resized: 'never' });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -66,14 +66,21 @@ export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
 
 /** WebGPU: what kernels make stays in buffers of the device. */
 export function webGpuDevice(setup: Setup): GpuDevice<GpuHandle> {
-  return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), { argumentType: 'Array', resizable: true });
+  return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), {
+    argumentType: 'Array',
+    resized: 'when they change',
+  });
 }
 
 /**
- * WebGL 2: what kernels make stays in textures. Kernels keep their extents: one that reads its own last result writes the next into the
- * texture that it read before, which has the former size when the kernel was resized since.
+ * WebGL 2: what kernels make stays in textures. A kernel that reads its own last result would write the next into the texture that it read
+ * before, whatever the size of that is; one that was told its extents writes into a new one.
  */
 export function webGl2Device(setup: Setup): GpuDevice<GpuTexture> {
   const runner = new WebGl2Runner(setup.library, setup.gpu);
-  return callingDevice<GpuTexture>(setup, runner, { argumentType: 'ArrayTexture(1)', resizable: false, lengthLimit: runner.lengthLimit });
+  return callingDevice<GpuTexture>(setup, runner, {
+    argumentType: 'ArrayTexture(1)',
+    resized: 'before every call',
+    lengthLimit: runner.lengthLimit,
+  });
 }

@@ -72,6 +72,8 @@ export class WebGl2Runner implements Runner<GpuTexture> {
 
   destroy(kernel: GpuKernelFunction): void {
     this.#corners.use();
+    // Results outlive it; gpu.js would take away those that it has in this list.
+    kernel.kernel.textureCache?.splice(0);
     kernel.destroy();
   }
 

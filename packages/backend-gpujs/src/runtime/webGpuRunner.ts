@@ -3,6 +3,7 @@ import { BackendError } from '@nn/core';
 import { flatResult } from './floats.ts';
 import type { Gpu, GpuArgument, GpuHandle, GpuKernelFunction, GpuLibrary, UncapturedError, WebGpuContext } from './gpu.ts';
 import { isHandle } from './gpu.ts';
+import type { KernelSource } from '../source/stage.ts';
 import type { Runner } from './runner.ts';
 
 export class WebGpuRunner implements Runner<GpuHandle> {
@@ -34,6 +35,12 @@ export class WebGpuRunner implements Runner<GpuHandle> {
     const length = Math.max(1, values.length);
     this.#upload.setOutput([length]);
     return this.call(this.#upload, [this.#library.input(values.length === 0 ? new Float32Array(1) : values, [length])]);
+  }
+
+  prepare({ kernel }: GpuKernelFunction, { arrays, numbers }: KernelSource): void {
+    const values = [...Array.from({ length: arrays }, () => new Float32Array(1)), ...numbers.map(({ value }) => value)];
+    // The first call says what went wrong, if anything.
+    void new Promise((resolve) => resolve(kernel.build(...values))).catch(() => {});
   }
 
   async call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): Promise<GpuHandle> {

@@ -2,6 +2,7 @@
 import { scalar } from '@nn/core';
 import type { Expr } from '@nn/core';
 import type { Dialect } from './dialect.ts';
+import { numberText } from './parameters.ts';
 
 const comparisons: Readonly<Record<scalar.ComparisonName, string>> = {
   less: '<',
@@ -30,7 +31,7 @@ export function computationOf(expression: Expr, dialect: Dialect, read: (input: 
   const values: string[] = [];
   steps.forEach((step, index) => {
     if (step.kind === 'const') {
-      values.push(constantText(step.value, dialect));
+      values.push(constantText(`c${index}`, step.value, dialect));
       return;
     }
     const [first = '', second = '', third = ''] = scalar.operandsOf(step).map((operand) => values[operand]!);
@@ -63,9 +64,16 @@ function textOf(
   }
 }
 
-/** A number as kernels have it; negative ones in parentheses. */
-export function constantText(value: number, { infinity, notANumber }: Dialect): string {
+/** Numbers that functions are made of. They stand in texts, where compilers simplify what is done with them. */
+const structural: ReadonlySet<number> = new Set([0, 1, 2, 0.5]);
+
+/**
+ * A number as kernels have it; negative ones in parentheses.
+ * @param name what it is in its kernel
+ */
+export function constantText(name: string, value: number, { infinity, notANumber }: Dialect): string {
   if (Number.isNaN(value)) return notANumber;
   if (Math.abs(value) > largestFloat) return value > 0 ? infinity : `(-${infinity})`;
-  return value < 0 || Object.is(value, -0) ? `(-${Math.abs(value)})` : String(value);
+  const text = structural.has(Math.abs(value)) ? String(Math.abs(value)) : numberText(name, Math.abs(value));
+  return value < 0 || Object.is(value, -0) ? `(-${text})` : text;
 }

@@ -1,6 +1,7 @@
 // Loops within a kernel that join many elements to one.
 import type { ReduceKind } from '@nn/core';
 import type { Computation } from './expression.ts';
+import { sizeText } from './parameters.ts';
 
 /**
  * Terms that are joined one after the other. The rounding errors of a sum grow with their number, so longer sums are sums of such sums.
@@ -31,14 +32,13 @@ export function foldOver(kind: ReduceKind, extents: readonly number[], term: (in
   const { start, join } = folds[kind];
   const first = start === '' ? term(extents.map(() => '0')) : start;
   const outer = extents.slice(0, -1);
-  const loops = outer.map((extent, axis) => `for (let k${axis} = 0; k${axis} < ${extent}; k${axis}++) {`);
+  const loops = outer.map((extent, axis) => `for (let k${axis} = 0; k${axis} < ${sizeText(`loop${axis}`, extent)}; k${axis}++) {`);
   const indices = outer.map((_, axis) => `k${axis}`);
   const extent = extents.at(-1)!;
   const blocks = extent <= blockLength ? 0 : Math.floor(extent / blockLength);
   const rest = extent - blocks * blockLength;
 
-  const part = (name: string, length: number, offset: readonly string[]): string[] => {
-    const terms = termsPerTurn.find((count) => length % count === 0)!;
+  const part = (name: string, terms: number, turns: string, offset: readonly string[]): string[] => {
     const positions = Array.from({ length: terms }, (_, index) => [
       ...offset,
       terms === 1 ? 'k' : `k * ${terms}`,
@@ -46,18 +46,22 @@ export function foldOver(kind: ReduceKind, extents: readonly number[], term: (in
     ]);
     return [
       `let ${name} = ${first};`,
-      `for (let k = 0; k < ${length / terms}; k++) {`,
+      `for (let k = 0; k < ${turns}; k++) {`,
       ...positions.map((sum) => join(name, term([...indices, `(${sum.join(' + ')})`]))),
       '}',
       join('total', name),
     ];
   };
+  const restTerms = termsPerTurn.find((count) => rest % count === 0)!;
+  const blockOf = part('block', termsPerTurn[0], String(blockLength / termsPerTurn[0]), [`b * ${blockLength}`]);
   return {
     statements: [
       `let total = ${first};`,
       ...loops,
-      ...(blocks === 0 ? [] : [`for (let b = 0; b < ${blocks}; b++) {`, ...part('block', blockLength, [`b * ${blockLength}`]), '}']),
-      ...(rest === 0 ? [] : part('rest', rest, blocks === 0 ? [] : [String(blocks * blockLength)])),
+      ...(blocks === 0 ? [] : [`for (let b = 0; b < ${sizeText('blocks', blocks)}; b++) {`, ...blockOf, '}']),
+      ...(rest === 0
+        ? []
+        : part('rest', restTerms, sizeText('turns', rest / restTerms), blocks === 0 ? [] : [sizeText('passed', blocks * blockLength)])),
       ...loops.map(() => '}'),
     ],
     result: 'total',

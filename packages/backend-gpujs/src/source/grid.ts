@@ -2,6 +2,7 @@
 import { sizeOf } from '@nn/core';
 import type { Shape } from '@nn/core';
 import { quotientText, remainderText } from './helpers.ts';
+import { arrayName, sizeText } from './parameters.ts';
 
 /** What a mode allows for the extents of an output. */
 export interface GridLimits {
@@ -63,17 +64,26 @@ function exactIndex(shape: Shape, axis: number, extent: number): string {
 
 function integerIndex(shape: Shape, axis: number, extent: number): string {
   const inner = sizeOf(shape.slice(axis + 1));
-  const passed = inner === 1 ? threads[0] : quotientText(threads[0], inner);
-  return axis === 0 ? passed : remainderText(passed, extent);
+  const passed = inner === 1 ? threads[0] : quotientText(threads[0], sizeText(`inner${axis}`, inner));
+  return axis === 0 ? passed : remainderText(passed, sizeText(`extent${axis}`, extent));
 }
 
-/** offset + Σ index · stride as text. */
-export function positionText(indices: readonly string[], strides: readonly number[], offset = 0): string {
+/**
+ * offset + Σ index · stride as text.
+ * @param what names what is read, such as an array
+ */
+export function positionText(what: string, indices: readonly string[], strides: readonly number[], offset = 0): string {
   const terms = indices.flatMap((index, axis) => {
     const stride = strides[axis]!;
     if (stride === 0 || index === '0') return [];
-    return stride === 1 ? index : `${index} * ${stride}`;
+    return stride === 1 ? index : `${index} * ${sizeText(`${what}s${axis}`, stride)}`;
   });
-  if (offset !== 0 || terms.length === 0) terms.push(String(offset));
-  return terms.join(' + ').replaceAll('+ -', '- ');
+  if (offset !== 0) terms.push(sizeText(`${what}o`, offset));
+  return terms.length === 0 ? '0' : terms.join(' + ');
+}
+
+/** An element of an array of the kernel, at {@link positionText}. */
+export function elementText(array: number, indices: readonly string[], strides: readonly number[], offset = 0): string {
+  const name = arrayName(array);
+  return `${name}[${positionText(name, indices, strides, offset)}]`;
 }

@@ -36,13 +36,13 @@ export const indexHelpers: Helpers = {
 };
 
 /** ⌊i/n⌋ of integers. Quotients of floats may lie a little below an integer that they should be: half a unit more keeps them above it. */
-export function quotientText(i: string, n: number): string {
+export function quotientText(i: string, n: string): string {
   // The second step corrects what the conversion of a large index to a float has lost.
   return `refined(${i}, ${n}, Math.floor((${i} + 0.5) / ${n}))`;
 }
 
 /** i − n ⌊i/n⌋. */
-export function remainderText(i: string, n: number): string {
+export function remainderText(i: string, n: string): string {
   return `rest(${i}, ${n}, ${quotientText(i, n)})`;
 }
 

@@ -1,7 +1,8 @@
 // Several arrays as one, for kernels that read more arrays than a mode allows, and for `concat`.
 import { sizeOf } from '@nn/core';
 import type { TensorSpec } from '@nn/core';
-import { gridOf, positionText } from './grid.ts';
+import { elementText, gridOf } from './grid.ts';
+import { sizeText } from './parameters.ts';
 import { kernelSource } from './stage.ts';
 import type { KernelSource, KernelStage, Operand } from './stage.ts';
 import type { Target } from './target.ts';
@@ -55,7 +56,7 @@ export function packInputs(target: Target, inputs: readonly TensorSpec[]): Packi
 function joinSource(target: Target, sizes: readonly number[]): KernelSource {
   const grid = gridOf([sizes.reduce((sum, size) => sum + size, 0)], target.grid);
   const [index] = grid.indices as [string];
-  const result = chooseByIndex(index, sizes, (array, start) => `a${array}[${positionText([index], [1], -start)}]`);
+  const result = chooseByIndex(index, sizes, (array, start) => elementText(array, [index], [1], -start));
   return kernelSource(target, grid, sizes.length, { statements: [], result });
 }
 
@@ -68,7 +69,10 @@ export function chooseByIndex(index: string, extents: readonly number[], read: (
   const parts = extents.map((extent, part) => {
     const text = read(part, start);
     start += extent;
-    return { text, end: start };
+    return { text, part, end: start };
   });
-  return parts.reduceRight((rest, { text, end }) => (rest === '' ? text : `((${index} < ${end}) ? ${text} : ${rest})`), '');
+  return parts.reduceRight(
+    (rest, { text, part, end }) => (rest === '' ? text : `((${index} < ${sizeText(`end${part}`, end)}) ? ${text} : ${rest})`),
+    '',
+  );
 }

@@ -4,11 +4,15 @@ import type { Computation } from './expression.ts';
 import type { Grid } from './grid.ts';
 import { helpersIn, indexHelpers } from './helpers.ts';
 import type { Helper } from './helpers.ts';
+import { arrayName, withArguments, withNumbers } from './parameters.ts';
+import type { NumberArgument } from './parameters.ts';
 import type { Target } from './target.ts';
 
-/** Text of a gpu.js kernel. Its arrays are the parameters a0, a1, … */
+/** Text of a gpu.js kernel. Its parameters are arrays, a0, a1, …, and then numbers. */
 export interface KernelSource {
   readonly text: string;
+  readonly arrays: number;
+  readonly numbers: readonly NumberArgument[];
   readonly helpers: readonly Helper[];
   /** Extents, fastest axis first. */
   readonly output: readonly number[];
@@ -39,10 +43,17 @@ export interface GpuStep {
 }
 
 /** A kernel that computes one element per cell of a grid. */
-export function kernelSource({ dialect }: Target, grid: Grid, arrays: number, { statements, result }: Computation): KernelSource {
-  const parameters = Array.from({ length: arrays }, (_, index) => `a${index}`).join(', ');
-  const text = [`function (${parameters}) {`, ...grid.statements, ...statements, `return ${result};`, '}'].join('\n');
-  return { text, helpers: helpersIn(text, { ...indexHelpers, ...dialect.helpers }), output: grid.output };
+export function kernelSource(
+  { dialect, numbers: how }: Target,
+  grid: Grid,
+  arrays: number,
+  { statements, result }: Computation,
+): KernelSource {
+  const carrying = [...grid.statements, ...statements, `return ${result};`].join('\n');
+  const { text: body, numbers } = how === 'arguments' ? withArguments(carrying) : { text: withNumbers(carrying), numbers: [] };
+  const parameters = [...Array.from({ length: arrays }, (_, index) => arrayName(index)), ...numbers.map(({ name }) => name)];
+  const text = `function (${parameters.join(', ')}) {\n${body}\n}`;
+  return { text, arrays, numbers, helpers: helpersIn(body, { ...indexHelpers, ...dialect.helpers }), output: grid.output };
 }
 
 /** All inputs of an instruction, in order. */
