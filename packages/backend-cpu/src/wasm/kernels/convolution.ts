@@ -3,11 +3,12 @@
 // there is no matrix to speak of, and kernels for that take over.
 import { sizeOf } from '@nn/core';
 import type { Shape } from '@nn/core';
-import type { WasmKernel } from '../command.ts';
+import type { Pointers, WasmKernel, WasmStep } from '../command.ts';
 import { describePatches, phasesAlong, windowTaps } from './convolutionPatches.ts';
 import type { ImageShape, Pair, Tap, WindowAttrs } from './convolutionPatches.ts';
 import { channelCommand, isWorthCopying, productCommand, withSwappedInputs } from './product.ts';
-import type { MatrixOffsets, ProductOptions } from './product.ts';
+import type { MatrixOffsets, Product, ProductOptions } from './product.ts';
+import { reduceKernel } from './reduce.ts';
 import { isWinograd, winogradStep } from './winograd.ts';
 
 /** y [positions, out] = patches of x [positions, taps · in] × kernel [taps · in, out], for each group of channels. */
@@ -66,7 +67,7 @@ export function conv2dKernelGradientKernel(options: ProductOptions): WasmKernel<
       const product = { rows: positions, columns: out, inner: taps, flags: {}, ...steps, matrices: single, patches };
       return { commands: [channelCommand('channelKernelGradient', product)] };
     }
-    const command = productCommand({
+    const product = {
       rows,
       columns: outPerGroup,
       inner: positions,
@@ -74,8 +75,48 @@ export function conv2dKernelGradientKernel(options: ProductOptions): WasmKernel<
       ...steps,
       matrices: groupOffsets(attrs.groups, inPerGroup, outPerGroup, outPerGroup),
       patches,
-    });
-    return { commands: [command] };
+    };
+    const parts = attrs.groups === 1 && rows < out ? partsOf(batch, height * width) : 1;
+    return parts === 1 ? { commands: [productCommand(product)] } : inParts(product, parts, sizeOf(x!.shape), sizeOf(dy!.shape));
+  };
+}
+
+/** In how many parts of as many images the gradient of a small kernel is added up, and from how many positions in each. */
+const mostParts = 8;
+const fewestPositions = 512;
+
+/** The same for any number of threads. */
+function partsOf(batch: number, positions: number): number {
+  const most = Math.min(mostParts, Math.floor((batch * positions) / fewestPositions));
+  for (let parts = most; parts > 1; parts--) if (batch % parts === 0) return parts;
+  return 1;
+}
+
+/**
+ * A product of patches, transposed, whose rows are fewer than its columns. Threads that shared the columns would all make the same patches,
+ * so they share the images: each part of these has a sum of its own, in the workspace.
+ * @param x how many elements the images have
+ * @param dy how many elements the gradients have
+ */
+function inParts(product: Product, parts: number, x: number, dy: number): WasmStep {
+  const size = product.rows * product.columns;
+  const matrices = Array.from({ length: parts }, (_, part): MatrixOffsets => [
+    4 * part * (x / parts),
+    4 * part * (dy / parts),
+    4 * part * size,
+  ]);
+  const multiply = productCommand({ ...product, inner: product.inner / parts, matrices });
+  const sums = { shape: [parts, size], dtype: 'f32' } as const;
+  const { commands } = reduceKernel({ attrs: { kind: 'sum', axes: [0] }, inputs: [sums], outputs: [{ ...sums, shape: [size] }] });
+  return {
+    commands: [
+      { ...multiply, words: (pointers) => multiply.words({ ...pointers, outputs: [pointers.workspace] }) },
+      ...commands.map(({ words, ...command }) => ({
+        ...command,
+        words: (pointers: Pointers) => words({ ...pointers, inputs: [pointers.workspace] }),
+      })),
+    ],
+    workspace: 4 * parts * size,
   };
 }
 
