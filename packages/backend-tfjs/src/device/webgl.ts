@@ -1,7 +1,7 @@
 // The device "webgl", in browsers. It has a WebGL context of its own.
 import { BackendError } from '@nn/core';
 import { helpersFor } from '../shader/functions.ts';
-import { asFloat, glsl, inputName, integerName } from '../shader/glsl.ts';
+import { asFloat, glsl, inputName, integerName, realName } from '../shader/glsl.ts';
 import type { ShaderCall, ShaderProgram } from '../shader/program.ts';
 import { ShaderRuntime } from '../shader/shaderRuntime.ts';
 import type { DataId, TensorInfo, VendorCore } from '../vendor/contract.ts';
@@ -15,7 +15,7 @@ class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
   protected dispatch(call: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
     let program = this.#programs.get(call);
     if (program === undefined) this.#programs.set(call, (program = vendorProgram(call.program, length)));
-    const uniforms = call.integers.map((value) => [value]);
+    const uniforms = [...call.integers, ...(call.reals ?? [])].map((value) => [value]);
     return this.backend.runWebGLProgram(program, inputs, call.dtype, uniforms);
   }
 
@@ -34,7 +34,10 @@ function vendorProgram(program: ShaderProgram, length: number): WebGlProgram {
     variableNames: program.inputs.map((_, input) => inputName(input)),
     outputShape: [length],
     userCode: `${helpersFor(glsl, main)}\n${main}`,
-    customUniforms: Array.from({ length: program.integers }, (_, index) => ({ name: integerName(index), type: 'int' })),
+    customUniforms: [
+      ...Array.from({ length: program.integers }, (_, index) => ({ name: integerName(index), type: 'int' as const })),
+      ...Array.from({ length: program.reals ?? 0 }, (_, index) => ({ name: realName(index), type: 'float' as const })),
+    ],
     enableShapeUniforms: true,
     packedInputs: false,
     packedOutput: false,

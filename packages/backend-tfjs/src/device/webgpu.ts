@@ -1,41 +1,37 @@
 // The device "webgpu", in browsers and, with Dawn, in Node. It has a GPUDevice of its own.
 import { BackendError } from '@nn/core';
 import type { TensorInfo } from '../vendor/contract.ts';
-import type { VendorWebGpu, WebGpuBackend, WebGpuProgram } from '../vendor/webgpu.ts';
+import type { Uniform, VendorWebGpu, WebGpuBackend } from '../vendor/webgpu.ts';
 import { loadVendor } from '../vendor/load.ts';
 import { findGpu } from './gpu.ts';
-import type { ShaderCall, ShaderProgram } from '../shader/program.ts';
+import type { ShaderCall } from '../shader/program.ts';
 import { ShaderRuntime } from '../shader/shaderRuntime.ts';
-import { helpersFor } from '../shader/functions.ts';
-import { inputName, integerName, wgsl } from '../shader/wgsl.ts';
-
-const workgroupSize = 64;
+import type { RuntimeParts } from './runtime.ts';
+import { WebGpuPipelines } from './webgpuPipelines.ts';
 
 class WebGpuRuntime extends ShaderRuntime<WebGpuBackend> {
-  protected dispatch({ program, integers, dtype }: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
-    const uniforms = integers.map((value) => ({ type: 'int32', data: [value] }) as const);
-    return this.backend.runWebGPUProgram(vendorProgram(program, length), inputs, dtype, uniforms);
-  }
-}
+  readonly #pipelines: WebGpuPipelines;
 
-/** A program as TensorFlow.js runs it: all arrays flat, one thread per element. */
-function vendorProgram(program: ShaderProgram, length: number): WebGpuProgram {
-  return {
-    variableNames: program.inputs.map((_, input) => inputName(input)),
-    outputShape: [length],
-    dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(length / workgroupSize), 1, 1],
-    workgroupSize: [workgroupSize, 1, 1],
-    shaderKey: `nn|${program.key}`,
-    size: true,
-    uniforms: Array.from({ length: program.integers }, (_, index) => `${integerName(index)} : i32,`).join(' '),
-    getUserCode: () => {
-      const { statements, value } = program.code(wgsl);
-      const result = program.output === 'bool' ? `select(0, 1, ${value})` : value;
-      const main = `fn main(index : i32) { if (index < uniforms.size) { ${statements}\nresult[index] = ${result}; } }`;
-      return `${helpersFor(wgsl, main)}\n${main}`;
-    },
-  };
+  constructor(parts: RuntimeParts<WebGpuBackend>, device: GPUDevice) {
+    // One binding is the output's.
+    super(parts, device.limits.maxStorageBuffersPerShaderStage - 1);
+    this.#pipelines = new WebGpuPipelines(device);
+  }
+
+  protected dispatch({ program, integers, reals = [], dtype }: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
+    const { backend } = this;
+    const output = backend.makeTensorInfo([length], dtype);
+    // As they are where nothing is computed.
+    if (length === 0) return output;
+    for (const { dataId } of [output, ...inputs]) backend.uploadToGPU(dataId);
+    const uniforms = [
+      ...integers.map((value): Uniform => ({ type: 'int32', data: [value] })),
+      ...reals.map((value): Uniform => ({ type: 'float32', data: [value] })),
+    ];
+    const recorded = { ...this.#pipelines.forElements(program, length), outputShape: [length], size: true };
+    backend.recordAndSubmit(recorded, output, inputs, uniforms);
+    return output;
+  }
 }
 
 const isWebGpu = (module: unknown): module is VendorWebGpu => typeof (module as Partial<VendorWebGpu>).WebGPUBackend === 'function';
@@ -78,8 +74,7 @@ export async function webgpuDevice(): Promise<WebGpuDevice> {
         device.destroy();
       },
     },
-    // One binding is the output's.
-    device.limits.maxStorageBuffersPerShaderStage - 1,
+    device,
   );
   const finish = async (): Promise<void> => {
     if (backend.commandEncoder !== null) {

@@ -1,19 +1,23 @@
 // The code of a kernel, in both languages.
 import { scalar } from '@nn/core';
 import { expect, it } from 'vitest';
+import { GivenConstants } from './constants.ts';
 import { expressionCode } from './expression.ts';
 import { helpersFor } from './functions.ts';
 import { glsl } from './glsl.ts';
 import { wgsl } from './wgsl.ts';
+import { Integers } from './writer.ts';
 
 const [x, y] = [scalar.input(0, 'f32'), scalar.input(1, 'i32')];
 const expression = scalar.select(scalar.less(x, 0.5), scalar.mul(x, scalar.cast(y, 'f32')), scalar.tanh(x));
 
 it('of an expression', () => {
-  const inWgsl = expressionCode(expression, wgsl, (input, type) => wgsl.read(input, 'index', type));
+  const line = scalar.linearize(expression);
+  const constants = new GivenConstants(line.steps, new Integers());
+  const inWgsl = expressionCode(line, constants, wgsl, (input, type) => wgsl.read(input, 'index', type));
   expect(`${inWgsl.statements}\n→ ${inWgsl.value}`).toMatchInlineSnapshot(`
     "let v0 : f32 = X0[index];
-    let v1 : f32 = 0.5;
+    let v1 : f32 = uniforms.r0;
     let v2 : bool = (v0 < v1);
     let v3 : i32 = X1[index];
     let v4 : f32 = f32(v3);
@@ -22,10 +26,10 @@ it('of an expression', () => {
     let v7 : f32 = select(v6, v5, v2);
     → v7"
   `);
-  const inGlsl = expressionCode(expression, glsl, (input, type) => glsl.read(input, 'index', type));
+  const inGlsl = expressionCode(line, constants, glsl, (input, type) => glsl.read(input, 'index', type));
   expect(`${inGlsl.statements}\n→ ${inGlsl.value}`).toMatchInlineSnapshot(`
     "float v0 = getX0(index);
-    float v1 = 0.5;
+    float v1 = r0;
     bool v2 = (v0 < v1);
     int v3 = int(getX1(index));
     float v4 = float(v3);

@@ -1,6 +1,6 @@
 // Expressions as shader code: a name for each step.
-import type { Expr, ScalarType } from '@nn/core';
-import { scalar } from '@nn/core';
+import type { scalar, ScalarType } from '@nn/core';
+import type { GivenConstants } from './constants.ts';
 import type { ShadingLanguage } from './language.ts';
 import { integerLiteral } from './language.ts';
 
@@ -89,22 +89,25 @@ const casts: Readonly<Record<ScalarType, Readonly<Record<ScalarType, Unary>>>> =
 };
 
 /**
- * Statements that compute `expression`, and the name of its value.
+ * Statements that compute an expression, and the name of its value.
+ * @param constants the code of those that are not literals
  * @param read the code that reads an input
  */
 export function expressionCode(
-  expression: Expr,
+  { steps, result }: scalar.StraightLine,
+  constants: GivenConstants,
   language: ShadingLanguage,
   read: (input: number, type: ScalarType) => string,
 ): { readonly statements: string; readonly value: string } {
-  const { steps, result } = scalar.linearize(expression);
   const name = (index: number): string => `v${index}`;
-  const statements = steps.map((step, index) => language.constant(name(index), step.type, stepCode(step, steps, language, name, read)));
+  const code = (step: scalar.Step): string =>
+    step.kind === 'const' ? constants.code(step, language) : stepCode(step, steps, language, name, read);
+  const statements = steps.map((step, index) => language.constant(name(index), step.type, code(step)));
   return { statements: statements.join('\n'), value: name(result) };
 }
 
 function stepCode(
-  step: scalar.Step,
+  step: Exclude<scalar.Step, { kind: 'const' }>,
   steps: readonly scalar.Step[],
   language: ShadingLanguage,
   name: (index: number) => string,
@@ -113,8 +116,6 @@ function stepCode(
   switch (step.kind) {
     case 'input':
       return read(step.index, step.type);
-    case 'const':
-      return constantCode(step.value, step.type, language);
     case 'unary':
       return unary[step.name][step.type]!(name(step.x), language);
     case 'binary':
@@ -126,12 +127,4 @@ function stepCode(
     case 'cast':
       return casts[steps[step.x]!.type][step.type](name(step.x), language);
   }
-}
-
-function constantCode(value: number, type: ScalarType, { number, special }: ShadingLanguage): string {
-  if (type === 'bool') return value === 0 ? 'false' : 'true';
-  if (type === 'i32') return integerLiteral(value);
-  if (Number.isNaN(value)) return special.nan;
-  if (Number.isFinite(Math.fround(value))) return number(value);
-  return value > 0 ? special.infinity : `(-${special.infinity})`;
 }

@@ -7,8 +7,9 @@ const types = { f32: 'float', i32: 'int', bool: 'bool' } as const satisfies Reco
 
 /** The name of an input's sampler: one that begins with a capital gives its function the name `get` and the same. */
 export const inputName = (input: number): string => `X${input}`;
-/** The name of a number of the run. */
+/** The names of numbers of the run. */
 export const integerName = (index: number): string => `n${index}`;
+export const realName = (index: number): string => `r${index}`;
 
 const asType: Readonly<Record<ScalarType, (element: string) => string>> = {
   f32: (element) => element,
@@ -31,6 +32,7 @@ export const glsl: ShadingLanguage = {
   names: { inverseSqrt: 'inversesqrt', round: 'roundEven' },
   read: (input, index, type) => asType[type](`get${inputName(input)}(${index})`),
   integer: integerName,
+  real: realName,
 };
 
 /** A value as it is held. */

@@ -25,6 +25,8 @@ export interface ShadingLanguage {
   read(input: number, index: string, type: ScalarType): string;
   /** The integer of that number, given when the program is run. */
   integer(index: number): string;
+  /** The f32 value of that number, given likewise. */
+  real(index: number): string;
 }
 
 /** A finite number as both languages write it. */

@@ -7,11 +7,12 @@ import { vendorDType } from '../device/runtime.ts';
 import { mapLoops } from '../loops/map.ts';
 import type { Compute, Prepare } from '../kernels/kernel.ts';
 import { deviceKernel } from '../kernels/kernel.ts';
+import { GivenConstants } from './constants.ts';
 import { expressionCode } from './expression.ts';
 import type { ShaderCall } from './program.ts';
 import type { ShaderRuntime } from './shaderRuntime.ts';
 import { splitExpression } from './split.ts';
-import { coordinatesCode, Integers, positionCode, termKey } from './writer.ts';
+import { coordinatesCode, Integers, loopTerms, positionCode, termKey } from './writer.ts';
 
 export function shaderMap(runtime: ShaderRuntime): Prepare<MapAttrs> {
   return ({ attrs: { expression }, inputs, outputs: [output] }) => prepareMap(runtime, expression, inputs, output!);
@@ -55,21 +56,30 @@ function mapCall(expression: Expr, inputs: readonly TensorSpec[], output: Tensor
   const { shape, dtype } = output;
   const loops = mergeAxes({ shape, strides: inputs.map((input) => operandStrides(input.shape, shape)) });
   const integers = new Integers();
-  const extents = loops.shape.map((extent) => integers.add(extent));
-  const strides = loops.strides.map((list) => list.map((stride) => integers.add(stride)));
+  const [extents, strides] = loopTerms(loops, integers);
+  const line = scalar.linearize(expression);
+  const constants = new GivenConstants(line.steps, integers);
   const start = { kind: 'literal', value: 0 } as const;
   const types = inputs.map((input) => scalarTypeOf[input.dtype]);
   return {
     shape,
     dtype: vendorDType[dtype],
     integers: integers.values,
+    reals: constants.reals,
     program: {
-      key: ['map', scalar.printExpr(expression), types, extents.map(termKey), strides.map((list) => list.map(termKey))].join('|'),
+      key: [
+        'map',
+        line.steps.map((step) => constants.key(step)).join(';'),
+        types,
+        extents.map(termKey),
+        strides.map((list) => list.map(termKey).join(' ')),
+      ].join('|'),
       inputs: types,
       output: expression.type,
       integers: integers.values.length,
+      reals: constants.reals.length,
       code: (language) => {
-        const { statements, value } = expressionCode(expression, language, (input, type) =>
+        const { statements, value } = expressionCode(line, constants, language, (input, type) =>
           language.read(input, positionCode(start, strides[input]!, language), type),
         );
         return { statements: `${coordinatesCode(extents, language)}\n${statements}`, value };

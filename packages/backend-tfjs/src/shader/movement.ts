@@ -9,7 +9,7 @@ import type { ShadingLanguage } from './language.ts';
 import { integerLiteral, literal } from './language.ts';
 import type { ShaderCall } from './program.ts';
 import type { ShaderRuntime } from './shaderRuntime.ts';
-import { coordinatesCode, Integers, positionCode, termCode, termKey } from './writer.ts';
+import { coordinatesCode, Integers, loopTerms, positionCode, termCode, termKey } from './writer.ts';
 
 const dot = (counts: readonly number[], strides: readonly number[]): number =>
   counts.reduce((sum, count, axis) => sum + count * strides[axis]!, 0);
@@ -42,22 +42,21 @@ export function shaderSlice(runtime: ShaderRuntime): Prepare<SliceAttrs> {
 function picking(runtime: ShaderRuntime, { shape, dtype }: TensorSpec, start: number, strides: readonly number[]): Compute {
   const loops = mergeAxes({ shape, strides: [strides] });
   const integers = new Integers();
-  const extents = loops.shape.map((extent) => integers.add(extent));
-  const steps = loops.strides[0]!.map((stride) => integers.add(stride));
-  const offset = integers.add(start);
+  const [extents, [steps]] = loopTerms(loops, integers);
+  const offset = integers.given(start);
   const type = scalarTypeOf[dtype];
   const call: ShaderCall = {
     shape,
     dtype: vendorDType[dtype],
     integers: integers.values,
     program: {
-      key: ['pick', type, extents.map(termKey), steps.map(termKey), termKey(offset)].join('|'),
+      key: ['pick', type, extents.map(termKey), steps!.map(termKey)].join('|'),
       inputs: [type],
       output: type,
       integers: integers.values.length,
       code: (language) => ({
         statements: coordinatesCode(extents, language),
-        value: language.read(0, positionCode(offset, steps, language), type),
+        value: language.read(0, positionCode(offset, steps!, language), type),
       }),
     },
   };
@@ -75,25 +74,18 @@ export function shaderPad(runtime: ShaderRuntime): Prepare<PadAttrs> {
     const strides = stridesOf(axes.map(({ extent }) => extent));
     const terms = axes.map((axis, index) => ({
       ...axis,
-      padded: integers.add(axis.low + (axis.extent - 1) * axis.every + 1 + axis.high),
-      lowTerm: integers.add(axis.low),
-      everyTerm: integers.add(axis.every),
-      extentTerm: integers.add(axis.extent),
-      strideTerm: integers.add(strides[index]!),
+      padded: integers.given(axis.low + (axis.extent - 1) * axis.every + 1 + axis.high),
+      lowTerm: integers.given(axis.low),
+      everyTerm: integers.given(axis.every),
+      extentTerm: integers.given(axis.extent),
+      strideTerm: integers.given(strides[index]!),
     }));
     const call: ShaderCall = {
       shape,
       dtype: vendorDType[dtype],
       integers: integers.values,
       program: {
-        key: [
-          'pad',
-          type,
-          String(attrs.value),
-          terms.map(({ padded, lowTerm, everyTerm, extentTerm, strideTerm, plain }) =>
-            [plain, ...[padded, lowTerm, everyTerm, extentTerm, strideTerm].map(termKey)].join(' '),
-          ),
-        ].join('|'),
+        key: ['pad', type, String(attrs.value), terms.map(({ plain }) => plain)].join('|'),
         inputs: [type],
         output: type,
         integers: integers.values.length,

@@ -12,6 +12,8 @@ export interface ShaderProgram {
   readonly output: ScalarType;
   /** Integers that a run is given. */
   readonly integers: number;
+  /** f32 values that a run is given (default none). */
+  readonly reals?: number;
   /** Statements, and the value of the element. */
   code(language: ShadingLanguage): { readonly statements: string; readonly value: string };
 }
@@ -20,6 +22,7 @@ export interface ShaderProgram {
 export interface ShaderCall {
   readonly program: ShaderProgram;
   readonly integers: readonly number[];
+  readonly reals?: readonly number[];
   readonly shape: Shape;
   readonly dtype: VendorDType;
 }

@@ -7,8 +7,9 @@ const types = { f32: 'f32', i32: 'i32', bool: 'bool' } as const satisfies Record
 
 /** The name of an input's buffer. */
 export const inputName = (input: number): string => `X${input}`;
-/** The name of a number of the run. */
+/** The names of numbers of the run. */
 export const integerName = (index: number): string => `n${index}`;
+export const realName = (index: number): string => `r${index}`;
 
 export const wgsl: ShadingLanguage = {
   types,
@@ -28,4 +29,5 @@ export const wgsl: ShadingLanguage = {
     return type === 'bool' ? `(${element} != 0)` : element;
   },
   integer: (index) => `uniforms.${integerName(index)}`,
+  real: (index) => `uniforms.${realName(index)}`,
 };

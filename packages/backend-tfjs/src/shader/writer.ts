@@ -1,4 +1,5 @@
 // Index arithmetic in shader code. Extents and strides are given when a program is run, so that programs serve all shapes.
+import type { StridedLoop } from '@nn/core';
 import type { ShadingLanguage } from './language.ts';
 
 /** Collects the integers of a program while its code is described. */
@@ -12,12 +13,26 @@ export class Integers {
   }
 
   /** A number of the run, whatever it is: one program serves them all. */
-  given(value: number): IndexTerm {
+  given(value: number): GivenTerm {
     return { kind: 'given', index: this.values.push(value) - 1 };
   }
 }
 
-export type IndexTerm = { readonly kind: 'literal'; readonly value: number } | { readonly kind: 'given'; readonly index: number };
+interface GivenTerm {
+  readonly kind: 'given';
+  readonly index: number;
+}
+
+export type IndexTerm = GivenTerm | { readonly kind: 'literal'; readonly value: number };
+
+/**
+ * The extents and strides of loops. Along a single axis, code that goes from neighbour to neighbour or stays where it is pays; with more,
+ * finding the coordinates costs more than that, and one program for all ways in which operands are stretched is compiled sooner.
+ */
+export function loopTerms({ shape, strides }: StridedLoop, integers: Integers): readonly [IndexTerm[], IndexTerm[][]] {
+  const term = (value: number): IndexTerm => (shape.length > 1 ? integers.given(value) : integers.add(value));
+  return [shape.map(term), strides.map((list) => list.map(term))];
+}
 
 export function termCode(term: IndexTerm, language: ShadingLanguage): string {
   return term.kind === 'literal' ? String(term.value) : language.integer(term.index);

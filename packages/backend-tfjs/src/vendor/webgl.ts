@@ -30,7 +30,7 @@ export interface WebGlProgram {
   variableNames: string[];
   outputShape: number[];
   userCode: string;
-  customUniforms: { name: string; type: 'int' }[];
+  customUniforms: { name: string; type: 'int' | 'float' }[];
   /** Shapes are uniforms, so that a program serves all of them. */
   enableShapeUniforms: boolean;
   packedInputs: false;

@@ -1,5 +1,5 @@
 // The part of `@tensorflow/tfjs-backend-webgpu` and of Dawn that this package calls.
-import type { TensorInfo, VendorBackend, VendorDType } from './contract.ts';
+import type { DataId, TensorInfo, VendorBackend, VendorDType } from './contract.ts';
 
 export interface VendorWebGpu {
   readonly WebGPUBackend: new (device: GPUDevice, adapterInfo: GPUAdapterInfo) => WebGpuBackend;
@@ -10,27 +10,29 @@ export interface WebGpuBackend extends VendorBackend {
   readonly commandEncoder: GPUCommandEncoder | null;
   endComputePassEncoder(): void;
   submitQueue(): void;
-  runWebGPUProgram(
-    program: WebGpuProgram,
-    inputs: readonly TensorInfo[],
-    outputDtype: VendorDType,
-    uniforms: readonly { readonly type: 'int32'; readonly data: readonly number[] }[],
-  ): TensorInfo;
+  makeTensorInfo(shape: number[], dtype: VendorDType): TensorInfo;
+  /** Gives elements a buffer on the device, unless they have one. */
+  uploadToGPU(dataId: DataId): void;
+  /** Adds a dispatch to the commands, and submits those when they are many. */
+  recordAndSubmit(program: RecordedProgram, output: TensorInfo, inputs: readonly TensorInfo[], uniforms: readonly Uniform[]): void;
 }
 
-/** A program; running one changes it. */
-export interface WebGpuProgram {
-  variableNames: string[];
-  outputShape: number[];
-  dispatchLayout: { x: number[] };
-  dispatch: [number, number, number];
-  workgroupSize: [number, number, number];
-  shaderKey: string;
-  /** Whether the number of elements is a uniform. */
-  size: boolean;
-  /** Declarations of uniforms, each followed by a comma. */
-  uniforms: string;
-  getUserCode(): string;
+/** A number of a program, in a buffer of them. */
+export interface Uniform {
+  readonly type: 'int32' | 'float32';
+  readonly data: number[];
+}
+
+/**
+ * What a dispatch needs. Bindings are the output, the inputs and the numbers: NaN, infinity, the shape and the strides of each input and of
+ * the output, the number of elements of the output, and those that are given.
+ */
+export interface RecordedProgram {
+  readonly pipeline: GPUComputePipeline;
+  readonly outputShape: readonly number[];
+  readonly dispatch: readonly [number, number, number];
+  /** Whether the number of elements is among the numbers. */
+  readonly size: boolean;
 }
 
 /** `webgpu`: Dawn as a module of Node. */
