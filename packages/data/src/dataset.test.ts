@@ -149,6 +149,9 @@ describe('parts of a data set', () => {
     ]);
     expect(five().split(2, { seed: 1 }).map(ys)).toEqual(five().split(2, { seed: 1 }).map(ys));
     for (const size of [-1, 6, 1.5, Number.NaN]) expect(() => five().split(size)).toThrow(ConfigError);
+    for (const seed of [-1, 0.5, null]) expect(() => five().split(2, { seed: seed as number })).toThrow(ConfigError);
+    // @ts-expect-error as others shuffle: without a seed the rows would stay in order
+    expect(() => five().split(2, { shuffle: true })).toThrow('split has no option "shuffle". Give a seed');
   });
 
   it('split into parts that share no row and lose none', () => {

@@ -1,6 +1,6 @@
 // Data in memory: samples with their targets, in order or shuffled, whole or in part.
-import type { ArrayLike, NdArray, Shape } from '@nn/core';
-import { checkInteger, ConfigError, DataError, ndarray, resolveOptions, specText, streamKey } from '@nn/core';
+import type { ArrayLike, ForeignNames, NdArray, Shape } from '@nn/core';
+import { checkInteger, checkSeed, ConfigError, DataError, ndarray, resolveOptions, specText, streamKey } from '@nn/core';
 import type { Augmentation } from './augmentation/augment.ts';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
@@ -11,6 +11,8 @@ import type { Samples } from './samples.ts';
 import { heldSamples, isSamples, scaledBytes } from './samples.ts';
 
 const defaultBatchSize = 32;
+
+const splitHints: ForeignNames = { shuffle: 'Give a seed to draw the rows of a part at random.' };
 
 /** Arrays to make a {@link Dataset} of. Typed arrays and `NdArray`s are held, not copied: leave them as they are afterwards. */
 export interface DatasetArrays {
@@ -123,18 +125,18 @@ export class Dataset implements BatchSource {
    *
    * @param size a number of rows, or a fraction between 0 and 1
    * @param options with a `seed` the rows of a part are drawn at random; without, the first part is the front
-   * @throws ConfigError for a size out of range.
+   * @throws ConfigError for a size or a seed out of range.
    */
   split(size: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
     const rows = size > 0 && size < 1 ? Math.round(size * this.size) : size;
     if (!Number.isInteger(rows) || rows < 0 || rows > this.size) {
       throw new ConfigError(`split: ${size} is neither a number of rows from 0 to ${this.size} nor a fraction between 0 and 1.`);
     }
-    const { seed } = options;
+    const { seed } = resolveOptions<{ seed: number | undefined }>('split', options, { seed: undefined }, splitHints);
     const order =
       seed === undefined
         ? epochOrder(this.size, { shuffle: false, seed: 0, epoch: 0 })
-        : permutation(this.size, streamKey(seed, 'data/split', 0, 0));
+        : permutation(this.size, streamKey(checkSeed(seed), 'data/split', 0, 0));
     return [this.subset(order.subarray(0, rows)), this.subset(order.subarray(rows))];
   }
 

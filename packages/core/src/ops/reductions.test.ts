@@ -1,6 +1,8 @@
 // Moments over axes, which are one primitive for all normalizations. Their numbers are checked by the golden cases of the conformance package.
 import { expect, test } from 'vitest';
-import { moments } from './reductions.ts';
+import { ConfigError } from '../errors/errors.ts';
+import { matmul } from './products.ts';
+import { logSumExp, mean as meanOver, moments, sum } from './reductions.ts';
 import { trace } from './trace.ts';
 
 const [batch, features] = [7, 5];
@@ -16,5 +18,21 @@ test.each([
     const { mean, variance, centered } = moments(z, axes);
     expect([mean.shape, variance.shape, centered.shape]).toEqual([shape, shape, [batch, features]]);
     return mean;
+  });
+});
+
+test('options by position, as TensorFlow.js takes them, are refused, and so are names of other libraries', () => {
+  trace({ z: { shape: [features, features], dtype: 'f32' } }, ({ z }) => {
+    // @ts-expect-error keepDims has a name
+    expect(() => meanOver(z, 1, true)).toThrow(/^mean takes its options as an object, not true\. Its options are keepDims\.$/);
+    // @ts-expect-error so has it in a method
+    expect(() => z.sum(1, true)).toThrow(ConfigError);
+    // @ts-expect-error NumPy's name
+    expect(() => sum(z, 1, { keepdims: true })).toThrow(/^sum has no option "keepdims"\. Did you mean "keepDims"\?/);
+    // @ts-expect-error PyTorch's
+    expect(() => logSumExp(z, 1, { keepdim: true })).toThrow(ConfigError);
+    // @ts-expect-error transposeA has a name
+    expect(() => matmul(z, z, true)).toThrow(/^matmul takes its options as an object, not true/);
+    return z;
   });
 });

@@ -1,5 +1,6 @@
 // Authoring functions that reduce axes: sums, means, extremes, moments.
 import { normalizeAxes, normalizeAxis } from '../array/shape.ts';
+import { resolveOptions } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { add, div, exp, log, square, sub } from './elementwise.ts';
 import type { ReduceKind } from './instructions.ts';
@@ -15,10 +16,13 @@ export interface ReduceOptions {
 type Axes = number | readonly number[];
 type Reduction = (x: Tensor, axes?: Axes, options?: ReduceOptions) => Tensor;
 
+const keepNone: Required<ReduceOptions> = { keepDims: false };
+
 const reduction =
-  (kind: ReduceKind): Reduction =>
-  (x, axes, { keepDims = false } = {}) => {
-    const reduced = normalizeAxes(axes, x.shape.length, kind);
+  (kind: ReduceKind, owner: string = kind): Reduction =>
+  (x, axes, options = keepNone) => {
+    const { keepDims } = resolveOptions(owner, options, keepNone);
+    const reduced = normalizeAxes(axes, x.shape.length, owner);
     const result = emit('reduce', [x], { kind, axes: reduced });
     return keepDims ? result : withoutAxes(result, reduced);
   };
@@ -33,7 +37,8 @@ export const min: Reduction = reduction('min');
 export const prod: Reduction = reduction('prod');
 
 /** Mean over `axes` (all by default); of nothing NaN. */
-export const mean: Reduction = (x, axes, options) => div(sum(x, axes, options), countOver(x, axes));
+export const mean: Reduction = (x, axes, options) => div(sumForMean(x, axes, options), countOver(x, axes));
+const sumForMean = reduction('sum', 'mean');
 
 /** i32: index along `axis` of the largest element, the first at ties and the first NaN if there is one; the axis is dropped. */
 export function argMax(x: Tensor, axis: number): Tensor {
@@ -43,7 +48,8 @@ export function argMax(x: Tensor, axis: number): Tensor {
 }
 
 /** log Σ eˣ over `axes`, without overflow. */
-export const logSumExp: Reduction = (x, axes, { keepDims = false } = {}) => {
+export const logSumExp: Reduction = (x, axes, options = keepNone) => {
+  const { keepDims } = resolveOptions('logSumExp', options, keepNone);
   const reduced = normalizeAxes(axes, x.shape.length, 'logSumExp');
   const largest = stopGradient(max(x, reduced, { keepDims: true }));
   const result = add(log(sum(exp(sub(x, largest)), reduced, { keepDims: true })), largest);
