@@ -1,6 +1,6 @@
 // Batches out of a data set that is on the device: its arrays are variables, and the program gathers the rows that it is told.
 import type { Program, Slot, Tensor, TensorSpec } from '@nn/core';
-import { elementwise, gather, scalar, trace } from '@nn/core';
+import { elementwise, gather, newTrace, scalar } from '@nn/core';
 import type { ScaleParts } from '@nn/data';
 
 /** The variable that holds samples, targets or weights of all rows, and what bytes in it are multiplied by. */
@@ -51,14 +51,16 @@ export function overDataset(program: Program, dataset: DatasetVariables): Progra
 
 /** The parts of a batch of so many rows, which the input `rows` names, as outputs. */
 function gatherRows({ x, y, weights }: DatasetVariables, count: number): Program {
-  return trace({ [rowsInput]: { shape: [count], dtype: 'i32' } }, ({ [rowsInput]: rows }, owner) => {
-    const read = (part: keyof DatasetVariables, { spec, scale }: DatasetVariable): Tensor =>
-      owner.within('dataset', () => {
-        const gathered = gather(owner.readVariable(datasetPath(part), spec), rows);
-        return scale === undefined ? gathered : scaled(gathered, scale);
-      });
-    return { x: read('x', x), y: read('y', y), ...(weights === undefined ? {} : { weights: read('weights', weights) }) };
-  });
+  const trace = newTrace();
+  const rows = trace.input(rowsInput, { shape: [count], dtype: 'i32' });
+  const read = (part: keyof DatasetVariables, { spec, scale }: DatasetVariable): Tensor =>
+    trace.within('dataset', () => {
+      const gathered = gather(trace.readVariable(datasetPath(part), spec), rows);
+      return scale === undefined ? gathered : scaled(gathered, scale);
+    });
+  return trace.run(() =>
+    trace.finish({ x: read('x', x), y: read('y', y), ...(weights === undefined ? {} : { weights: read('weights', weights) }) }),
+  );
 }
 
 /** Bytes as f32, times a factor: the bits of one rounding. */
