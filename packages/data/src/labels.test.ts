@@ -22,6 +22,10 @@ describe('checkLabels', () => {
     expect(() => checkLabels(ndarray(labels), 3)).toThrow(message);
   });
 
+  it('says what one score for two classes is judged by', () => {
+    expect(() => checkLabels(ndarray([0, 1]), 1)).toThrow('Label 1 is 1, but there is one class, which all labels of 0 are of. One score');
+  });
+
   it('refuses one-hot rows and columns where indices are wanted', () => {
     expect(() => checkLabels(ndarray([[0, 0, 1]]), 3)).toThrow('one-hot rows');
     expect(() => checkLabels(ndarray([[1], [2]]), 3)).toThrow('labels.reshape([-1])');

@@ -18,10 +18,7 @@ export function checkLabels(labels: NdArray, classes: number): NdArray {
       throw new DataError(`Label ${i} is ${value}; a class index is a whole number from 0 to ${classes - 1}.`);
     }
     if (value < 0 || value >= classes) {
-      throw new DataError(
-        `Label ${i} is ${value}, but there are ${classes} classes: labels go from 0 to ${classes - 1}.` +
-          (value === classes ? ' Labels that count from 1 need 1 subtracted.' : ''),
-      );
+      throw new DataError(rangeMessage(i, value, classes));
     }
   }
   return labels.dtype === 'i32' ? labels : new NdArray(Int32Array.from(data), labels.shape, 'i32');
@@ -37,6 +34,14 @@ export function oneHot(labels: NdArray, classes: number): NdArray {
   const rows = new Float32Array(indices.length * classes);
   indices.forEach((label, row) => (rows[row * classes + label] = 1));
   return new NdArray(rows, [indices.length, classes], 'f32');
+}
+
+function rangeMessage(index: number, label: number, classes: number): string {
+  if (classes === 1) {
+    return `Label ${index} is ${label}, but there is one class, which all labels of 0 are of. One score for an answer by yes or no is judged by binaryCrossEntropy().`;
+  }
+  const hint = label === classes ? ' Labels that count from 1 need 1 subtracted.' : '';
+  return `Label ${index} is ${label}, but there are ${classes} classes: labels go from 0 to ${classes - 1}.${hint}`;
 }
 
 function shapeMessage(labels: NdArray, classes: number): string {

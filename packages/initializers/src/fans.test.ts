@@ -24,5 +24,7 @@ describe('fansOf', () => {
     for (const shape of [[], [10]]) expect(() => fansOf(shape)).toThrow(ShapeError);
     expect(() => fansOf([3, 3, 4, 10], { groups: 4 })).toThrow(/10 output channels, which 4 groups do not divide/);
     for (const groups of [0, -1, 1.5]) expect(() => fansOf([2, 2], { groups })).toThrow(ConfigError);
+    // @ts-expect-error a kernel would have the fans of one group
+    expect(() => fansOf([2, 2], { group: 2 })).toThrow(/Did you mean "groups"/);
   });
 });

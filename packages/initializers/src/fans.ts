@@ -1,6 +1,6 @@
 // Counts the connections of a kernel from its shape.
 import type { Fans, Shape } from '@nn/core';
-import { ShapeError, checkInteger, shapeText } from '@nn/core';
+import { ShapeError, checkInteger, resolveOptions, shapeText } from '@nn/core';
 
 export interface FansOptions {
   /** Groups that the channels of a convolution are split into, default 1; as many as input channels for a depthwise one. */
@@ -12,10 +12,12 @@ export interface FansOptions {
  * out] or one with fewer or more spatial axes. A unit of a convolution is connected at every position of its window: channels count
  * times the window's size, and an input channel reaches the outputs of its own group only.
  *
- * @throws ShapeError for a kernel of rank below 2, and for groups that do not divide its output channels
+ * @throws ConfigError for options that it does not have or out of range; ShapeError for a kernel of rank below 2, and for groups that do not
+ * divide its output channels
  */
 export function fansOf(kernelShape: Shape, options: FansOptions = {}): Fans {
-  const groups = checkInteger('fansOf', 'groups', options.groups ?? 1, { from: 1 });
+  const { groups } = resolveOptions('fansOf', options, { groups: 1 });
+  checkInteger('fansOf', 'groups', groups, { from: 1 });
   const channelsIn = kernelShape.at(-2);
   const channelsOut = kernelShape.at(-1);
   if (channelsIn === undefined || channelsOut === undefined) {
