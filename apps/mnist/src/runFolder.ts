@@ -1,9 +1,10 @@
 // The folder a run leaves behind: made before training, filled while it goes on, read again by predict.
-import { appendFile, mkdir, readFile, readdir } from 'node:fs/promises';
+import { appendFile, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, FormatError, isNnError } from '@nn/kit';
 import { writeFileAtomically } from './atomicFile.ts';
 import { FileError, UsageError, hasCode } from './errors.ts';
+import { makeFolder, makeFolders } from './makeFolders.ts';
 import type { RunConfig } from './runConfig.ts';
 import { parseRunConfig } from './runConfig.ts';
 
@@ -111,7 +112,7 @@ async function existingRuns(): Promise<string> {
 export async function makeNewFolder(prefix = ''): Promise<string> {
   const name = join(defaultParent, prefix + new Date().toISOString().slice(0, 19).replace('T', '_').replaceAll(':', '-'));
   try {
-    await mkdir(defaultParent, { recursive: true });
+    await makeFolders(defaultParent);
     // Runs may begin in the same second.
     for (let number = 1; ; number++) {
       const path = number === 1 ? name : `${name}_${number}`;
@@ -122,19 +123,8 @@ export async function makeNewFolder(prefix = ''): Promise<string> {
   }
 }
 
-/** False when it is there already. */
-async function makeFolder(path: string): Promise<boolean> {
-  try {
-    await mkdir(path);
-    return true;
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return false;
-    throw error;
-  }
-}
-
 async function takeEmptyFolder(path: string): Promise<string> {
-  const present = await mkdir(path, { recursive: true })
+  const present = await makeFolders(path)
     .then(() => readdir(path))
     .catch((error: unknown) => {
       throw new FileError(`Cannot make the run folder ${path}`, error);

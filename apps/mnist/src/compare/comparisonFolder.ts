@@ -1,9 +1,10 @@
 // The folder of a comparison: the folders of its runs, and what they came to. With it a comparison goes on where it was stopped.
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNnError } from '@nn/kit';
 import { writeFileAtomically } from '../atomicFile.ts';
 import { FileError, UsageError, hasCode } from '../errors.ts';
+import { makeFolders } from '../makeFolders.ts';
 import type { RunConfig } from '../runConfig.ts';
 import { parseRunConfig } from '../runConfig.ts';
 import { fileNames, makeNewFolder } from '../runFolder.ts';
@@ -24,7 +25,7 @@ export const reportFile = 'report.html';
  */
 export async function openComparison(out: string | undefined): Promise<string> {
   const path = out ?? (await makeNewFolder('compare_'));
-  const present = await mkdir(path, { recursive: true })
+  const present = await makeFolders(path)
     .then(() => readdir(path))
     .catch((error: unknown) => {
       throw new FileError(`Cannot make the folder ${path}`, error);
