@@ -115,7 +115,7 @@ function poolRow(windows: usize, x: usize, y: usize, row: i32, largest: bool, co
     const from = line + <usize>imageColumn(windows, column, firstColumn) * pixel;
     const count: f32 = largest ? 1 : <f32>(counting * countColumns(windows, column, countPadding));
     let at: usize = 0;
-    for (; at + 64 <= pixel; at += 64) poolVectors(true, from + at, rowStep, rows, columnStep, columns, largest, count, y + at, 4);
+    for (; at + 32 <= pixel; at += 32) poolVectors(true, from + at, rowStep, rows, columnStep, columns, largest, count, y + at, 4);
     for (; at < pixel; at += 16) {
       poolVectors(false, from + at, rowStep, rows, columnStep, columns, largest, count, y + at, <i32>(pixel - at) >> 2);
     }
@@ -137,11 +137,11 @@ function endCell(start: i32, dilation: i32, cells: i32, extent: i32): i32 {
   return max(firstCell(start, dilation), start >= extent ? 0 : min(cells, (extent - 1 - start) / dilation + 1));
 }
 
-/** Sixteen channels of a window, or the first `lanes` of four. */
+/** Eight channels of a window, or the first `lanes` of four. */
 // @ts-ignore: decorator
 @inline
 function poolVectors(
-  four: bool,
+  two: bool,
   from: usize,
   rowStep: usize,
   rows: i32,
@@ -152,46 +152,42 @@ function poolVectors(
   to: usize,
   lanes: i32,
 ): void {
-  const start = f32x4.splat(largest ? -Infinity : 0);
-  let s0 = start, s1 = start, s2 = start, s3 = start;
-  // Lanes in which there is a NaN: all bits are set, which makes a NaN of whatever is there.
-  let n0 = f32x4.splat(0), n1 = n0, n2 = n0, n3 = n0;
+  let s0 = f32x4.splat(largest ? -Infinity : 0), s1 = s0;
+  // Of largest elements: in which lanes there is a NaN, and the signs, because 0 is larger than −0: minus if all are.
+  let n0 = f32x4.splat(0), n1 = n0;
+  let z0 = f32x4.splat(-0.0), z1 = z0;
   for (; rows > 0; rows--, from += rowStep) {
     let cell = from;
     for (let left = columns; left > 0; left--, cell += columnStep) {
       const x0 = v128.load(cell);
-      const x1 = four ? v128.load(cell, 16) : x0;
-      const x2 = four ? v128.load(cell, 32) : x0;
-      const x3 = four ? v128.load(cell, 48) : x0;
+      const x1 = two ? v128.load(cell, 16) : x0;
       s0 = largest ? f32x4.pmax(s0, x0) : f32x4.add(s0, x0);
-      if (four) {
-        s1 = largest ? f32x4.pmax(s1, x1) : f32x4.add(s1, x1);
-        s2 = largest ? f32x4.pmax(s2, x2) : f32x4.add(s2, x2);
-        s3 = largest ? f32x4.pmax(s3, x3) : f32x4.add(s3, x3);
-      }
+      if (two) s1 = largest ? f32x4.pmax(s1, x1) : f32x4.add(s1, x1);
       if (largest) {
         n0 = v128.or(n0, f32x4.ne(x0, x0));
-        if (four) {
+        z0 = v128.and(z0, x0);
+        if (two) {
           n1 = v128.or(n1, f32x4.ne(x1, x1));
-          n2 = v128.or(n2, f32x4.ne(x2, x2));
-          n3 = v128.or(n3, f32x4.ne(x3, x3));
+          z1 = v128.and(z1, x1);
         }
       }
     }
   }
-  const by = f32x4.splat(count);
-  s0 = largest ? v128.or(s0, n0) : f32x4.div(s0, by);
-  if (!four) {
+  s0 = largest ? largestOf(s0, n0, z0) : f32x4.div(s0, f32x4.splat(count));
+  if (!two) {
     storeFirst(to, s0, lanes);
     return;
   }
-  s1 = largest ? v128.or(s1, n1) : f32x4.div(s1, by);
-  s2 = largest ? v128.or(s2, n2) : f32x4.div(s2, by);
-  s3 = largest ? v128.or(s3, n3) : f32x4.div(s3, by);
+  s1 = largest ? largestOf(s1, n1, z1) : f32x4.div(s1, f32x4.splat(count));
   v128.store(to, s0);
   v128.store(to, s1, 16);
-  v128.store(to, s2, 32);
-  v128.store(to, s3, 48);
+}
+
+/** All bits where there is a NaN, which makes a NaN of what is there; else the largest with its sign. */
+// @ts-ignore: decorator
+@inline
+function largestOf(values: v128, isNaN: v128, signs: v128): v128 {
+  return v128.or(v128.or(v128.andnot(values, f32x4.splat(-0.0)), signs), isNaN);
 }
 
 /** How many rows of a window count: those in the image, or also those in its padding. */

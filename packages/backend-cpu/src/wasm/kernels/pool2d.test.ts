@@ -1,7 +1,8 @@
 // Pooling next to its decomposition: windows of every kind, special values, and images of which windows overlap.
+import { NdArray } from '@nn/core';
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
-import { arrayOf, call, expectAgreement, reference, seeds } from '../../testing/compare.ts';
+import { describe, expect, it } from 'vitest';
+import { arrayOf, call, cpu, expectAgreement, reference, seeds } from '../../testing/compare.ts';
 
 const along = fc
   .record({
@@ -43,12 +44,22 @@ function attrsOf({ rows, columns }: { rows: typeof along extends fc.Arbitrary<in
   };
 }
 
+/** Windows side by side. */
+const sideBySide = (window: number) => ({ extent: 8, window, stride: window, dilation: 1, before: 0, after: 0, overhang: 0 });
+
 describe('pooling', () => {
   it('takes the largest element, exactly', async () => {
     const check = fc.asyncProperty(cases, ({ batch, channels, seed, ...axes }) =>
       expectAgreement('maxPool2d', attrsOf(axes), [arrayOf([batch, axes.rows.extent, axes.columns.extent, channels], 'f32', seed, true)]),
     );
     await fc.assert(check, { numRuns: 100 });
+  });
+
+  it('takes 0 for larger than −0', async () => {
+    const attrs = attrsOf({ rows: sideBySide(1), columns: sideBySide(2) });
+    const x = new NdArray(Float32Array.of(-0, 0, 0, -0, -0, -0, -1, -0), [1, 1, 8, 1], 'f32');
+    const [y] = await call(cpu, 'maxPool2d', attrs, [x]);
+    expect([...y!.data]).toEqual([0, 0, -0, -0]);
   });
 
   it('passes the gradient to the first of the largest elements', async () => {
