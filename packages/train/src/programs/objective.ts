@@ -23,7 +23,6 @@ import {
   constant,
   declareInputs,
   full,
-  isTensor,
   mean,
   mul,
   specText,
@@ -32,7 +31,8 @@ import {
   variableTensorSpec,
 } from '@nn/core';
 import type { ParameterRules } from '../rules/rules.ts';
-import type { Objective, TracedBatch } from './recipe.ts';
+import { expectRecord, expectTensor, expectTensors } from './expectTensors.ts';
+import type { Objective, StepResult, TracedBatch } from './recipe.ts';
 
 /** The mean of a figure over samples: what the metrics of a custom step are. */
 const sampleMean: Pick<Metric, 'result'> = { result: ({ sum: total = 0, count = 0 }) => total / count };
@@ -78,16 +78,25 @@ export function recordObjective<In extends Value, Out extends Value>(
   if (objective.step !== undefined) {
     const { step, model } = objective;
     const apply = (x: In): Out => session.apply('', model, x);
-    const { loss, metrics = {} } = step({ batch, apply, training: session.training });
+    const given: unknown = step({ batch, apply, training: session.training });
+    expectRecord(given, 'The step', 'a record { loss, metrics }');
+    const { loss, metrics = {} }: Partial<StepResult> = given;
+    expectTensor(loss, 'The step, as its loss,');
+    expectTensors(metrics, 'The step, as its metrics,');
     const sums = Object.entries(metrics).flatMap(([name, value]) => Object.entries(sumsOfFigure(name, value, rows)));
     return { loss: reduceLoss(loss, rows), sums: Object.fromEntries(sums) };
   }
   const prediction = session.apply('', objective.model, batch.x);
-  const loss = trace.within('loss', () => reduceLoss(applyLoss(objective.loss, prediction, batch.y), rows, batch.weights));
+  const loss = trace.within('loss', () => {
+    const losses: unknown = applyLoss(objective.loss, prediction, batch.y);
+    expectTensor(losses, 'The loss function');
+    return reduceLoss(losses, rows, batch.weights);
+  });
   const sums: Record<string, Tensor> = {};
   for (const [name, metric] of namedMetrics(objective.metrics)) {
     checkFigureName(name);
-    const added = trace.within(`${metricPrefix}${name}`, () => metric.accumulate(prediction, batch.y));
+    const added: unknown = trace.within(`${metricPrefix}${name}`, () => metric.accumulate(prediction, batch.y));
+    expectTensors(added, `The metric ${name}`);
     for (const [part, value] of Object.entries(added)) sums[`${metricPrefix}${name}/${part}`] = value;
   }
   return { loss, sums };
@@ -173,11 +182,6 @@ function splitMetricOutput(output: string): [name: string, part: string] {
 
 /** The mean over the batch, every row times its weight: dividing by the rows, not by the weights, a row weighs alike in every batch. */
 function reduceLoss(loss: Tensor, rows: number, weights?: Tensor): Tensor {
-  if (!isTensor(loss)) {
-    throw new ConfigError(
-      'The loss function gave no tensor. A factory such as softmaxCrossEntropy is called before it is passed: softmaxCrossEntropy().',
-    );
-  }
   if (loss.dtype !== 'f32') throw new DTypeError(`The loss is ${specText(loss)}; it must be f32.`);
   if (loss.shape.length === 0) {
     if (weights === undefined) return loss;

@@ -17,6 +17,7 @@ import {
   variableTensorSpec,
 } from '@nn/core';
 import { globalNorm } from '@nn/optim';
+import { expectTensors } from './expectTensors.ts';
 import type { BatchSpecs } from './objective.ts';
 import { declareBatch, parametersOf, readParameter, recordObjective, recordPenalties } from './objective.ts';
 import type { Recipe } from './recipe.ts';
@@ -102,7 +103,9 @@ function recordAverage(session: Session, path: string, weightAverage: WeightAver
 function transformGradients(found: Gradients, transforms: readonly GradientTransform[] = []): Gradients {
   let all = found;
   for (const transform of transforms) {
-    all = transform.apply(all);
+    const given: unknown = transform.apply(all);
+    expectTensors(given, `The gradient transform ${transform.kind}`);
+    all = given;
     for (const [path, { shape }] of Object.entries(found)) {
       const changed = all[path];
       if (changed !== undefined && sameShape(changed.shape, shape)) continue;

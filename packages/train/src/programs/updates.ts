@@ -2,6 +2,7 @@
 import type { Context, Optimizer, Session, StepScalars, Tensor, VariableSpec } from '@nn/core';
 import { ShapeError, TraceError, joinPath, sameShape, specText, variableTensorSpec, where } from '@nn/core';
 import type { ParameterRules } from '../rules/rules.ts';
+import { expectTensor } from './expectTensors.ts';
 import { readParameter } from './objective.ts';
 
 /** `optimizer/dense1/kernel/m`: the variable that holds a slot of a parameter. */
@@ -37,9 +38,14 @@ export function recordUpdate(
     learningRate,
     scheduled: scheduledNumbers(session, optimizer),
   };
-  const updated = optimizer.update(parameter, gradient, context);
+  const updated: unknown = optimizer.update(parameter, gradient, context);
+  expectTensor(updated, `The optimizer ${optimizer.kind}`);
   const pulled = rules.regularizers.reduce((value, { proximal }) => proximal?.(value, learningRate) ?? value, updated);
-  const projected = rules.constraints.reduce((value, constraint) => constraint.apply(value), pulled);
+  const projected = rules.constraints.reduce((value, constraint) => {
+    const next: unknown = constraint.apply(value);
+    expectTensor(next, `The constraint ${constraint.kind}`);
+    return next;
+  }, pulled);
   if (!sameShape(projected.shape, parameter.shape)) {
     throw new ShapeError(`The update of "${path}" ${specText(parameter)} gives ${specText(projected)}.`);
   }

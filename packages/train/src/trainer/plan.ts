@@ -1,6 +1,6 @@
 // A recipe as the trainer uses it: checked, and with the types of the model's values forgotten.
 import type { AnyLayer, AnyMetric, Loss, LossFunction, Optimizer, Program, Rule, Tensor, Value } from '@nn/core';
-import { ConfigError, checkChoice, checkInteger, expectMethod, valueText } from '@nn/core';
+import { ConfigError, checkChoice, checkInteger, checkNumber, expectMethod, valueText } from '@nn/core';
 import type { WeightAverage } from '../averaging/weightAverage.ts';
 import type { Preparation } from '../prepare/preparation.ts';
 import { overDataset } from '../programs/datasetVariables.ts';
@@ -94,7 +94,10 @@ function checkRecipe<Out extends Value>(recipe: PreparedRecipe<Out>): void {
   const { model, optimizer, loss, step, weightAverage } = recipe;
   const { metrics = [], rules = [], gradientTransforms = [], prepare = [], onNonFinite = 'error', gradientAccumulation = 1 } = recipe;
   expectMethod(model, 'apply', 'createTrainer: model', 'a layer, such as sequential(dense(10))');
-  expectMethod(optimizer, 'update', 'createTrainer: optimizer', 'an optimizer, such as adam()');
+  for (const method of ['update', 'variables'])
+    expectMethod(optimizer, method, 'createTrainer: optimizer', 'an optimizer with update() and variables(), such as adam()');
+  const { learningRate }: { readonly learningRate: unknown } = optimizer;
+  if (typeof learningRate !== 'function') checkNumber('createTrainer: optimizer', 'learningRate', learningRate as number, { from: 0 });
   expectMethods(metrics, 'accumulate', 'createTrainer: metrics', 'a metric, such as accuracy()');
   expectMethods(gradientTransforms, 'apply', 'createTrainer: gradientTransforms', 'a transform, such as clipByNorm(1)');
   expectMethods(prepare, 'prepare', 'createTrainer: prepare', 'a preparation, such as lsuv()');

@@ -58,6 +58,51 @@ describe('createTrainer', () => {
   });
 });
 
+describe('functions of users that give something else', () => {
+  const record = (parts: object) => ({ kind: 'mine', options: {}, ...parts });
+  const metric = (accumulate: () => unknown) => ({ metrics: [record({ accumulate, result: () => 0 })] });
+  const step = (given: unknown) => ({ loss: undefined, metrics: undefined, step: () => given });
+
+  it.each<[string, object, string]>([
+    [
+      'a metric that is async',
+      metric(async () => ({})),
+      'The metric mine gives an object of class Promise; it is to give a record of tensors. Tracing',
+    ],
+    ['a metric that gives nothing', metric(() => undefined), 'The metric mine gives undefined'],
+    ['a metric that gives numbers', metric(() => ({ sum: 3 })), 'The metric mine under "sum" gives 3; it is to give a tensor'],
+    [
+      'a loss that is async',
+      { loss: async () => 0 },
+      'The loss function gives an object of class Promise; it is to give a tensor. Tracing',
+    ],
+    ['a loss that gives a loss', { loss: () => softmaxCrossEntropy() }, 'such as softmaxCrossEntropy is called before it is passed'],
+    ['a step that gives nothing', step(undefined), 'The step gives undefined; it is to give a record { loss, metrics }'],
+    ['a step that is async', step(Promise.resolve()), 'leave async out'],
+    ['a step that gives a number', step({ loss: 3 }), 'The step, as its loss, gives 3'],
+    [
+      'a transform that gives nothing',
+      { gradientTransforms: [record({ apply: () => undefined })] },
+      'The gradient transform mine gives undefined',
+    ],
+    [
+      'a constraint that gives a number',
+      { rules: [{ match: '**', constraint: record({ apply: () => 3 }) }] },
+      'The constraint mine gives 3',
+    ],
+    ['an optimizer that gives nothing', { optimizer: { ...adam(), update: () => undefined } }, 'The optimizer adam gives undefined'],
+    ['an optimizer without slots', { optimizer: { ...adam(), variables: undefined } }, 'an optimizer with update() and variables()'],
+    [
+      'an optimizer without a rate',
+      { optimizer: { ...adam(), learningRate: undefined } },
+      'learningRate is undefined; it is a finite number',
+    ],
+  ])('%s', async (_, changes, message) => {
+    const fit = async () => (await smallTrainer(changes)).fit(data);
+    await expect(fit()).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringContaining(message) });
+  });
+});
+
 describe('data that cannot be used', () => {
   const x = data.x.toArray() as number[][];
   const y = [...data.y.data];
