@@ -7,6 +7,7 @@ import { ShaderRuntime } from '../shader/shaderRuntime.ts';
 import type { DataId, TensorInfo, VendorCore } from '../vendor/contract.ts';
 import { loadVendor } from '../vendor/load.ts';
 import type { VendorWebGl, WebGlBackend, WebGlProgram } from '../vendor/webgl.ts';
+import { Fences } from './fences.ts';
 import type { Scope } from './runtime.ts';
 
 class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
@@ -133,7 +134,10 @@ function canvasHere(): OffscreenCanvas | HTMLCanvasElement | undefined {
 function withOwnContext(core: VendorCore, vendor: VendorWebGl, gl: WebGL2RenderingContext): WebGlBackend {
   const theirs = core.engine().registry['webgl'] as WebGlBackend | undefined;
   try {
-    return new vendor.MathBackendWebGL(new vendor.GPGPUContext(gl));
+    const context = new vendor.GPGPUContext(gl);
+    const fences = new Fences(gl);
+    context.createAndWaitForFence = () => fences.wait();
+    return new vendor.MathBackendWebGL(context);
   } finally {
     vendor.setWebGLContext(2, theirs?.gpgpu.gl ?? null);
   }

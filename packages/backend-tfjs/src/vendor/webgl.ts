@@ -11,7 +11,7 @@ export interface VendorWebGl {
 export interface GpgpuContext {
   readonly gl: WebGL2RenderingContext;
   /** Resolves when the GPU has done what was asked so far. */
-  createAndWaitForFence(): Promise<void>;
+  createAndWaitForFence: () => Promise<void>;
 }
 
 export interface WebGlBackend extends VendorBackend {
