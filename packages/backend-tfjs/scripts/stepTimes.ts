@@ -1,34 +1,31 @@
 // Prints step times beside tfjs-layers on the same devices and beside the CPU backend, in Node and in Chromium: `pnpm run step-times [steps] [rows]`.
 import { provideWebGpu } from '@nn-tooling/test-env';
+import { stepTimeOn, timedModels } from '@nn-tooling/training-scenarios';
+import type { TimedModel } from '@nn-tooling/training-scenarios';
 import { cpuBackend } from '@nn/backend-cpu';
 import { openScenarioPages } from '../src/testing/scenarioPage.ts';
-import type { TimedModel } from '../src/testing/stepTimes.ts';
-import { layersStepTime, ourStepTime, stepTimeOn } from '../src/testing/stepTimes.ts';
+import { layersStepTime, ourStepTime } from '../src/testing/stepTimes.ts';
 
 const steps = Number(process.argv[2] ?? 30);
 /** Which rows: all, or those whose names contain the given text. */
 const wanted = (name: string): boolean => name.includes(process.argv[3] ?? '');
-const models: readonly TimedModel[] = [
-  { hidden: [256, 128], batch: 128 },
-  { hidden: [64], batch: 32 },
-];
 
 /** Milliseconds of each model. */
 type Times = readonly number[];
 
 async function timesOf(time: (model: TimedModel) => Promise<number>): Promise<Times> {
   const times: number[] = [];
-  for (const model of models) times.push(await time(model));
+  for (const model of timedModels) times.push(await time(model));
   return times;
 }
 
 function printRow(name: string, ours: Times, theirs?: Times): void {
-  const cells = models.flatMap((_, index) => [ours[index]!.toFixed(1), theirs?.[index]!.toFixed(1) ?? '']);
+  const cells = timedModels.flatMap((_, index) => [ours[index]!.toFixed(1), theirs?.[index]!.toFixed(1) ?? '']);
   console.log(`| ${[name.padEnd(26), ...cells.map((cell) => cell.padStart(8))].join(' | ')} |`);
 }
 
 console.log(
-  `Milliseconds per step, nn and tfjs-layers: ${models.map(({ hidden, batch }) => `784-${hidden.join('-')}-10 × ${batch}`).join(', ')}`,
+  `Milliseconds per step, nn and tfjs-layers: ${timedModels.map(({ hidden, batch }) => `784-${hidden.join('-')}-10 × ${batch}`).join(', ')}`,
 );
 for (const threads of [1, 2]) {
   const name = `backend-cpu, threads: ${threads}`;

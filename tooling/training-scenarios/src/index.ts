@@ -2,3 +2,5 @@
 export { curveOn, heldDuring, loseDevice, movedCurve } from './scenarios.ts';
 export type { DeviceLoss, OpenBackend, OpenedBackend } from './scenarios.ts';
 export { newTrainer, train, trainingSteps } from './training.ts';
+export { median, operationTimesOn, stepTimeOn, timedModels, timedOperations } from './times.ts';
+export type { TimedModel } from './times.ts';

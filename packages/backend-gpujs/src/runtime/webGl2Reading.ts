@@ -1,17 +1,44 @@
 // What is in textures, brought to the host while the page goes on.
 import { nextTask } from '@nn/core';
 
-/** Milliseconds that a page asks again at once; after that it asks between timers, and other work is not slowed down. */
-const eager = 1;
+/**
+ * Milliseconds that a page asks again in its next task; after that it asks between timers, and other work is not slowed down. Timers of
+ * pages take 4 ms, which is too long to wait for what takes about as long.
+ */
+const eager = 8;
 
-/** Resolves when the device has done what it was asked for, or is lost. */
-export async function deviceDone(gl: WebGL2RenderingContext): Promise<void> {
-  const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
-  if (sync === null) return;
-  gl.flush();
-  const start = performance.now();
-  while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await (performance.now() - start < eager ? nextTask() : nextTimer());
-  gl.deleteSync(sync);
+/** Waits for the device. */
+export class WebGl2Fence {
+  readonly #gl: WebGL2RenderingContext;
+  readonly #expectDone: () => void;
+  #next: Promise<void> | undefined;
+
+  /** @param expectDone throws when the device could not do what it was asked for */
+  constructor(gl: WebGL2RenderingContext, expectDone: () => void) {
+    this.#gl = gl;
+    this.#expectDone = expectDone;
+  }
+
+  /** Resolves when the device has done what it was asked for. All that ask in one task wait together. @throws what `expectDone` throws */
+  passed(): Promise<void> {
+    this.#next ??= Promise.resolve().then(() => {
+      this.#next = undefined;
+      return this.#pass();
+    });
+    return this.#next;
+  }
+
+  async #pass(): Promise<void> {
+    const gl = this.#gl;
+    const sync = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+    if (sync !== null) {
+      gl.flush();
+      const start = performance.now();
+      while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await (performance.now() - start < eager ? nextTask() : nextTimer());
+      gl.deleteSync(sync);
+    }
+    this.#expectDone();
+  }
 }
 
 function nextTimer(): Promise<void> {
@@ -21,15 +48,17 @@ function nextTimer(): Promise<void> {
 /** Reads textures that have one float in each texel. */
 export class WebGl2Reader {
   readonly #gl: WebGL2RenderingContext;
+  readonly #fence: WebGl2Fence;
   #framebuffer: WebGLFramebuffer | undefined;
   /** How many floats the device gives for a texel: every device can give four, most can give the one. */
   #perTexel: 1 | 4 | undefined;
 
-  constructor(gl: WebGL2RenderingContext) {
+  constructor(gl: WebGL2RenderingContext, fence: WebGl2Fence) {
     this.#gl = gl;
+    this.#fence = fence;
   }
 
-  /** The first elements of a texture, in a new array. */
+  /** The first elements of a texture, in a new array. @throws when the device could not do what it was asked for before */
   async read(texture: WebGLTexture, [width, height]: readonly [number, number], length: number): Promise<Float32Array<ArrayBuffer>> {
     const gl = this.#gl;
     this.#framebuffer ??= gl.createFramebuffer();
@@ -44,11 +73,14 @@ export class WebGl2Reader {
     gl.readPixels(0, 0, width, height, perTexel === 1 ? gl.RED : gl.RGBA, gl.FLOAT, 0);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, null, 0);
-    await deviceDone(gl);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, floats);
-    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-    gl.deleteBuffer(buffer);
+    try {
+      await this.#fence.passed();
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+      gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, floats);
+      gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    } finally {
+      gl.deleteBuffer(buffer);
+    }
     return perTexel === 1 ? floats.subarray(0, length) : Float32Array.from({ length }, (_, index) => floats[index * perTexel]!);
   }
 }

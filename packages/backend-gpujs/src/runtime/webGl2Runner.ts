@@ -4,13 +4,14 @@ import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from
 import { isTexture } from './gpu.ts';
 import type { Runner } from './runner.ts';
 import { WebGl2Corners } from './webGl2Corners.ts';
-import { deviceDone, WebGl2Reader } from './webGl2Reading.ts';
+import { WebGl2Fence, WebGl2Reader } from './webGl2Reading.ts';
 
 export class WebGl2Runner implements Runner<GpuTexture> {
   readonly keepsResults = true;
   readonly #library: GpuLibrary;
   readonly #gl: WebGL2RenderingContext;
   readonly #corners: WebGl2Corners;
+  readonly #fence: WebGl2Fence;
   readonly #reader: WebGl2Reader;
   /** Copies an array to a texture; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
@@ -35,7 +36,8 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     // It has a context since it has kernels.
     this.#gl = gpu.context!;
     this.#corners = new WebGl2Corners(this.#gl);
-    this.#reader = new WebGl2Reader(this.#gl);
+    this.#fence = new WebGl2Fence(this.#gl, () => this.#expectDone());
+    this.#reader = new WebGl2Reader(this.#gl, this.#fence);
   }
 
   /** The most elements that an array may have: gpu.js puts them into one texture, as nearly square as it can. */
@@ -60,7 +62,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   async read({ texture, size }: GpuTexture, length: number): Promise<Float32Array<ArrayBuffer>> {
     const values = await this.#reader.read(texture, size, length);
     // A context that is lost while it is read gives zeros.
-    this.#expectDone();
+    this.expectPresent();
     return values;
   }
 
@@ -77,9 +79,8 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     kernel.destroy();
   }
 
-  async finish(): Promise<void> {
-    await deviceDone(this.#gl);
-    this.#expectDone();
+  finish(): Promise<void> {
+    return this.#fence.passed();
   }
 
   /** A context that cannot do what it is asked for goes on without, and tells when it is asked. */

@@ -1,19 +1,11 @@
 // How long a training step takes, here and with tfjs-layers: networks with batch normalization, Adam, batches that come from the host.
-import type { Backend } from '@nn/core';
-import { fillUniform, NdArray, streamKey } from '@nn/core';
-import { batchNorm, dense, relu, sequential } from '@nn/layers';
-import { adam } from '@nn/optim';
-import { createTrainer, softmaxCrossEntropy } from '@nn/train';
+import { median, stepTimeOn } from '@nn-tooling/training-scenarios';
+import type { TimedModel } from '@nn-tooling/training-scenarios';
+import { fillUniform, streamKey } from '@nn/core';
 import type { AppTensor } from './tfjs.ts';
 import { importApp } from './tfjs.ts';
 import { tfjsBackend } from '../tfjsBackend.ts';
 import type { DeviceName } from '../vendor/contract.ts';
-
-/** What is trained: layers of so many units, in batches of so many rows. */
-export interface TimedModel {
-  readonly hidden: readonly number[];
-  readonly batch: number;
-}
 
 const [features, classes] = [784, 10];
 /** Steps before the first that counts. */
@@ -25,25 +17,7 @@ function batchOfData(batch: number): { readonly x: Float32Array; readonly labels
   return { x, labels: Int32Array.from({ length: batch }, (_, row) => row % classes) };
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
-}
-
-/** Milliseconds of a step, the median of `steps`. */
-export async function stepTimeOn(backend: Backend, { hidden, batch }: TimedModel, steps: number): Promise<number> {
-  const model = sequential(...hidden.flatMap((units) => [dense(units), batchNorm(), relu()]), dense(classes));
-  const trainer = await createTrainer({ model, loss: softmaxCrossEntropy(), optimizer: adam(), backend });
-  const { x, labels } = batchOfData(batch);
-  const given = { x: new NdArray(x, [batch, features], 'f32'), y: new NdArray(labels, [batch], 'i32') };
-  const ends: number[] = [];
-  await trainer.fit(() => Array.from({ length: steps + warmUp }, () => given), {
-    callbacks: [({ type }) => void (type === 'step' && ends.push(performance.now()))],
-  });
-  await trainer.dispose();
-  return median(ends.slice(warmUp).map((end, index) => end - ends[index + warmUp - 1]!));
-}
-
-/** The same on a device of TensorFlow.js. */
+/** Milliseconds of a step on a device of TensorFlow.js, the median of `steps`. */
 export async function ourStepTime(device: DeviceName, model: TimedModel, steps: number): Promise<number> {
   const backend = await tfjsBackend({ device });
   const time = await stepTimeOn(backend, model, steps);
