@@ -34,9 +34,10 @@ export function packTransposed(from: usize, fromStep: usize, columns: i32, rows:
   }
 }
 
+/** Four columns, `fromStep` bytes apart, to `rows` rows of four elements. */
 // @ts-ignore: decorator
 @inline
-function packFourColumns(from: usize, fromStep: usize, rows: i32, to: usize, toStep: usize): void {
+export function packFourColumns(from: usize, fromStep: usize, rows: i32, to: usize, toStep: usize): void {
   let at0 = from;
   let at1 = at0 + fromStep;
   let at2 = at1 + fromStep;

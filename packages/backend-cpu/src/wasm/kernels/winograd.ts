@@ -14,9 +14,10 @@ export interface Convolution {
   readonly result: readonly [rows: number, columns: number, channels: number];
 }
 
-/** From how many channels on transforming costs less than it saves, and from how many pixels on the transform of the kernel does. */
+/** From how many channels on transforming costs less than it saves, and for how many pixels the transform of the kernel does. */
 const fewestChannels = 16;
 const fewestPixels = 128;
+const mostKernelsPerPixel = 256;
 /** What tiles that hang over the edge may add to those inside. */
 const mostSurplus = 1.5;
 /** Bytes that are transformed at once, where lines are not longer: they stay in the second cache. */
@@ -34,7 +35,7 @@ export function isWinograd({ window, strides, dilations, groups }: CompositeAttr
     hasWindow &&
     padding.every((before) => before >= 0 && before <= 2) &&
     [channels, resultChannels].every((count) => count % 8 === 0 && count >= fewestChannels && count <= mostChannels) &&
-    batch * rows * columns >= fewestPixels &&
+    batch * rows * columns >= Math.max(fewestPixels, (channels * resultChannels) / mostKernelsPerPixel) &&
     4 * Math.ceil(rows / 2) * Math.ceil(columns / 2) <= mostSurplus * rows * columns &&
     4 * Math.max(channels, resultChannels) * (columns + 3) <= mostLineBytes &&
     bytesPerLine(convolution) <= mostTileBytes
