@@ -1,8 +1,11 @@
 // Moments over axes, which are one primitive for all normalizations. Their numbers are checked by the golden cases of the conformance package.
 import { expect, test } from 'vitest';
 import { ConfigError } from '../errors/errors.ts';
+import { conv2d } from './composites/conv2d.ts';
+import { avgPool2d, maxPool2d } from './composites/pool2d.ts';
 import { matmul } from './products.ts';
 import { logSumExp, mean as meanOver, moments, sum } from './reductions.ts';
+import { pad } from './shaping.ts';
 import { trace } from './trace.ts';
 
 const [batch, features] = [7, 5];
@@ -34,5 +37,20 @@ test('options by position, as TensorFlow.js takes them, are refused, and so are 
     // @ts-expect-error transposeA has a name
     expect(() => matmul(z, z, true)).toThrow(/^matmul takes its options as an object, not true/);
     return z;
+  });
+});
+
+test('windows and padding refuse options of other libraries, which would leave the defaults', () => {
+  const specs = { x: { shape: [1, 4, 4, 1], dtype: 'f32' }, kernel: { shape: [2, 2, 1, 1], dtype: 'f32' } } as const;
+  trace(specs, ({ x, kernel }) => {
+    // @ts-expect-error PyTorch's name
+    expect(() => conv2d(x, kernel, { stride: [2, 2] })).toThrow(/^conv2d has no option "stride"\. Did you mean "strides"\?/);
+    // @ts-expect-error by position
+    expect(() => maxPool2d(x, [2, 2], [1, 1])).toThrow(/^maxPool2d takes its options as an object, not an array/);
+    // @ts-expect-error PyTorch's name
+    expect(() => avgPool2d(x, [2, 2], { count_include_pad: true })).toThrow(ConfigError);
+    // @ts-expect-error by position
+    expect(() => pad(x, [0, 0, 0, 0], [1, 1, 1, 1], 7)).toThrow(/^pad takes its options as an object, not 7/);
+    return x;
   });
 });

@@ -4,6 +4,7 @@ import { resolveShape } from '../array/ndarray.ts';
 import { normalizeAxis, sizeOf } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
 import { ShapeError } from '../errors/errors.ts';
+import { resolveOptions } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { currentTrace } from '../program/trace.ts';
 import * as scalar from '../scalar/index.ts';
@@ -53,8 +54,9 @@ export interface PadOptions {
 }
 
 /** `value` before (`low`) and after (`high`) the elements of each axis. */
-export function pad(x: Tensor, low: readonly number[], high: readonly number[], { interior, value = 0 }: PadOptions = {}): Tensor {
-  return emit('pad', [x], { low, high, interior: interior ?? x.shape.map(() => 0), value });
+export function pad(x: Tensor, low: readonly number[], high: readonly number[], options: PadOptions = {}): Tensor {
+  const attrs = resolveOptions<Required<PadOptions>>('pad', options, { interior: x.shape.map(() => 0), value: 0 });
+  return emit('pad', [x], { low, high, ...attrs });
 }
 
 /** Entries of `x` along `axis` at `indices` (i32, rank 1). An index out of range gives NaN (f32) or 0. */

@@ -19,6 +19,14 @@ export type WindowAttrs = {
   readonly dilations: Pair;
 };
 
+/** What windows move over unless told otherwise: the image alone. */
+export const noPadding: Pick<WindowAttrs, 'padding'> = {
+  padding: [
+    [0, 0],
+    [0, 0],
+  ],
+};
+
 /** The two axes of an image that a window moves along. */
 const imageAxes = [1, 2] as const;
 

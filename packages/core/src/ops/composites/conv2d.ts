@@ -2,6 +2,7 @@
 import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
 import { ConfigError, ShapeError } from '../../errors/errors.ts';
+import { resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import { add } from '../elementwise.ts';
 import { expectDTypeOf, expectInputs, expectRank } from '../expect.ts';
@@ -9,7 +10,7 @@ import { matmul } from '../products.ts';
 import { concat, reshape, slice, transpose } from '../shaping.ts';
 import type { Composite } from '../spec.ts';
 import type { WindowAttrs } from '../windows.ts';
-import { cropImage, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import { cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
 import { callComposite } from './composite.ts';
 
 /** The window's extents are the kernel's. */
@@ -160,15 +161,7 @@ export interface Conv2dOptions {
  * @throws ShapeError, DTypeError, ConfigError
  */
 export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): Tensor {
-  const {
-    strides = [1, 1],
-    padding = [
-      [0, 0],
-      [0, 0],
-    ],
-    dilations = [1, 1],
-    groups = 1,
-  } = options;
+  const attrs = resolveOptions<Required<Conv2dOptions>>('conv2d', options, { strides: [1, 1], ...noPadding, dilations: [1, 1], groups: 1 });
   expectRank('conv2d', 'the kernel', kernel, 4);
-  return callComposite(conv2dOp, [x, kernel], { window: [kernel.shape[0]!, kernel.shape[1]!], strides, padding, dilations, groups }).y;
+  return callComposite(conv2dOp, [x, kernel], { window: [kernel.shape[0]!, kernel.shape[1]!], ...attrs }).y;
 }

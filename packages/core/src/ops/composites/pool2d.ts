@@ -3,6 +3,7 @@ import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
 import { NdArray } from '../../array/ndarray.ts';
 import { ConfigError } from '../../errors/errors.ts';
+import { resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { add, div, elementwise, maximum } from '../elementwise.ts';
@@ -10,7 +11,7 @@ import { expectInputs } from '../expect.ts';
 import { constant } from '../shaping.ts';
 import type { Composite } from '../spec.ts';
 import type { WindowAttrs } from '../windows.ts';
-import { cropImage, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import { cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
 import { attains } from '../primitives/reduce.ts';
 import { callComposite } from './composite.ts';
 
@@ -151,7 +152,7 @@ export interface PoolOptions {
  * @throws ShapeError, DTypeError, ConfigError
  */
 export function maxPool2d(x: Tensor, window: readonly [number, number], options: PoolOptions = {}): Tensor {
-  return callComposite(maxPool2dOp, [x], poolAttrs(window, options)).y;
+  return callComposite(maxPool2dOp, [x], { window, ...resolveOptions('maxPool2d', options, poolDefaults(window)) }).y;
 }
 
 /**
@@ -165,20 +166,10 @@ export function avgPool2d(
   window: readonly [number, number],
   options: PoolOptions & { readonly countPadding?: boolean } = {},
 ): Tensor {
-  return callComposite(avgPool2dOp, [x], { ...poolAttrs(window, options), countPadding: options.countPadding ?? false }).y;
+  const attrs = resolveOptions('avgPool2d', options, { ...poolDefaults(window), countPadding: false });
+  return callComposite(avgPool2dOp, [x], { window, ...attrs }).y;
 }
 
-function poolAttrs(
-  window: readonly [number, number],
-  {
-    strides = window,
-    padding = [
-      [0, 0],
-      [0, 0],
-    ],
-    dilations = [1, 1],
-    overhang = [0, 0],
-  }: PoolOptions,
-): PoolAttrs {
-  return { window, strides, padding, dilations, overhang };
+function poolDefaults(window: readonly [number, number]): Required<PoolOptions> {
+  return { strides: window, ...noPadding, dilations: [1, 1], overhang: [0, 0] };
 }
