@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { dropConnect } from './dropConnect.ts';
 import { dropout } from './dropout.ts';
 import { groupNorm } from './groupNorm.ts';
 import { instanceNorm } from './instanceNorm.ts';
@@ -13,6 +14,7 @@ import { lintModel } from './lintModel.ts';
 import { relu } from './relu.ts';
 import { residual } from './residual.ts';
 import { sequential } from './sequential.ts';
+import { weightNorm } from './weightNorm.ts';
 
 const codes = (model: AnyLayer, input: readonly number[] = [3], batchSize?: number): string[] =>
   lintModel(model, { input, ...(batchSize === undefined ? {} : { batchSize }) }).map(({ code, path }) => `${code} ${path}`);
@@ -44,6 +46,14 @@ it('finds batches that are too small', () => {
   expect(codes(sequential(batchNorm()), [3], 8)).toEqual([]);
   expect(codes(sequential(layerNorm()), [3], 1)).toEqual([]);
   expect(codes(sequential(instanceNorm()), [4, 4, 1], 1)).toEqual([]);
+});
+
+it('finds transforms of kernels among the layers', () => {
+  expect(codes(sequential(dense(3), weightNorm(), relu(), dropConnect()))).toEqual([
+    'kernel-transform-as-layer weightNorm1',
+    'kernel-transform-as-layer dropConnect1',
+  ]);
+  expect(codes(sequential(dense(3, { kernelTransform: sequential(weightNorm(), dropConnect()) })))).toEqual([]);
 });
 
 it('finds kernels that start with one number', () => {

@@ -8,7 +8,12 @@ import { kernelLayer } from './kernelLayers.ts';
 import { normalizerOfLastAxis } from './networkParts.ts';
 
 /** What a finding is about. */
-export type FindingCode = 'bias-before-normalization' | 'dropout-before-batch-normalization' | 'small-batch' | 'constant-kernel';
+export type FindingCode =
+  | 'bias-before-normalization'
+  | 'dropout-before-batch-normalization'
+  | 'small-batch'
+  | 'constant-kernel'
+  | 'kernel-transform-as-layer';
 
 /** Something about a model that is legal and hardly meant. */
 export interface Finding {
@@ -25,13 +30,17 @@ export interface LintOptions {
   readonly batchSize?: number;
 }
 
+/** What a layer takes as its kernelTransform: `weightNorm` looks for a kernel, `dropConnect` drops whatever it is given. */
+const kernelTransforms: ReadonlySet<string> = new Set(['weightNorm', 'dropConnect']);
+
 /** Below this many rows the moments of a batch say little about the data (lectures 000 and 001: "poor for small batches"). */
 const smallBatch = 8;
 
 /**
  * What is hardly meant in a model: a bias that the normalization behind it takes away (lecture 004), dropout right before a batch
  * normalization (its variance in training is not that of inference), batches that are too small for batch normalization (lectures 000,
- * 001), kernels that start with one number everywhere, whose units stay equal (lecture 002). Layers in a `block` are not seen.
+ * 001), kernels that start with one number everywhere, whose units stay equal (lecture 002), transforms of kernels that stand among the
+ * layers. Layers in a `block` are not seen.
  *
  * @throws ConfigError for options that are missing, unknown or out of range; the typed errors of the layers for an input that they cannot take
  */
@@ -74,6 +83,10 @@ function aboutLayer({ path, layer }: Link, batchSize: number | undefined): Findi
   if (kernel !== undefined && ['zeros', 'ones', 'constant'].includes(kernel.kind)) {
     const message = `its kernel starts with one number everywhere (${kernel.kind}), so all units stay equal. Take heNormal(), glorotUniform(), ….`;
     findings.push({ code: 'constant-kernel', path, message });
+  }
+  if (kernelTransforms.has(layer.kind)) {
+    const message = `${layer.kind} is for kernels, and here it is given values: write dense(10, { kernelTransform: ${layer.kind}() }).`;
+    findings.push({ code: 'kernel-transform-as-layer', path, message });
   }
   return findings;
 }
