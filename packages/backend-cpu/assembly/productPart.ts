@@ -33,7 +33,7 @@ const zerosAt: usize = 512;
 const biasAt: usize = 576;
 const pointersAt: usize = 1024;
 const blockAt: usize = pointersAt + <usize>rowBlock * 4;
-const panelsAt: usize = blockAt + <usize>innerBlock * rowBlock * 4;
+const panelsAt: usize = blockAt + <usize>innerBlock * rowBlock * 4 + 64;
 
 /** Rows firstRow … endRow and columns firstColumn … endColumn of c = a · b + bias. */
 export function multiplyPart(
