@@ -138,6 +138,20 @@ describe('parts of a data set', () => {
     expect(() => five().subset([5])).toThrow(DataError);
   });
 
+  it.each<[string, () => unknown, string]>([
+    ['rows by a number', () => five().subset(3 as never), 'subset takes a list of row numbers, not 3'],
+    ['samples by a number', () => five().x.gather(3 as never), 'chosen by a list of row numbers, not by 3'],
+    ['a transform that is none', () => five().transform(null as never), 'transform takes a function of rows, not null'],
+    ['a transform that gives a number', () => five().transform((() => 1) as never), 'gives an array of as many rows as it got, not 1'],
+    ['an augmentation that is none', () => five().augmented([] as never), 'augmented: augmentation is an array'],
+    ['a flag that is none', () => dataset({ x: [[1]], y: [1], allowNonFinite: 'yes' as never }), "allowNonFinite is 'yes'"],
+    ['a flag of a stream that is none', () => dataset(() => [], { allowNonFinite: 1 as never }), 'allowNonFinite is 1'],
+  ])('refuse %s', (_, take, message) => {
+    expect(take).toThrow(
+      expect.objectContaining({ name: expect.stringMatching(/^(Config|Data)Error$/), message: expect.stringContaining(message) }),
+    );
+  });
+
   it('split at a number of rows or a fraction, in order or drawn by a seed', () => {
     expect(five().split(2).map(ys)).toEqual([
       [0, 1],

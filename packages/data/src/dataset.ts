@@ -1,6 +1,18 @@
 // Data in memory: samples with their targets, in order or shuffled, whole or in part.
 import type { ArrayLike, ForeignNames, NdArray, Shape } from '@nn/core';
-import { checkInteger, checkSeed, ConfigError, DataError, ndarray, resolveOptions, specText, streamKey } from '@nn/core';
+import {
+  checkFlag,
+  checkInteger,
+  checkSeed,
+  ConfigError,
+  DataError,
+  expectMethod,
+  ndarray,
+  resolveOptions,
+  specText,
+  streamKey,
+  valueText,
+} from '@nn/core';
 import type { Augmentation } from './augmentation/augment.ts';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { batchPlan, resolveBatchOptions, epochOrder } from './batching.ts';
@@ -108,6 +120,7 @@ export class Dataset implements BatchSource {
 
   /** The rows at `indices`, in that order. @throws DataError when one does not exist. */
   subset(indices: Iterable<number>): Dataset {
+    if (!(Symbol.iterator in Object(indices))) throw new DataError(`subset takes a list of row numbers, not ${valueText(indices)}.`);
     const chosen = [...indices];
     const { weights } = this;
     const traits = weights === undefined ? this : { ...this.#traits, weights: weights.select(chosen) };
@@ -147,6 +160,7 @@ export class Dataset implements BatchSource {
 
   /** The same data, whose batches are changed at random: for training. What a sample becomes follows from its number, seed and epoch. */
   augmented(augmentation: Augmentation): Dataset {
+    expectMethod(augmentation, 'apply', 'augmented: augmentation', 'made by augment([shift(), …])');
     return new Dataset(this.x, this.y, { ...this.#traits, augmentation });
   }
 
@@ -184,7 +198,9 @@ export function datasetOfArrays(arrays: DatasetArrays): Dataset {
   return classes === undefined ? made : made.classified(classes);
 }
 
-type ResolvedArrays = { readonly [Name in keyof DatasetArrays]-?: DatasetArrays[Name] | undefined } & Pick<DatasetArrays, 'x' | 'y'>;
+type ResolvedArrays = { readonly [Name in keyof DatasetArrays]-?: DatasetArrays[Name] | undefined } & Pick<DatasetArrays, 'x' | 'y'> & {
+    readonly allowNonFinite: boolean;
+  };
 
 function resolveArrays(arrays: DatasetArrays): ResolvedArrays {
   const { x, y } = arrays;
@@ -197,7 +213,13 @@ function resolveArrays(arrays: DatasetArrays): ResolvedArrays {
     classes: undefined,
     allowNonFinite: false,
   };
-  return resolveOptions('dataset', arrays, defaults, { numClasses: 'Give classes.', labels: 'Give y.', sampleWeight: 'Give weights.' });
+  const resolved = resolveOptions('dataset', arrays, defaults, {
+    numClasses: 'Give classes.',
+    labels: 'Give y.',
+    sampleWeight: 'Give weights.',
+  });
+  checkFlag('dataset', 'allowNonFinite', resolved.allowNonFinite);
+  return resolved;
 }
 
 function samplesOfX(arrays: ResolvedArrays): Samples {
@@ -212,6 +234,6 @@ function samplesOfX(arrays: ResolvedArrays): Samples {
 
 function checkedArray(name: string, source: ArrayLike, { allowNonFinite }: ResolvedArrays): NdArray {
   const array = ndarray(source);
-  if (allowNonFinite !== true) checkFinite(array, name);
+  if (!allowNonFinite) checkFinite(array, name);
   return array;
 }

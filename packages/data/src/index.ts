@@ -31,7 +31,7 @@ export { checkLabels, oneHot } from './labels.ts';
 export type { MnistOptions } from './mnist/load.ts';
 export { loadMnist, loadMnistSplit } from './mnist/load.ts';
 export type { HeldRows } from './samples.ts';
-export { heldArray, Samples } from './samples.ts';
+export { heldArray, isSamples, Samples } from './samples.ts';
 export type { IntegerStream } from './random/integers.ts';
 export { integerStream } from './random/integers.ts';
 export { permutation } from './random/permutation.ts';

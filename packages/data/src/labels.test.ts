@@ -38,6 +38,14 @@ describe('checkLabels', () => {
 });
 
 describe('oneHot', () => {
+  it('takes lists as well', () => {
+    expect(oneHot([1, 0], 2).toArray()).toEqual([
+      [0, 1],
+      [1, 0],
+    ]);
+    expect(() => oneHot([2], 2)).toThrow(DataError);
+  });
+
   it('puts a 1 in the column of the class', () => {
     expect(oneHot(ndarray(Int32Array.of(2, 0)), 3)).toEqual(
       ndarray([

@@ -1,5 +1,6 @@
 // Class labels: checked before a backend sees them, because an index out of range is silently wrong on a GPU.
-import { checkInteger, DataError, NdArray, shapeText } from '@nn/core';
+import type { ArrayLike } from '@nn/core';
+import { checkInteger, DataError, NdArray, ndarray, shapeText } from '@nn/core';
 
 /**
  * Labels as class indices: i32 [rows]. Whole numbers of another dtype (bytes, or f32 from a nested array) are converted.
@@ -29,8 +30,8 @@ export function checkLabels(labels: NdArray, classes: number): NdArray {
  *
  * @param labels [rows] @throws as {@link checkLabels}
  */
-export function oneHot(labels: NdArray, classes: number): NdArray {
-  const indices = checkLabels(labels, classes).data;
+export function oneHot(labels: ArrayLike, classes: number): NdArray {
+  const indices = checkLabels(ndarray(labels), classes).data;
   const rows = new Float32Array(indices.length * classes);
   indices.forEach((label, row) => (rows[row * classes + label] = 1));
   return new NdArray(rows, [indices.length, classes], 'f32');

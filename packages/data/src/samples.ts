@@ -1,6 +1,6 @@
 // The rows of a data set, read a few at a time: held as they came, or as bytes that are scaled when read.
 import type { DType, Shape, TensorSpec, TypedArray } from '@nn/core';
-import { allocateTyped, ConfigError, DataError, DTypeError, NdArray, ShapeError, sizeOf, specText } from '@nn/core';
+import { allocateTyped, ConfigError, DataError, DTypeError, NdArray, ShapeError, sizeOf, specText, valueText } from '@nn/core';
 import type { ScaleParts } from './scale.ts';
 import { scaleParts } from './scale.ts';
 
@@ -78,8 +78,10 @@ export class Samples implements TensorSpec {
    * @throws DataError, at once or when read, if it gives another number of rows.
    */
   transform(apply: (rows: NdArray) => NdArray): Samples {
+    if (typeof apply !== 'function') throw new ConfigError(`transform takes a function of rows, not ${valueText(apply)}.`);
     const read: ReadRows = (indices) => {
       const rows = apply(this.#read(indices));
+      expectRows(rows);
       if (rows.shape[0] !== indices.length) {
         throw new DataError(`A transform must give one row for each row: it got ${indices.length} and gave ${specText(rows)}.`);
       }
@@ -157,7 +159,15 @@ function rangeOf(begin: number, end: number, count: number): Int32Array {
   return Int32Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
 }
 
+function expectRows(given: unknown): void {
+  if (typeof given === 'object' && given !== null && 'shape' in given) return;
+  throw new DataError(`A transform gives an array of as many rows as it got, not ${valueText(given)}.`);
+}
+
 function checkIndices(indices: ArrayLike<number>, count: number): void {
+  if (typeof indices !== 'object' || indices === null || !('length' in indices)) {
+    throw new DataError(`Samples are chosen by a list of row numbers, not by ${valueText(indices)}.`);
+  }
   for (let i = 0; i < indices.length; i++) {
     if (!isRow(indices[i]!, count)) throw missingRow(indices[i]!, count);
   }

@@ -75,6 +75,7 @@ describe('standardizer', () => {
     const all = standardizer({ axes: [0, -1, 1, 2] }).fit(images);
     expect(all.mean.toArray()).toEqual([[[22]]]);
     expect(() => standardizer({ axes: [1] }).fit(images)).toThrow(ConfigError);
+    expect(() => standardizer({ axes: -1 as never }).fit(images)).toThrow(ConfigError);
     expect(() => standardizer({ axes: [0, 4] }).fit(images)).toThrow(ShapeError);
   });
 

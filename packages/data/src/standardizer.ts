@@ -107,7 +107,9 @@ function fitted(samples: Samples, shape: Shape): Standardization {
 function statisticsShape(shape: Shape, axes: readonly number[]): Shape {
   const reduced = normalizeAxes(axes, shape.length, 'standardizer');
   if (reduced[0] !== 0)
-    throw new ConfigError(`standardizer: axes [${axes.join(', ')}] leave out axis 0, the rows; [0] treats every feature for itself.`);
+    throw new ConfigError(
+      `standardizer: axes [${[axes].flat().join(', ')}] leave out axis 0, the rows; [0] treats every feature for itself.`,
+    );
   return shape.map((extent, axis) => (reduced.includes(axis) ? 1 : extent)).slice(1);
 }
 

@@ -1,6 +1,6 @@
 // Data that arrives batch by batch: generators, async iterables, files too large for memory.
 import type { ArrayLike, ForeignTensor, TensorSpec } from '@nn/core';
-import { DataError, ndarray, resolveOptions, sameShape, specText, valueText, withoutForeign } from '@nn/core';
+import { DataError, checkFlag, ndarray, resolveOptions, sameShape, specText, valueText, withoutForeign } from '@nn/core';
 import type { Batch, BatchOptions, BatchSource } from './batching.ts';
 import { resolveBatchOptions, rowsOf } from './batching.ts';
 import { checkFinite, checkWeights } from './checks.ts';
@@ -44,7 +44,8 @@ export class StreamDataset implements BatchSource {
 
   constructor(source: BatchStream, options: StreamOptions = {}) {
     this.#source = source;
-    this.#allowNonFinite = resolveOptions('dataset', options, { allowNonFinite: false }).allowNonFinite;
+    const { allowNonFinite } = resolveOptions('dataset', options, { allowNonFinite: false });
+    this.#allowNonFinite = checkFlag('dataset', 'allowNonFinite', allowNonFinite);
   }
 
   /**

@@ -1,6 +1,18 @@
 // Augmentation: training data that are another variation of themselves in every epoch.
 import type { Options, Shape } from '@nn/core';
-import { ConfigError, DTypeError, NdArray, ShapeError, checkNumber, hashPath, resolveOptions, shapeText, sizeOf, specText } from '@nn/core';
+import {
+  ConfigError,
+  DTypeError,
+  NdArray,
+  ShapeError,
+  checkNumber,
+  expectShape,
+  hashPath,
+  resolveOptions,
+  shapeText,
+  sizeOf,
+  specText,
+} from '@nn/core';
 import { drawsAt } from './draws.ts';
 import type { Affine, Image, ImageSize } from './image.ts';
 import { composed, placed } from './image.ts';
@@ -40,6 +52,7 @@ export function augment(transforms: readonly ImageTransform[], given: AugmentOpt
   const options = resolveOptions<{ shape: Shape | undefined; fill: number }>('augment', given, { shape: undefined, fill: 0 });
   const { shape, fill } = options;
   checkNumber('augment', 'fill', fill);
+  if (shape !== undefined) expectShape(shape);
   checkTransforms(transforms);
   const steps = transforms.map((transform, index) => ({ transform, hash: hashPath(`data/augmentation/${index}`) }));
   return Object.freeze<Augmentation>({

@@ -35,10 +35,17 @@ describe('earlyStopping', () => {
     expect(follow({ patience: 0 }, [3, 2, 2])).toBe('++-!');
   });
 
-  it.each([{ patience: -1 }, { patience: 1.5 }, { minimumDelta: -1 }, { minimumDelta: NaN }, { goal: 'least' }, { mode: 'min' }, 3])(
-    'refuses %o',
-    (options) => {
-      expect(() => earlyStopping(options as never)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
-    },
-  );
+  it.each([
+    { patience: -1 },
+    { patience: 1.5 },
+    { minimumDelta: -1 },
+    { minimumDelta: NaN },
+    { goal: 'least' },
+    { mode: 'min' },
+    { monitor: null },
+    { monitor: 5 },
+    3,
+  ])('refuses %o', (options) => {
+    expect(() => earlyStopping(options as never)).toThrow(expect.objectContaining({ name: 'ConfigError' }));
+  });
 });

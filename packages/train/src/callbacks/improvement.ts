@@ -1,5 +1,5 @@
 // Following a figure from epoch to epoch, for what acts when it no longer improves.
-import { ConfigError, checkChoice, checkInteger, checkNumber, didYouMean, resolveOptions } from '@nn/core';
+import { ConfigError, checkChoice, checkInteger, checkNumber, didYouMean, resolveOptions, valueText } from '@nn/core';
 import type { EpochFigures } from '../history.ts';
 
 /** What is watched, and what counts as better. */
@@ -31,6 +31,9 @@ export function resolveImprovement<Resolved extends Improvement>(
   { defaults, leastPatience }: { readonly defaults: Resolved; readonly leastPatience: number },
 ): Resolved {
   const stated = resolveOptions<Resolved>(owner, given, defaults);
+  if (typeof stated.monitor !== 'string') {
+    throw new ConfigError(`${owner}: monitor is ${valueText(stated.monitor)}; it is the name of a figure, such as 'validationLoss'.`);
+  }
   const resolved = given.goal === undefined ? { ...stated, goal: goalOf(stated.monitor) } : stated;
   checkInteger(owner, 'patience', resolved.patience, { from: leastPatience });
   checkNumber(owner, 'minimumDelta', resolved.minimumDelta, { from: 0 });

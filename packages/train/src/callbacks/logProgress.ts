@@ -1,4 +1,5 @@
 // Progress as lines of text, for logs and terminals that are none.
+import { ConfigError, checkInteger, resolveOptions, valueText } from '@nn/core';
 import type { Callback, TrainingEvent } from '../events.ts';
 
 export interface LogProgressOptions {
@@ -8,11 +9,22 @@ export interface LogProgressOptions {
   readonly everySteps?: number;
 }
 
-/** A callback that writes a line when an epoch ends, when something is worth a warning, and every `everySteps` steps. */
+const noOptions: Readonly<Record<keyof LogProgressOptions, undefined>> = { write: undefined, everySteps: undefined };
+
+/**
+ * A callback that writes a line when an epoch ends, when something is worth a warning, and every `everySteps` steps.
+ * @throws ConfigError for options that are missing, unknown or out of range
+ */
 export function logProgress(options: LogProgressOptions): Callback {
+  resolveOptions<Readonly<Record<keyof LogProgressOptions, unknown>>>('logProgress', options, noOptions, { every: 'Give everySteps.' });
+  const { write, everySteps } = options;
+  if (typeof write !== 'function') {
+    throw new ConfigError(`logProgress: write is ${valueText(write)}; it is a function of a line, such as console.log.`);
+  }
+  if (everySteps !== undefined) checkInteger('logProgress', 'everySteps', everySteps, { from: 1 });
   return (event) => {
-    const line = lineOf(event, options.everySteps);
-    if (line !== undefined) options.write(line);
+    const line = lineOf(event, everySteps);
+    if (line !== undefined) write(line);
   };
 }
 

@@ -1,5 +1,6 @@
 // Weights of classes: those that balance data, and how cross-entropy uses them.
 import { ndarray } from '@nn/core';
+import { dataset } from '@nn/data';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lossOf } from '../testing/judge.ts';
@@ -10,6 +11,7 @@ describe('balancedClassWeights', () => {
   it('weighs a class by how rare it is', () => {
     expect(balancedClassWeights([0, 0, 0, 1], 2)).toEqual([4 / 6, 2]);
     expect(balancedClassWeights(ndarray(Int32Array.of(1, 0)), 2)).toEqual([1, 1]);
+    expect(balancedClassWeights(dataset({ x: [[1], [2]], y: [1, 0] }).y, 2)).toEqual([1, 1]);
   });
 
   it('gives weights that average 1 over the data, and classes of one total weight', () => {
@@ -35,6 +37,7 @@ describe('balancedClassWeights', () => {
     expect(() => balancedClassWeights([0, 2], 2)).toThrow('Label 1 is 2');
     expect(() => balancedClassWeights([0, 0.5], 2)).toThrow('Label 1 is 0.5');
     expect(() => balancedClassWeights([0, 0], 2)).toThrow('Class 1 has no samples');
+    expect(() => balancedClassWeights(null as never, 2)).toThrow(expect.objectContaining({ name: 'DTypeError' }));
   });
 });
 

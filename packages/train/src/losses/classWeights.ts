@@ -1,6 +1,8 @@
 // Weights of classes: how much a sample of each class counts in a loss.
-import type { NdArray, Tensor } from '@nn/core';
+import type { ArrayLike, Tensor } from '@nn/core';
 import { ConfigError, DataError, ShapeError, checkInteger, checkNumber, constant, gather, ndarray, specText } from '@nn/core';
+import type { Samples } from '@nn/data';
+import { isSamples } from '@nn/data';
 
 /** @throws ConfigError unless every weight is a finite number from 0, one of them above 0 */
 export function checkClassWeights(owner: string, weights: readonly number[]): readonly number[] {
@@ -36,12 +38,12 @@ export function classWeightsTensor(owner: string, weights: readonly number[], sc
  * Weights with which every class counts as much as any other: samples / (classes · samples of the class). Over the data they average 1,
  * so a loss keeps its size.
  *
- * @param labels class indices of the training data [rows]
+ * @param labels class indices of the training data [rows]: numbers, an array, or the `y` of a data set
  * @throws DataError for a label that is no index of a class, or a class without samples
  */
-export function balancedClassWeights(labels: NdArray | ArrayLike<number>, classes: number): number[] {
+export function balancedClassWeights(labels: ArrayLike | Samples, classes: number): number[] {
   checkInteger('balancedClassWeights', 'classes', classes, { from: 1 });
-  const values: ArrayLike<number> = 'data' in labels ? labels.data : labels;
+  const { data: values } = isSamples(labels) ? labels.slice() : ndarray(labels);
   const counts = new Array<number>(classes).fill(0);
   for (let index = 0; index < values.length; index++) {
     const label = values[index]!;

@@ -1,5 +1,6 @@
 // How many weights are exactly 0: what L1 regularization is after.
-import type { NdArray } from '@nn/core';
+import type { ArrayLike } from '@nn/core';
+import { ndarray } from '@nn/core';
 
 export interface Sparsity {
   /** Elements that are exactly 0. */
@@ -9,8 +10,9 @@ export interface Sparsity {
   readonly fraction: number;
 }
 
-/** Counts the zeros: `sparsity(await trainer.network.read('dense1/kernel'))`. */
-export function sparsity({ data }: NdArray): Sparsity {
+/** Counts the zeros: `sparsity(await trainer.network.read('dense1/kernel'))`. @throws DTypeError for what is no array */
+export function sparsity(array: ArrayLike): Sparsity {
+  const { data } = ndarray(array);
   let zeros = 0;
   for (let index = 0; index < data.length; index++) if (data[index] === 0) zeros += 1;
   return { zeros, size: data.length, fraction: data.length === 0 ? 0 : zeros / data.length };
