@@ -16,6 +16,14 @@ export interface SharedKernel {
   release(): void;
 }
 
+/** How kernels that differ in the extents of their outputs alone are one. */
+export interface Resizing {
+  /** Elements of the largest outputs that they have. */
+  readonly upTo: number;
+  /** Whether gpu.js is told the extents before every call, or only when they are others. */
+  readonly everyCall: boolean;
+}
+
 export interface KernelCacheOptions {
   readonly gpu: Gpu;
   /** The mode that kernels have to run in. */
@@ -24,8 +32,8 @@ export interface KernelCacheOptions {
   readonly runner: Pick<Runner<never>, 'keepsResults' | 'prepare' | 'destroy'>;
   /** What gpu.js calls the arrays that kernels read. */
   readonly argumentType: 'Array' | 'ArrayTexture(1)';
-  /** Whether kernels that differ in the extents of their outputs alone are one, and when gpu.js is told the extents. */
-  readonly resized: 'never' | 'when they change' | 'before every call';
+  /** Left out where kernels that differ in the extents of their outputs alone are several. */
+  readonly resizing?: Resizing;
   /** gpu.js may run a kernel as plain JavaScript when it cannot in this mode. */
   readonly mayFallBack: boolean;
 }
@@ -55,9 +63,10 @@ export class KernelCache {
   /** The kernel of a source, made when there is none. */
   take(source: KernelSource): SharedKernel {
     const { output, text } = source;
-    const { resized } = this.#options;
-    const key = `${(resized === 'never' ? output : output.map(() => '')).join('x')} ${text}`;
-    const entry = this.#entries.get(key) ?? { call: this.#create(source), output, users: 0, prepared: false };
+    const { resizing } = this.#options;
+    const isResizable = resizing !== undefined && sizeOf(output) <= resizing.upTo;
+    const key = `${(isResizable ? output.map(() => '') : output).join('x')} ${text}`;
+    const entry = this.#entries.get(key) ?? { call: this.#create(source, isResizable), output, users: 0, prepared: false };
     this.#entries.set(key, entry);
     this.#idle.delete(key);
     entry.users += 1;
@@ -68,8 +77,8 @@ export class KernelCache {
         entry.prepared = true;
       },
       resize: () => {
-        if (resized === 'never') return;
-        if (resized === 'when they change' && output.every((extent, axis) => extent === entry.output[axis])) return;
+        if (!isResizable) return;
+        if (!resizing.everyCall && output.every((extent, axis) => extent === entry.output[axis])) return;
         entry.call.setOutput([...output]);
         entry.output = output;
       },
@@ -100,8 +109,8 @@ export class KernelCache {
     this.#idle.delete(key);
   }
 
-  #create({ text, arrays, numbers, helpers, output }: KernelSource): GpuKernelFunction {
-    const { gpu, mode, runner, argumentType, resized, mayFallBack } = this.#options;
+  #create({ text, arrays, numbers, helpers, output }: KernelSource, isResizable: boolean): GpuKernelFunction {
+    const { gpu, mode, runner, argumentType, mayFallBack } = this.#options;
     const refuse = (): never => {
       throw new BackendError(
         `gpu.js cannot run a kernel in mode "${mode}" and would run it as plain JavaScript:\n${text}`,
@@ -124,7 +133,7 @@ export class KernelCache {
       asyncMode: false,
       // Kernels are shared by programs whose arrays differ in length.
       dynamicArguments: true,
-      dynamicOutput: resized !== 'never',
+      dynamicOutput: isResizable,
       ...(mayFallBack ? {} : { onRequestFallback: refuse }),
     });
   }

@@ -5,7 +5,7 @@ import type { Gpu, GpuHandle, GpuLibrary, GpuTexture } from './gpu.ts';
 import { arrayRunner } from './arrayRunner.ts';
 import { GpuDevice } from './device.ts';
 import { KernelCache } from './kernelCache.ts';
-import type { KernelCacheOptions } from './kernelCache.ts';
+import type { KernelCacheOptions, Resizing } from './kernelCache.ts';
 import { KernelSequence } from './kernelSequence.ts';
 import { PipelineSequence } from './pipelineSequence.ts';
 import { WebGl2Runner } from './webGl2Runner.ts';
@@ -30,11 +30,14 @@ export interface Setup {
 /** The most elements that an array may have where nothing else limits them. */
 const longest = 2 ** 31 - 1;
 
+/** Kernels find their extents as quickly as they would know them. */
+const always: Resizing = { upTo: longest, everyCall: false };
+
 /** A device that calls kernels one after the other. */
 function callingDevice<V>(
   setup: Setup,
   runner: Runner<V>,
-  { lengthLimit = longest, ...use }: Pick<KernelCacheOptions, 'argumentType' | 'resized'> & { readonly lengthLimit?: number },
+  { lengthLimit = longest, ...use }: Pick<KernelCacheOptions, 'argumentType' | 'resizing'> & { readonly lengthLimit?: number },
 ): GpuDevice<V> {
   const kernels = new KernelCache({ ...setup, ...use, runner });
   return new GpuDevice({
@@ -48,13 +51,13 @@ function callingDevice<V>(
 
 /** Plain JavaScript. */
 export function cpuDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
-  return callingDevice(setup, arrayRunner(), { argumentType: 'Array', resized: 'when they change' });
+  return callingDevice(setup, arrayRunner(), { argumentType: 'Array', resizing: always });
 }
 
 /** WebAssembly: a program is a pipeline, whose kernels share one memory and one crew of workers. */
 export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
   const runner = arrayRunner();
-  const kernels = new KernelCache({ ...setup, runner, argumentType: 'Array', resized: 'never' });
+  const kernels = new KernelCache({ ...setup, runner, argumentType: 'Array' });
   return new GpuDevice({
     runner,
     memoryLimit: setup.memoryLimit,
@@ -68,19 +71,20 @@ export function wasmDevice(setup: Setup): GpuDevice<Float32Array<ArrayBuffer>> {
 export function webGpuDevice(setup: Setup): GpuDevice<GpuHandle> {
   return callingDevice<GpuHandle>(setup, new WebGpuRunner(setup.library, setup.gpu), {
     argumentType: 'Array',
-    resized: 'when they change',
+    resizing: always,
   });
 }
 
 /**
  * WebGL 2: what kernels make stays in textures. A kernel that reads its own last result would write the next into the texture that it read
- * before, whatever the size of that is; one that was told its extents writes into a new one.
+ * before, whatever the size of that is; one that was told its extents writes into a new one. Where it is in its output a kernel finds by
+ * divisions, which are quicker by extents that it knows: kernels with large outputs keep theirs.
  */
 export function webGl2Device(setup: Setup): GpuDevice<GpuTexture> {
   const runner = new WebGl2Runner(setup.library, setup.gpu);
   return callingDevice<GpuTexture>(setup, runner, {
     argumentType: 'ArrayTexture(1)',
-    resized: 'before every call',
+    resizing: { upTo: 2 ** 14, everyCall: true },
     lengthLimit: runner.lengthLimit,
   });
 }
