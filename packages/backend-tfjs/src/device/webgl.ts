@@ -1,23 +1,39 @@
 // The device "webgl", in browsers. It has a WebGL context of its own.
-import { BackendError } from '@nn/core';
-import { helpersFor } from '../shader/functions.ts';
-import { asFloat, glsl, inputName, integerName, realName } from '../shader/glsl.ts';
-import type { ShaderCall, ShaderProgram } from '../shader/program.ts';
+import { BackendError, sizeOf } from '@nn/core';
+import type { TypedArray } from '@nn/core';
+import type { ShaderCall } from '../shader/program.ts';
 import { ShaderRuntime } from '../shader/shaderRuntime.ts';
 import type { DataId, TensorInfo, VendorCore } from '../vendor/contract.ts';
 import { loadVendor } from '../vendor/load.ts';
-import type { VendorWebGl, WebGlBackend, WebGlProgram } from '../vendor/webgl.ts';
+import type { TextureData, VendorWebGl, WebGlBackend } from '../vendor/webgl.ts';
 import { Fences } from './fences.ts';
-import type { Scope } from './runtime.ts';
+import type { RuntimeParts, Scope } from './runtime.ts';
+import { WebGlPrograms } from './webglPrograms.ts';
+import { download, upload } from './webglTransfer.ts';
 
 class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
-  readonly #programs = new WeakMap<ShaderCall, WebGlProgram>();
+  readonly #programs: WebGlPrograms;
+
+  constructor(parts: RuntimeParts<WebGlBackend>, maxInputs: number) {
+    super(parts, maxInputs);
+    this.#programs = new WebGlPrograms(parts.backend.gpgpu);
+  }
 
   protected dispatch(call: ShaderCall, length: number, inputs: readonly TensorInfo[]): TensorInfo {
-    let program = this.#programs.get(call);
-    if (program === undefined) this.#programs.set(call, (program = vendorProgram(call.program, length)));
-    const uniforms = [...call.integers, ...(call.reals ?? [])].map((value) => [value]);
-    return this.backend.runWebGLProgram(program, inputs, call.dtype, uniforms);
+    const { backend } = this;
+    const output = backend.makeTensorInfo([length], call.dtype);
+    const unpacked: DataId[] = [];
+    const textureOf = ({ dataId, dtype }: TensorInfo): TextureData => {
+      const data = onGpu(backend, dataId);
+      if (data.isPacked !== true) return data;
+      // A kernel of TensorFlow.js read it first, and wants four elements in a texel of what it brings to the GPU.
+      const plain = backend.unpackTensor({ dataId, dtype, shape: data.shape });
+      unpacked.push(plain.dataId);
+      return onGpu(backend, plain.dataId);
+    };
+    this.#programs.run(call, textureOf(output), inputs.map(textureOf));
+    for (const dataId of unpacked) backend.disposeData(dataId);
+    return output;
   }
 
   /** Kernels of TensorFlow.js may leave four elements in a texel; everything here reads one, so that is undone once, not at each use. */
@@ -27,22 +43,24 @@ class WebGlRuntime extends ShaderRuntime<WebGlBackend> {
   }
 }
 
-/** A program as TensorFlow.js runs it: all arrays flat, one fragment per element. */
-function vendorProgram(program: ShaderProgram, length: number): WebGlProgram {
-  const { statements, value } = program.code(glsl);
-  const main = `void main() { int index = getOutputCoords(); ${statements}\nsetOutput(${asFloat[program.output](value)}); }`;
-  return {
-    variableNames: program.inputs.map((_, input) => inputName(input)),
-    outputShape: [length],
-    userCode: `${helpersFor(glsl, main)}\n${main}`,
-    customUniforms: [
-      ...Array.from({ length: program.integers }, (_, index) => ({ name: integerName(index), type: 'int' as const })),
-      ...Array.from({ length: program.reals ?? 0 }, (_, index) => ({ name: realName(index), type: 'float' as const })),
-    ],
-    enableShapeUniforms: true,
-    packedInputs: false,
-    packedOutput: false,
-  };
+/** Brings elements to the GPU, unless they are there. */
+function onGpu(backend: WebGlBackend, dataId: DataId): TextureData {
+  const data = backend.texData.get(dataId);
+  const { values } = data;
+  if (values && !data.texture && data.isPacked !== true) {
+    data.values = null;
+    data.usage = null;
+    backend.uploadToGPU(dataId);
+    upload(backend.gpgpu, data as TextureData, values);
+  } else backend.uploadToGPU(dataId);
+  return data as TextureData;
+}
+
+/** A copy of elements on the host. */
+async function read(backend: WebGlBackend, { dataId, shape }: TensorInfo): Promise<TypedArray> {
+  const data = backend.texData.get(dataId);
+  const plain = data.texture && !data.values && data.isPacked !== true;
+  return plain ? download(backend.gpgpu, data as TextureData, sizeOf(shape)) : backend.read(dataId);
 }
 
 const isWebGl = (module: unknown): module is VendorWebGl => typeof (module as Partial<VendorWebGl>).MathBackendWebGL === 'function';
@@ -64,11 +82,12 @@ export async function webglDevice(): Promise<WebGlDevice> {
       name: 'webgl',
       core,
       backend,
-      read: async ({ dataId }) => {
+      read: async (info) => {
+        const { dataId } = info;
         backend.incRef(dataId);
         try {
           // Once the context is lost, nobody answers any more.
-          return await Promise.race([backend.read(dataId), lost.then((reason) => Promise.reject(runtime.lostError(reason)))]);
+          return await Promise.race([read(backend, info), lost.then((reason) => Promise.reject(runtime.lostError(reason)))]);
         } finally {
           backend.disposeData(dataId);
         }

@@ -5,8 +5,10 @@ import { literal } from './language.ts';
 
 const types = { f32: 'float', i32: 'int', bool: 'bool' } as const satisfies Record<ScalarType, string>;
 
-/** The name of an input's sampler: one that begins with a capital gives its function the name `get` and the same. */
+/** The name of an input's texture. */
 export const inputName = (input: number): string => `X${input}`;
+/** The name of the function that reads an element of it. */
+export const readerName = (input: number): string => `getX${input}`;
 /** The names of numbers of the run. */
 export const integerName = (index: number): string => `n${index}`;
 export const realName = (index: number): string => `r${index}`;
@@ -30,7 +32,7 @@ export const glsl: ShadingLanguage = {
   number: literal,
   special: { nan: 'NAN', infinity: 'uintBitsToFloat(0x7f800000u)' },
   names: { inverseSqrt: 'inversesqrt', round: 'roundEven' },
-  read: (input, index, type) => asType[type](`get${inputName(input)}(${index})`),
+  read: (input, index, type) => asType[type](`${readerName(input)}(${index})`),
   integer: integerName,
   real: realName,
 };
