@@ -11,7 +11,8 @@ export interface Batch {
   readonly weights?: NdArray;
 }
 
-const lastBatchRules = ['keep', 'drop', 'merge'] as const;
+/** Every {@link LastBatch}. */
+export const lastBatchRules = ['keep', 'drop', 'merge'] as const;
 
 /**
  * What happens to the rows that are left when the number of rows is no multiple of the batch size: they are a short batch of their own,

@@ -20,7 +20,7 @@ export type { ImageTransform, PaintingTransform, PlacingTransform } from './augm
 export type { ZoomOptions } from './augmentation/zoom.ts';
 export { zoom } from './augmentation/zoom.ts';
 export type { Batch, BatchOptions, BatchSource, LastBatch } from './batching.ts';
-export { batchPlan } from './batching.ts';
+export { batchPlan, lastBatchRules } from './batching.ts';
 export { checkFinite, checkRange, checkWeights } from './checks.ts';
 export type { DatasetArrays, DatasetTraits } from './dataset.ts';
 export { Dataset } from './dataset.ts';

@@ -59,6 +59,7 @@ test.each<[string, () => unknown, string]>([
   ['a list as an operand', () => run(backend, (x) => add(x, [1] as never), 1), 'Put host arrays into a program with constant(array)'],
   ['an axis that is no number', () => run(backend, (x) => sum(x, '0' as never), [1]), 'axis 0 does not exist'],
   ['a controller in place of its signal', () => fit({ signal: new AbortController() as never }), 'such as controller.signal'],
+  ['a rule for the last batch', () => fit({ lastBatch: 'pad' as never }), "fit: lastBatch is 'pad'; it is 'keep' or 'drop' or 'merge'"],
   ['no batch size', () => fit({ batchSize: null as never }), 'fit: batchSize is null; it is an integer of at least 1'],
   ['data that nobody waited for', () => fitOn(async () => ({ x: [[1]], y: [[2]] })), 'gives an object of class Promise. Await the data'],
   ['a function that gives arrays', () => fitOn(() => ({ x: [[1]], y: [[2]] })), 'gives an object.'],

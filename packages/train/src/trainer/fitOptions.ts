@@ -1,6 +1,7 @@
 // The options of `fit`, checked and with their defaults.
-import { checkFlag, checkInteger, expectMethod, resolveOptions } from '@nn/core';
+import { checkChoice, checkFlag, checkInteger, expectMethod, resolveOptions } from '@nn/core';
 import type { Augmentation, DataSource, ForeignArrays, LastBatch } from '@nn/data';
+import { lastBatchRules } from '@nn/data';
 import type { EarlyStopping, EarlyStoppingOptions } from '../callbacks/earlyStopping.ts';
 import { earlyStopping } from '../callbacks/earlyStopping.ts';
 import type { ReduceOnPlateau, ReduceOnPlateauOptions } from '../callbacks/reduceOnPlateau.ts';
@@ -60,7 +61,7 @@ const defaults: Resolved = {
   reduceOnPlateau: undefined,
 };
 
-/** @throws ConfigError for an unknown option or one out of range; lastBatch is checked by the data */
+/** @throws ConfigError for an unknown option or one out of range */
 export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   const checked = resolveOptions<Resolved>('fit', options, defaults, {
     validationData: 'Give validation.',
@@ -69,6 +70,7 @@ export function checkFitOptions(options: FitOptions): CheckedFitOptions {
   checkInteger('fit', 'epochs', checked.epochs, { from: 0 });
   if (checked.batchSize !== undefined) checkInteger('fit', 'batchSize', checked.batchSize, { from: 1 });
   checkFlag('fit', 'shuffle', checked.shuffle);
+  checkChoice('fit', 'lastBatch', checked.lastBatch, lastBatchRules);
   expectFunctions(checked.callbacks, 'fit: callbacks');
   if (checked.augmentation !== undefined) expectMethod(checked.augmentation, 'apply', 'fit: augmentation', 'made by augment([shift(), …])');
   if (checked.signal !== undefined)
