@@ -58,7 +58,7 @@ export function programCase(
 ): ConformanceCase {
   const { op, ...rest } = about;
   const asked = once(questions);
-  const askedOfShaders = once(async () => Promise.all((await asked()).map(withShaderRoom)));
+  const askedOfShaders = once(async () => withShaderRoom(await asked()));
   return {
     ...rest,
     ...(op === undefined ? {} : { op }),
@@ -76,14 +76,23 @@ export function programCase(
   };
 }
 
-/** Expectations with what they move when functions err as shaders may. */
-async function withShaderRoom(question: Question): Promise<Question> {
-  const room = await shaderRoom(async (backend) => resultsByName(await execute(backend, question.program, question.arrays)));
-  const expectations = [...question.expectations].map(([where, expectation]) => {
-    const moved = room.get(where) ?? 0;
-    return [where, { ...expectation, room: moved }] as const;
-  });
-  return { ...question, expectations: new Map(expectations) };
+/**
+ * Expectations with what they move when functions err as shaders may. The same result of several questions, such as a gradient by all arrays
+ * and by one of them alone, moves as far in each.
+ */
+async function withShaderRoom(questions: readonly Question[]): Promise<readonly Question[]> {
+  const rooms = new Map<string, number>();
+  const found: Question[] = [];
+  for (const question of questions) {
+    const { program, arrays, expectations } = question;
+    if ([...expectations.keys()].some((where) => !rooms.has(where))) {
+      const own = await shaderRoom(async (backend) => resultsByName(await execute(backend, program, arrays)));
+      for (const [where, room] of own) if (!rooms.has(where)) rooms.set(where, room);
+    }
+    const entries = [...expectations].map(([where, expectation]) => [where, { ...expectation, room: rooms.get(where) ?? 0 }] as const);
+    found.push({ ...question, expectations: new Map(entries) });
+  }
+  return found;
 }
 
 /** The outcome whose error is the largest part of what is allowed. */
