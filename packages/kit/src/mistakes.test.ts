@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { FitOptions } from './index.ts';
 import {
   NnError,
+  adam,
   add,
   block,
   build,
@@ -64,6 +65,10 @@ test.each<[string, () => unknown, string]>([
   ['data that nobody waited for', () => fitOn(async () => ({ x: [[1]], y: [[2]] })), 'gives an object of class Promise. Await the data'],
   ['a function that gives arrays', () => fitOn(() => ({ x: [[1]], y: [[2]] })), 'gives an object.'],
   ['early stopping that is off', () => fit({ earlyStopping: null as never }), 'earlyStopping takes its options as an object'],
+  ['an activation as an option', () => dense(2, { activation: 'relu' } as never), 'It is a layer of its own, behind this one: relu()'],
+  ['a regularizer as an option', () => dense(2, { kernelRegularizer: 1 } as never), 'A rule of the trainer has it'],
+  ['a rate by its short name', () => sgd({ lr: 0.1 } as never), 'sgd has no option "lr". Give learningRate.'],
+  ['two betas', () => adam({ betas: [0.9, 0.99] } as never), 'Give beta1 and beta2.'],
   ['an extent as a shape', () => ndarray([1, 2, 3], { shape: 3 as never }), 'A shape is a list of extents, such as [2, 3], not 3'],
   ['an initializer that is a list', () => dense(2, { kernelInitializer: [] as never }), 'it is an initializer'],
   ['a name that is none', () => named(1 as never, dense(2)), '1 is no name for a layer'],

@@ -14,7 +14,7 @@ import {
 import { fansOf } from '@nn/initializers';
 import { defaults } from './defaults.ts';
 import type { KernelTransform } from './kernelTransform.ts';
-import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
+import { checkKernelTransform, foreignKernelNames, transformedKernel } from './kernelTransform.ts';
 import { checkInitializer } from './records.ts';
 import type { Extents, WindowPadding } from './windows.ts';
 import { checkWindow, expectImage, foreignWindowNames } from './windows.ts';
@@ -54,7 +54,7 @@ export const conv2d = defineFactory('conv2d', createConv2d, ({ filters, ...optio
 
 function createConv2d(filters: number, options: Conv2dOptions = {}): Layer {
   checkInteger('conv2d', 'filters', filters, { from: 1 });
-  const resolved = resolveOptions('conv2d', options, defaults.conv2d, foreignWindowNames);
+  const resolved = resolveOptions('conv2d', options, defaults.conv2d, { ...foreignKernelNames, ...foreignWindowNames });
   const { groups, kernelInitializer, biasInitializer, bias, kernelTransform } = resolved;
   const window = checkWindow('conv2d', resolved);
   checkInteger('conv2d', 'groups', groups, { from: 1 });

@@ -15,7 +15,7 @@ import {
 } from '@nn/core';
 import { defaults } from './defaults.ts';
 import type { KernelTransform } from './kernelTransform.ts';
-import { checkKernelTransform, transformedKernel } from './kernelTransform.ts';
+import { checkKernelTransform, foreignKernelNames, transformedKernel } from './kernelTransform.ts';
 import { checkInitializer } from './records.ts';
 
 export interface DenseOptions {
@@ -41,7 +41,7 @@ export const dense = defineFactory('dense', createDense, ({ units, ...options })
 
 function createDense(units: number, options: DenseOptions = {}): Layer {
   checkInteger('dense', 'units', units, { from: 1 });
-  const resolved = resolveOptions('dense', options, defaults.dense);
+  const resolved = resolveOptions('dense', options, defaults.dense, foreignKernelNames);
   const { kernelInitializer, biasInitializer, bias, kernelTransform } = resolved;
   checkInitializer('dense', 'kernelInitializer', kernelInitializer);
   checkInitializer('dense', 'biasInitializer', biasInitializer);

@@ -1,5 +1,5 @@
 // Kernel transforms: what stands between the kernel that a layer keeps and the kernel that it computes with.
-import type { Context, Layer, Tensor } from '@nn/core';
+import type { Context, ForeignNames, Layer, Tensor } from '@nn/core';
 import { ShapeError, reshape, sameShape, specText, stretchTo } from '@nn/core';
 import { checkLayer } from './records.ts';
 
@@ -11,6 +11,17 @@ export interface KernelTransform extends Layer {
    */
   readonly perSample?: (context: Context) => Layer | undefined;
 }
+
+/** What layers with a kernel have in other libraries, and where it is here. */
+export const foreignKernelNames: ForeignNames = {
+  activation: 'It is a layer of its own, behind this one: relu().',
+  inputShape: 'createNetwork and createTrainer have the input.',
+  kernelConstraint: "A rule of the trainer has it: { match: '**/kernel', constraint: maxNorm(3) }.",
+  kernelRegularizer: "A rule of the trainer has it: { match: '**/kernel', regularizer: l2(1e-4) }.",
+  name: 'Write named(name, layer).',
+  trainable: 'Write frozen(layer).',
+  useBias: 'Give bias.',
+};
 
 /** @throws ConfigError unless it is a layer or null, none */
 export function checkKernelTransform(owner: string, transform: KernelTransform | null): void {

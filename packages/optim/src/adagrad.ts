@@ -4,7 +4,7 @@ import { checkChoice, checkNumber, defineFactory, elementwise, resolveOptions, s
 import { descend } from './descend.ts';
 import type { EpsilonMode } from './epsilonMode.ts';
 import { epsilonModes, rootWithEpsilon } from './epsilonMode.ts';
-import { checkLearningRate } from './learningRate.ts';
+import { checkLearningRate, foreignNames } from './learningRate.ts';
 import { filledSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
 
@@ -43,7 +43,7 @@ const defaults: Required<AdagradOptions> = {
 export const adagrad = defineFactory('adagrad', createAdagrad, createAdagrad);
 
 function createAdagrad(given: AdagradOptions = {}): Optimizer<AdagradSlots> {
-  const options = resolveOptions('adagrad', given, defaults);
+  const options = resolveOptions('adagrad', given, defaults, { ...foreignNames, lrDecay: 'Give learningRateDecay.' });
   const { learningRateDecay, initialAccumulator, epsilon, epsilonMode, weightDecay } = options;
   checkNumber('adagrad', 'learningRateDecay', learningRateDecay, { from: 0 });
   checkNumber('adagrad', 'initialAccumulator', initialAccumulator, { from: 0 });

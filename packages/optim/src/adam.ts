@@ -2,7 +2,7 @@
 import type { Expr, Operand, Optimizer, Schedule, Tensor, VariableSpec } from '@nn/core';
 import { checkFlag, checkNumber, defineFactory, elementwise, maximum, resolveOptions, scalar } from '@nn/core';
 import { descend } from './descend.ts';
-import { checkLearningRate } from './learningRate.ts';
+import { checkLearningRate, foreignNames } from './learningRate.ts';
 import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
@@ -84,7 +84,7 @@ function createAdamW(options: AdamOptions = {}): Optimizer<AdamSlots> {
 }
 
 function adamOf(kind: string, given: AdamOptions, fallback: Required<AdamOptions>, decay: Decay): Optimizer<AdamSlots> {
-  const options = resolveOptions(kind, given, fallback);
+  const options = resolveOptions(kind, given, fallback, { ...foreignNames, betas: 'Give beta1 and beta2.' });
   const { beta1, beta2, epsilon, epsilonHat, amsgrad, weightDecay } = options;
   const schedules = schedulesAmong(kind, { beta1 }, { from: 0, below: 1 });
   checkNumber(kind, 'beta2', beta2, { from: 0, below: 1 });

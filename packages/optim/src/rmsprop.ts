@@ -5,7 +5,7 @@ import { descend } from './descend.ts';
 import type { EpsilonMode } from './epsilonMode.ts';
 import { epsilonModes, rootWithEpsilon } from './epsilonMode.ts';
 import type { LearningRateMode } from './learningRate.ts';
-import { checkLearningRate, learningRateModes } from './learningRate.ts';
+import { checkLearningRate, foreignNames, learningRateModes } from './learningRate.ts';
 import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
@@ -54,7 +54,7 @@ const defaults: Required<RmspropOptions> = {
 export const rmsprop = defineFactory('rmsprop', createRmsprop, createRmsprop);
 
 function createRmsprop(given: RmspropOptions = {}): Optimizer<RmspropSlots> {
-  const options = resolveOptions('rmsprop', given, defaults, { rho: 'Give decay.', alpha: 'Give decay.' });
+  const options = resolveOptions('rmsprop', given, defaults, { ...foreignNames, rho: 'Give decay.', alpha: 'Give decay.' });
   checkOptions(options);
   const { centered, momentum, weightDecay } = options;
   return Object.freeze<Optimizer<RmspropSlots>>({

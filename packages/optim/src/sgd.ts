@@ -3,7 +3,7 @@ import type { Context, Optimizer, Schedule, StepScalars, Tensor, VariableSpec } 
 import { ConfigError, checkChoice, checkFlag, checkNumber, defineFactory, elementwise, resolveOptions, scalar } from '@nn/core';
 import { descend } from './descend.ts';
 import type { LearningRateMode } from './learningRate.ts';
-import { checkLearningRate, learningRateModes } from './learningRate.ts';
+import { checkLearningRate, foreignNames, learningRateModes } from './learningRate.ts';
 import { inStep, schedulesAmong } from './scheduled.ts';
 import { zeroSlot } from './slots.ts';
 import { withWeightDecay } from './weightDecay.ts';
@@ -47,7 +47,7 @@ const defaults: Required<SgdOptions> = {
 export const sgd = defineFactory('sgd', createSgd, createSgd);
 
 function createSgd(given: SgdOptions = {}): Optimizer<SgdSlots> {
-  const options = resolveOptions('sgd', given, defaults);
+  const options = resolveOptions('sgd', given, defaults, foreignNames);
   const schedules = schedulesAmong('sgd', { momentum: options.momentum }, { from: 0, below: 1 });
   checkOptions(options);
   const { momentum, learningRateMode, weightDecay } = options;
