@@ -1,5 +1,5 @@
 // exp of four f32 and log of one, from polynomials: the functions that softmax needs. Other functions are emitted with expressions.
-import { multiplyAdd } from './productTile';
+import { multiplyAdd } from './product/productTile';
 
 /**
  * eˣ of each lane, within 2 ULP: x = n ln 2 + r, |r| ≤ ln 2 / 2, a polynomial in r, and 2ⁿ in two factors, so that results go over

@@ -1,7 +1,7 @@
 // softmax and logSoftmax along an axis, and the cross-entropy of rows with its gradient.
 import { firstLanes, storeFirst } from './lanes';
 import { expFour, logOf } from './math';
-import { fourRows, largestOfRow, logTotalOfRow, shortRow, storeRow, writeShares } from './shortRows';
+import { fourRows, largestOfRow, logTotalOfRow, shortRow, storeRow, writeShares } from './normalization/shortRows';
 import { addToSums, doubles, laneSum } from './sums';
 import { rangeStart, scratch } from './work';
 

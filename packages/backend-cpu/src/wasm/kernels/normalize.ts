@@ -138,7 +138,7 @@ function rowsGradient({ rows, columns, period, steps, sumAxes }: RowParts, [dx, 
 /** Which input of the gradient is dy. */
 const dyInput = 5;
 
-/** As assembly/columnParts.ts reads them. */
+/** As assembly/normalization/columnParts.ts reads them. */
 function columnWords({ samples, rows, columns, width, blockRows }: ColumnParts): number[] {
   return [samples, rows, columns, width, blockRows];
 }

@@ -38,7 +38,7 @@ function workOf({ window: [rows, columns] }: PoolAttrs): number {
   return 0.5 * rows * columns;
 }
 
-/** The description of the windows, as assembly/pooling.ts reads it. */
+/** The description of the windows, as assembly/convolution/pooling.ts reads it. */
 function windowWords(x: TensorSpec, y: TensorSpec, { window, strides, padding, dilations }: PoolAttrs): number[] {
   const [rows, columns] = padding;
   return [...x.shape, ...y.shape.slice(1, 3), ...window, ...strides, rows[0], columns[0], ...dilations, rows[1], columns[1]];

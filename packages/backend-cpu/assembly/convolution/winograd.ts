@@ -3,7 +3,7 @@
 //
 // Elements are added up before they are multiplied, and their products after: infinities turn into NaN, and large numbers overflow. So
 // lines of tiles that do not come out finite are computed once more, as `product` does it.
-import { aWord, bWord, cWord, columnsWord, flagsWord, rowsWord, wideTiles } from '../src/wasm/kernels/productLayout';
+import { aWord, bWord, cWord, columnsWord, flagsWord, rowsWord, wideTiles } from '../../src/wasm/kernels/productLayout';
 import {
   channelsWord,
   components,
@@ -12,8 +12,8 @@ import {
   resultColumnsWord,
   resultRowsWord,
   transformedWord,
-} from '../src/wasm/kernels/winogradLayout';
-import { multiplyPart } from './productPart';
+} from '../../src/wasm/kernels/winogradLayout';
+import { multiplyPart } from '../product/productPart';
 import {
   componentBytes,
   lineTiles,
@@ -24,7 +24,7 @@ import {
   tilesOf,
   transformLine,
 } from './winogradLines';
-import { rangeStart, scratch } from './work';
+import { rangeStart, scratch } from '../work';
 
 const productAt: usize = productWord * 4;
 

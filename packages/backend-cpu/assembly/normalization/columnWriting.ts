@@ -1,7 +1,7 @@
 // The last pass of `normalize` over columns and of its gradient: each element is what is known of its column times what it is.
 import { scales, shifts, upstreamScales } from './columnParts';
-import { storeFirst } from './lanes';
-import { multiplyAdd } from './productTile';
+import { storeFirst } from '../lanes';
+import { multiplyAdd } from '../product/productTile';
 
 /**
  * y = (x − center) · scale + shift, of up to a chunk of columns.

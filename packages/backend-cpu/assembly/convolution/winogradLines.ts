@@ -10,9 +10,9 @@ import {
   paddingRowsWord,
   resultColumnsWord,
   resultRowsWord,
-} from '../src/wasm/kernels/winogradLayout';
-import { multiplyPanel } from './productPanel';
-import { narrowColumns, wideColumns } from './productTile';
+} from '../../src/wasm/kernels/winogradLayout';
+import { multiplyPanel } from '../product/productPanel';
+import { narrowColumns, wideColumns } from '../product/productTile';
 
 // Working memory: a tile of a product and zeros where its sums begin; a pixel of zeros, and one for results that are not kept; a line.
 const zerosAt: usize = 512;

@@ -1,7 +1,7 @@
 // Kernels of 3 × 3 taps, transformed for Winograd's convolutions.
-import { components } from '../src/wasm/kernels/winogradLayout';
-import { packFourColumns } from './productPack';
-import { rangeStart, scratch } from './work';
+import { components } from '../../src/wasm/kernels/winogradLayout';
+import { packFourColumns } from '../product/productPack';
+import { rangeStart, scratch } from '../work';
 
 /** Channels that are transformed together, so that they can be transposed. */
 const together: i32 = 4;

@@ -1,6 +1,6 @@
 // `normalize` where x is [samples, rows, columns] and each column of a sample, or each group of neighbouring columns, has statistics of its
 // own, as in batch, instance and group normalization. How that is split: columnParts.ts.
-import { normalizeChunk, normalizeChunkBytes } from '../src/wasm/kernels/normalizeLayout';
+import { normalizeChunk, normalizeChunkBytes } from '../../src/wasm/kernels/normalizeLayout';
 import { addColumnMoments, momentBytes, origins, secondMoments } from './columnMoments';
 import {
   blockRowsOf,
@@ -27,8 +27,8 @@ import {
 } from './columnParts';
 import { writeNormalized } from './columnWriting';
 import { finiteOrZeroDoubles, storeStatistics, varianceOf } from './statistics';
-import { lowerDoubles, upperDoubles } from './sums';
-import { rangeStart, scratch } from './work';
+import { lowerDoubles, upperDoubles } from '../sums';
+import { rangeStart, scratch } from '../work';
 
 // The kernels below share their arguments: x, gamma, beta, y, mean, variance, center, correction, reciprocalDeviation (0 for outputs that
 // nobody reads), the words of columnParts.ts, beta's step, epsilon.
@@ -38,10 +38,10 @@ export function normalizeColumns(args: usize, thread: i32, threads: i32): void {
   const rows = rowsOf(args);
   const end = firstPart(args, thread + 1, threads);
   const factors = scratch(thread) + momentBytes;
-  for (let part = firstPart(args, thread, threads); part < end; ) {
+  for (let part = firstPart(args, thread, threads); part < end;) {
     part = takeColumns(args, part, end);
     const start = takenSample * rows * columnsOf(args) + takenFirst;
-    const sums = sumsOf(args, takenSample) + (<usize>takenFirst << 3);
+    const sums = sumsOf(args, takenSample) + ((<usize>takenFirst) << 3);
     blockMoments(args, start, rows, takenCount, scratch(thread), sums);
     storeColumns(args, sums, factors, 0);
     writeBlock(args, start, rows, takenCount, factors);
@@ -60,9 +60,9 @@ export function normalizeColumnMoments(args: usize, thread: i32, threads: i32): 
 /** The statistics from the moments of the blocks. */
 export function normalizeColumnStatistics(args: usize, thread: i32, threads: i32): void {
   const end = firstPart(args, thread + 1, threads);
-  for (let part = firstPart(args, thread, threads); part < end; ) {
+  for (let part = firstPart(args, thread, threads); part < end;) {
     part = takeColumns(args, part, end);
-    const sums = sumsOf(args, takenSample * blocksOf(args)) + (<usize>takenFirst << 3);
+    const sums = sumsOf(args, takenSample * blocksOf(args)) + ((<usize>takenFirst) << 3);
     mergeBlocks(args, sums);
     storeColumns(args, sums, sampleFactors(args, takenSample), takenFirst);
   }
@@ -80,14 +80,14 @@ export function normalizeColumnBlocks(args: usize, thread: i32, threads: i32): v
 
 /** Means at `means` and sums of squares around them behind those, in float64. */
 function blockMoments(args: usize, start: i32, rows: i32, count: i32, state: usize, means: usize): void {
-  const x = load<usize>(args) + (<usize>start << 2);
-  const step = <usize>columnsOf(args) << 2;
+  const x = load<usize>(args) + ((<usize>start) << 2);
+  const step = (<usize>columnsOf(args)) << 2;
   const divisor = f64x2.splat(<f64>rows);
   for (let first = 0; first < count; first += normalizeChunk) {
     const chunk = min(normalizeChunk, count - first);
-    addColumnMoments(x + (<usize>first << 2), step, rows, stripOf(args), state, chunk);
-    const to = means + (<usize>first << 3);
-    for (let at: usize = 0; at < <usize>chunk << 2; at += 16) {
+    addColumnMoments(x + ((<usize>first) << 2), step, rows, stripOf(args), state, chunk);
+    const to = means + ((<usize>first) << 3);
+    for (let at: usize = 0; at < (<usize>chunk) << 2; at += 16) {
       const origin = v128.load(state + at, origins);
       storeMoments(state + 2 * at, to + 2 * at, pitchOf(args), lowerDoubles(origin), divisor);
       storeMoments(state + 2 * at + 16, to + 2 * at + 16, pitchOf(args), upperDoubles(origin), divisor);
@@ -109,7 +109,7 @@ function mergeBlocks(args: usize, sums: usize): void {
   const height = f64x2.splat(<f64>blockRowsOf(args));
   const lastHeight = f64x2.splat(<f64>(rowsOf(args) - (blocks - 1) * blockRowsOf(args)));
   const rows = f64x2.splat(<f64>rowsOf(args));
-  for (let to = sums; to < sums + (<usize>takenCount << 3); to += 16) {
+  for (let to = sums; to < sums + ((<usize>takenCount) << 3); to += 16) {
     const origin = finiteOrZeroDoubles(v128.load(to));
     let sum = f64x2.splat(0);
     let square = sum;
@@ -139,15 +139,15 @@ function storeColumns(args: usize, means: usize, factors: usize, place: i32): vo
   const squares = means + pitchOf(args);
   let statistic = (takenSample * columnsOf(args) + takenFirst) / width;
   for (let first = 0; first < takenCount; first += width, statistic++) {
-    let mean = load<f64>(means + (<usize>first << 3));
-    let square = load<f64>(squares + (<usize>first << 3));
+    let mean = load<f64>(means + ((<usize>first) << 3));
+    let square = load<f64>(squares + ((<usize>first) << 3));
     if (width > 1) {
       const origin = mean;
       let sum: f64 = 0;
       for (let column = first + 1; column < first + width; column++) {
-        const way = load<f64>(means + (<usize>column << 3)) - origin;
+        const way = load<f64>(means + ((<usize>column) << 3)) - origin;
         sum += way;
-        square += load<f64>(squares + (<usize>column << 3)) + rows * way * way;
+        square += load<f64>(squares + ((<usize>column) << 3)) + rows * way * way;
       }
       mean += sum / <f64>width;
       square -= rows * sum * (sum / <f64>width);
@@ -169,10 +169,10 @@ function storeColumns(args: usize, means: usize, factors: usize, place: i32): vo
 
 function writeBlock(args: usize, start: i32, rows: i32, count: i32, factors: usize): void {
   if (load<usize>(args, 12) == 0) return;
-  const step = <usize>columnsOf(args) << 2;
+  const step = (<usize>columnsOf(args)) << 2;
   const strip = stripOf(args) / 2;
   for (let first = 0; first < count; first += normalizeChunk, factors += normalizeChunkBytes) {
-    const offset = <usize>(start + first) << 2;
+    const offset = (<usize>(start + first)) << 2;
     const y = load<usize>(args, 12) + offset;
     writeNormalized(load<usize>(args) + offset, y, step, rows, strip, factors, min(normalizeChunk, count - first));
   }

@@ -4,8 +4,8 @@
 // With one command, threads share samples and columns, and all passes over a part follow each other while it is in the cache. Where there
 // are few samples with narrow rows, threads would read every other line of the memory: they share blocks of rows instead, whose sums are
 // brought together in between. Blocks do not depend on the threads, so neither do the sums.
-import { normalizeChunk, normalizeChunkBytes, normalizeSumPadding } from '../src/wasm/kernels/normalizeLayout';
-import { rangeStart } from './work';
+import { normalizeChunk, normalizeChunkBytes, normalizeSumPadding } from '../../src/wasm/kernels/normalizeLayout';
+import { rangeStart } from '../work';
 
 // Words of both, behind nine pointers: workspace, samples, rows, columns, columns of a group that shares its statistics, rows of a
 // block, gamma's step from column to column (1, or 0 for one value that serves all).

@@ -1,6 +1,6 @@
 // Pooling: the largest element or the mean under a window of an image [batch, height, width, channels], four channels at a time.
-import { storeFirst } from './lanes';
-import { rangeStart, scratch } from './work';
+import { storeFirst } from '../lanes';
+import { rangeStart, scratch } from '../work';
 
 // The description of the windows, which the argument blocks below end with: batch, height, width, channels; rows and columns of the
 // result; the window's rows and columns; strides; padding before rows and columns; dilations; padding after rows and columns that

@@ -2,7 +2,7 @@
 import { rowMean, rowMeanSquare, sumRowMoments } from './rowMoments';
 import { writeNormalizedRow } from './rowWriting';
 import { storeStatistics, varianceOf } from './statistics';
-import { rangeStart } from './work';
+import { rangeStart } from '../work';
 
 /**
  * args: x, gamma, beta, y, mean, variance, center, correction, reciprocalDeviation (0 for outputs that nobody reads), rows, columns,
@@ -21,13 +21,13 @@ export function normalizeRows(args: usize, thread: i32, threads: i32): void {
   const grain = columns < 1024 ? 16 : 1;
   const end = rangeStart(rows, grain, thread + 1, threads);
   for (let row = rangeStart(rows, grain, thread, threads); row < end; row++) {
-    const start = <usize>(row * columns) << 2;
+    const start = (<usize>(row * columns)) << 2;
     const origin = sumRowMoments(x + start, columns);
     const mean = <f64>origin + rowMean;
     const variance = varianceOf(rowMeanSquare, rowMean);
     const factor = storeStatistics(args + 16, row, mean, variance, load<f32>(args, 56));
     if (y == 0) continue;
-    const place = <usize>((row % period) * columns) << 2;
+    const place = (<usize>((row % period) * columns)) << 2;
     const gamma = load<usize>(args, 4) + place * gammaStep;
     const beta = load<usize>(args, 8) + place * betaStep;
     writeNormalizedRow(x + start, y + start, columns, gamma, gammaStep, beta, betaStep, mean, factor);

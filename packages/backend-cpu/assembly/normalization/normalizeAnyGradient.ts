@@ -1,9 +1,9 @@
 // The gradient of `normalize` for any axes and any stretching of gamma, row by row as in normalizeAny.ts. Threads share the statistics for
 // that of x, and the elements of gamma for that of gamma, which goes over everything once more.
-import { bytesToRow, elementAt, storeElement, takeNests, walkedLength, walkedRows, walkedStep } from './nestRows';
+import { bytesToRow, elementAt, storeElement, takeNests, walkedLength, walkedRows, walkedStep } from '../nestRows';
 import { rowProducts, rowSum, sumRow } from './rowProducts';
 import { writeGradientRow } from './rowWriting';
-import { rangeStart } from './work';
+import { rangeStart } from '../work';
 
 /** A gamma for all elements of a row that has none. */
 const one: usize = memory.data<f32>([1]);
@@ -19,7 +19,7 @@ export function normalizeAnyGradient(args: usize, thread: i32, threads: i32): vo
   takeNests(args + 36, 2);
   const end = rangeStart(statistics, 1, thread + 1, threads);
   for (let index = rangeStart(statistics, 1, thread, threads); index < end; index++) {
-    const statistic = <usize>index << 2;
+    const statistic = (<usize>index) << 2;
     const center = load<f32>(load<usize>(args, 8) + statistic);
     const correction = <f64>load<f32>(load<usize>(args, 12) + statistic);
     const factor = <f64>load<f32>(load<usize>(args, 16) + statistic);

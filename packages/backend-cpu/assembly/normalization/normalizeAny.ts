@@ -1,10 +1,10 @@
 // `normalize` for any axes and any stretching of gamma and beta: statistic by statistic, row by row of its elements. What layers use most
 // is in normalizeColumns.ts and normalizeRows.ts. Threads share the statistics.
-import { bytesToRow, elementAt, storeElement, takeNests, walkedLength, walkedRows, walkedStep } from './nestRows';
+import { bytesToRow, elementAt, storeElement, takeNests, walkedLength, walkedRows, walkedStep } from '../nestRows';
 import { rowMean, rowMeanSquare, sumRowMoments } from './rowMoments';
 import { writeNormalizedRow } from './rowWriting';
 import { storeStatistics, varianceOf } from './statistics';
-import { rangeStart } from './work';
+import { rangeStart } from '../work';
 
 /**
  * args: x, gamma, beta, y, mean, variance, center, correction, reciprocalDeviation (0 for outputs that nobody reads), number of

@@ -1,6 +1,6 @@
 // The last pass of `normalize` over a row of neighbours with the same statistics, and of its gradient.
-import { perColumn, storeFirst } from './lanes';
-import { multiplyAdd } from './productTile';
+import { perColumn, storeFirst } from '../lanes';
+import { multiplyAdd } from '../product/productTile';
 
 /** y = (x − mean) · factor · gamma + beta; the steps of gamma and beta are 1, or 0 for one value. */
 export function writeNormalizedRow(

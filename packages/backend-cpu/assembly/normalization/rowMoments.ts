@@ -1,6 +1,6 @@
 // First and second moments of a row: a block of it is read twice, while it is in the cache.
-import { multiplyAdd } from './productTile';
-import { doubles, laneSum } from './sums';
+import { multiplyAdd } from '../product/productTile';
+import { doubles, laneSum } from '../sums';
 
 /** Elements that are added up in f32 before they join the others in float64. */
 const block: i32 = 1024;
@@ -14,15 +14,19 @@ export function sumRowMoments(x: usize, count: i32): f32 {
   let origin: f32 = 0;
   let sum: f64 = 0;
   let squares: f64 = 0;
-  for (let element = 0; element < count; element += block, x += <usize>block << 2) {
+  for (let element = 0; element < count; element += block, x += (<usize>block) << 2) {
     const length = min(block, count - element);
     const center = centerOf(x, length);
     if (element == 0) origin = center;
     const centers = f32x4.splat(center);
-    let s0 = f32x4.splat(0), s1 = s0;
-    let q0 = s0, q1 = s0, q2 = s0, q3 = s0;
+    let s0 = f32x4.splat(0),
+      s1 = s0;
+    let q0 = s0,
+      q1 = s0,
+      q2 = s0,
+      q3 = s0;
     let from = x;
-    const end = x + (<usize>(length & -16) << 2);
+    const end = x + ((<usize>(length & -16)) << 2);
     for (; from < end; from += 64) {
       const a = f32x4.sub(v128.load(from), centers);
       const b = f32x4.sub(v128.load(from, 16), centers);
@@ -37,7 +41,7 @@ export function sumRowMoments(x: usize, count: i32): f32 {
     }
     let ownSum = laneSum(doubles(f32x4.add(s0, s1)));
     let ownSquares = laneSum(doubles(f32x4.add(f32x4.add(q0, q1), f32x4.add(q2, q3))));
-    for (const last = x + (<usize>length << 2); from < last; from += 4) {
+    for (const last = x + ((<usize>length) << 2); from < last; from += 4) {
       const value = load<f32>(from) - center;
       ownSum += <f64>value;
       ownSquares += <f64>(value * value);
@@ -57,9 +61,12 @@ export function sumRowMoments(x: usize, count: i32): f32 {
 function centerOf(x: usize, count: i32): f32 {
   // Terms are made small first: their sum must not overflow.
   const share = f32x4.splat(1 / <f32>count);
-  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  let s0 = f32x4.splat(0),
+    s1 = s0,
+    s2 = s0,
+    s3 = s0;
   let from = x;
-  for (const end = x + (<usize>(count & -16) << 2); from < end; from += 64) {
+  for (const end = x + ((<usize>(count & -16)) << 2); from < end; from += 64) {
     s0 = multiplyAdd(v128.load(from), share, s0);
     s1 = multiplyAdd(v128.load(from, 16), share, s1);
     s2 = multiplyAdd(v128.load(from, 32), share, s2);
@@ -67,6 +74,6 @@ function centerOf(x: usize, count: i32): f32 {
   }
   const sums = f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3));
   let mean = <f32>laneSum(doubles(sums));
-  for (const last = x + (<usize>count << 2); from < last; from += 4) mean += load<f32>(from) / <f32>count;
+  for (const last = x + ((<usize>count) << 2); from < last; from += 4) mean += load<f32>(from) / <f32>count;
   return abs(mean) < Infinity ? mean : 0;
 }

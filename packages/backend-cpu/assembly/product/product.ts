@@ -12,10 +12,10 @@ import {
   sharedRows,
   wideTiles,
   wordsPerMatrix,
-} from '../src/wasm/kernels/productLayout';
+} from '../../src/wasm/kernels/productLayout';
 import { multiplyPart } from './productPart';
 import { narrowColumns, wideColumns } from './productTile';
-import { rangeStart } from './work';
+import { rangeStart } from '../work';
 
 /** Rows that are not divided between threads: less would make too many low tiles. */
 const rowGrain: i32 = 4;
@@ -38,7 +38,7 @@ export function product(args: usize, thread: i32, threads: i32): void {
     const matrix = next / units;
     const first = (next - matrix * units) * unit;
     const last = min(units, end - matrix * units) * unit;
-    const offsets = args + (<usize>(matricesWord + 1 + wordsPerMatrix * matrix) << 2);
+    const offsets = args + ((<usize>(matricesWord + 1 + wordsPerMatrix * matrix)) << 2);
     multiplyPart(
       args,
       load<usize>(args, aWord * 4) + load<usize>(offsets),

@@ -1,7 +1,7 @@
 // Powers of short rows, four rows at a time: with one row in each lane, nothing has to be added up or compared across lanes.
-import { storeFirst } from './lanes';
-import { expFour, logOfTwo } from './math';
-import { lowerDoubles, upperDoubles } from './sums';
+import { storeFirst } from '../lanes';
+import { expFour, logOfTwo } from '../math';
+import { lowerDoubles, upperDoubles } from '../sums';
 
 /** Rows up to this length are done so; longer ones have vectors enough of their own. */
 export const shortRow: i32 = 64;

@@ -16,12 +16,12 @@ import {
   transposedB,
   wideTiles,
   wordsPerMatrix,
-} from '../src/wasm/kernels/productLayout';
-import { packPatches, packTaps, pixelPointers } from './convolutionPatches';
+} from '../../src/wasm/kernels/productLayout';
+import { packPatches, packTaps, pixelPointers } from '../convolution/convolutionPatches';
 import { multiplyPanel, rectifyPanel } from './productPanel';
 import { packRows, packTransposed } from './productPack';
 import { narrowColumns, wideColumns } from './productTile';
-import { scratch } from './work';
+import { scratch } from '../work';
 
 /** At most so many terms are added up one by one; then the sums of blocks are added. */
 const innerBlock: i32 = 512;
@@ -53,7 +53,7 @@ export function multiplyPart(
   const aStep = load<usize>(args, aStepWord * 4);
   const bStep = load<usize>(args, bStepWord * 4);
   const cStep = load<usize>(args, cStepWord * 4);
-  const patches = args + (<usize>(matricesWord + 1 + wordsPerMatrix * load<i32>(args, matricesWord * 4)) << 2);
+  const patches = args + ((<usize>(matricesWord + 1 + wordsPerMatrix * load<i32>(args, matricesWord * 4))) << 2);
   const spare = scratch(thread);
   const pointers = (flags & pixelsC) != 0 ? spare + pointersAt : 0;
   const zeros = spare + zerosAt;
@@ -77,32 +77,32 @@ export function multiplyPart(
         let step = aStep;
         let above = row;
         if ((flags & (patchesA | copiedA)) == 0) {
-          aBlock = byRows ? a + aStep * row + (<usize>k << 2) : a + aStep * k + (<usize>row << 2);
+          aBlock = byRows ? a + aStep * row + ((<usize>k) << 2) : a + aStep * k + ((<usize>row) << 2);
         } else {
           aBlock = spare + blockAt;
-          step = <usize>(byRows ? depth : height) << 2;
+          step = (<usize>(byRows ? depth : height)) << 2;
           above = 0;
-          if ((flags & patchesA) == 0) packRows(a + aStep * k + (<usize>row << 2), aStep, height, depth, aBlock, step);
+          if ((flags & patchesA) == 0) packRows(a + aStep * k + ((<usize>row) << 2), aStep, height, depth, aBlock, step);
           else if (byRows) packPatches(patches, a, row, height, k, depth, aBlock);
           else packPatches(patches, a, k, depth, row, height, aBlock);
         }
         if (pointers != 0) pixelPointers(patches, c, row, height, pointers);
 
-        for (let column = left; column < right; ) {
+        for (let column = left; column < right;) {
           const wide = isDefined(RELAXED) && (flags & wideTiles) != 0 && right - column > narrowColumns;
           const tileColumns = wide ? wideColumns : narrowColumns;
           const width = min(tileColumns, right - column);
-          const at = <usize>column << 2;
+          const at = (<usize>column) << 2;
           let panel = b + bStep * k + at;
           let panelStep = bStep;
           if (!direct || width < tileColumns) {
             const from = panel;
-            panelStep = <usize>tileColumns << 2;
-            panel = spare + panelsAt + (<usize>((column - left) * depth) << 2);
+            panelStep = (<usize>tileColumns) << 2;
+            panel = spare + panelsAt + ((<usize>((column - left) * depth)) << 2);
             if (row == firstRow) {
               if ((flags & tapsB) != 0) packTaps(patches, b, bStep, k, depth, column, width, panel, panelStep);
               else if ((flags & transposedB) == 0) packRows(from, bStep, width, depth, panel, panelStep);
-              else packTransposed(b + bStep * column + (<usize>k << 2), bStep, width, depth, panel, panelStep);
+              else packTransposed(b + bStep * column + ((<usize>k) << 2), bStep, width, depth, panel, panelStep);
             }
           }
           const corner = c + cStep * row + at;
@@ -111,11 +111,27 @@ export function multiplyPart(
             start = bias + at;
             if (width < tileColumns) {
               start = spare + biasAt;
-              memory.copy(start, bias + at, <usize>width << 2);
+              memory.copy(start, bias + at, (<usize>width) << 2);
             }
           }
           multiplyPanel(
-            byRows, wide, aBlock, step, height, above, panel, panelStep, corner, cStep, pointers, at, width, start, depth, block > 0, spare,
+            byRows,
+            wide,
+            aBlock,
+            step,
+            height,
+            above,
+            panel,
+            panelStep,
+            corner,
+            cStep,
+            pointers,
+            at,
+            width,
+            start,
+            depth,
+            block > 0,
+            spare,
           );
           if (block + 1 == blocks && (flags & relu) != 0) rectifyPanel(corner, cStep, pointers, at, height, width);
           column += width;

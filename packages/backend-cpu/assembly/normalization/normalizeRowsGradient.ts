@@ -1,12 +1,12 @@
 // The gradient of `normalize` where each row of [rows, columns] has statistics of its own. Sums over the rows, which belong to columns,
 // come in two commands: those of fixed blocks of rows, shared by the threads, and the sums of these.
-import { normalizeRowBlocks, normalizeRowSumBytes } from '../src/wasm/kernels/normalizeLayout';
-import { storeFirst } from './lanes';
-import { multiplyAdd } from './productTile';
+import { normalizeRowBlocks, normalizeRowSumBytes } from '../../src/wasm/kernels/normalizeLayout';
+import { storeFirst } from '../lanes';
+import { multiplyAdd } from '../product/productTile';
 import { rowProducts, rowSum, sumRow } from './rowProducts';
 import { writeGradientRow } from './rowWriting';
-import { addToSums } from './sums';
-import { rangeStart } from './work';
+import { addToSums } from '../sums';
+import { rangeStart } from '../work';
 
 /** Rows with the same gamma that are added up in f32 before they join the others in float64. */
 const rowsInSingle: i32 = 64;
@@ -34,7 +34,7 @@ function gradientBlock(args: usize, block: i32, first: i32, end: i32): void {
   const sums = all == 0 ? 0 : all + <usize>block * padded * normalizeRowSumBytes;
   const partials = sums + padded * 16;
   if (sums != 0) memory.fill(sums, 0, padded * 16);
-  for (let row = first; row < end; ) {
+  for (let row = first; row < end;) {
     const last = min(end, row + rowsInSingle * period);
     if (sums != 0) memory.fill(partials, 0, padded * 8);
     for (; row < last; row++) gradientRow(args, row, load<i32>(args, 36), sums == 0 ? 0 : partials, padded << 2);
@@ -45,10 +45,10 @@ function gradientBlock(args: usize, block: i32, first: i32, end: i32): void {
 
 /** @param sums where dy, and `partialStep` bytes behind it dy x̂, are added, per element of gamma; or 0 */
 function gradientRow(args: usize, row: i32, count: i32, sums: usize, partialStep: usize): void {
-  const place = <usize>((row % load<i32>(args, 40)) * count) << 2;
+  const place = (<usize>((row % load<i32>(args, 40)) * count)) << 2;
   const partials = sums == 0 ? 0 : sums + place;
-  const start = <usize>(row * count) << 2;
-  const statistic = <usize>row << 2;
+  const start = (<usize>(row * count)) << 2;
+  const statistic = (<usize>row) << 2;
   const x = load<usize>(args) + start;
   const gammaStep = <usize>load<i32>(args, 44);
   const gamma = load<usize>(args, 4) + place * gammaStep;
@@ -65,13 +65,26 @@ function gradientRow(args: usize, row: i32, count: i32, sums: usize, partialStep
     const shift = <f32>(correction * slope - (factor * rowSum) / <f64>count);
     if (gammaStep == 1 && partials != 0) {
       done = count & -8;
-      writeRowAndSums(x, gamma, dy, dx + start, done, center, <f32>factor, <f32>-slope, shift, <f32>(-correction * factor), partials, partialStep);
+      writeRowAndSums(
+        x,
+        gamma,
+        dy,
+        dx + start,
+        done,
+        center,
+        <f32>factor,
+        <f32>-slope,
+        shift,
+        <f32>(-correction * factor),
+        partials,
+        partialStep,
+      );
     }
     writeGradientRow(x, gamma, gammaStep, dy, dx + start, done, count, center, <f32>factor, <f32>-slope, shift);
   }
   if (partials == 0) return;
   const rest = f32x4.splat(<f32>(-correction * factor));
-  for (let at = <usize>done << 2; at < <usize>count << 2; at += 16) {
+  for (let at = (<usize>done) << 2; at < (<usize>count) << 2; at += 16) {
     const value = v128.load(dy + at);
     const normalized = multiplyAdd(f32x4.sub(v128.load(x + at), f32x4.splat(center)), f32x4.splat(<f32>factor), rest);
     // Behind the last column the sums of the next row may begin.
@@ -103,7 +116,7 @@ function writeRowAndSums(
   const shifts = f32x4.splat(shift);
   const rests = f32x4.splat(rest);
   const products = partials + partialStep;
-  for (let at: usize = 0; at < <usize>count << 2; at += 32) {
+  for (let at: usize = 0; at < (<usize>count) << 2; at += 32) {
     const low = v128.load(dy + at);
     const high = v128.load(dy + at, 16);
     const difference0 = f32x4.sub(v128.load(x + at), centers);
@@ -133,10 +146,11 @@ export function normalizeSums(args: usize, thread: i32, threads: i32): void {
   const columns = load<i32>(args, 12);
   const end = rangeStart(columns, 16, thread + 1, threads);
   for (let column = rangeStart(columns, 16, thread, threads); column < end; column += 2) {
-    let at = load<usize>(args) + (<usize>column << 3);
+    let at = load<usize>(args) + ((<usize>column) << 3);
     for (let output: usize = 4; output <= 8; output += 4, at += load<usize>(args, 24)) {
       const to = load<usize>(args + output);
-      if (to != 0) storeFirst(to + (<usize>column << 2), sumOfParts(at, load<i32>(args, 16), load<usize>(args, 20)), min(2, end - column));
+      if (to != 0)
+        storeFirst(to + ((<usize>column) << 2), sumOfParts(at, load<i32>(args, 16), load<usize>(args, 20)), min(2, end - column));
     }
   }
 }

@@ -1,7 +1,7 @@
 // What the gradient of `normalize` sums over a row: dy γ, and that times x without its center.
-import { perColumn } from './lanes';
-import { multiplyAdd } from './productTile';
-import { doubles, laneSum } from './sums';
+import { perColumn } from '../lanes';
+import { multiplyAdd } from '../product/productTile';
+import { doubles, laneSum } from '../sums';
 
 /** Columns that are added up in f32. */
 const columnBlock: i32 = 256;
@@ -18,9 +18,12 @@ export function sumRow(x: usize, dy: usize, gamma: usize, gammaStep: usize, coun
   let column = 0;
   while (column + 8 <= count) {
     const last = min(count & -8, column + columnBlock);
-    let s0 = f32x4.splat(0), s1 = s0, p0 = s0, p1 = s0;
+    let s0 = f32x4.splat(0),
+      s1 = s0,
+      p0 = s0,
+      p1 = s0;
     for (; column < last; column += 8) {
-      const at = <usize>column << 2;
+      const at = (<usize>column) << 2;
       const a = f32x4.mul(v128.load(dy + at), perColumn(gamma, gammaStep, at));
       const b = f32x4.mul(v128.load(dy + at, 16), perColumn(gamma, gammaStep, at + 16));
       s0 = f32x4.add(s0, a);
@@ -34,7 +37,7 @@ export function sumRow(x: usize, dy: usize, gamma: usize, gammaStep: usize, coun
   rowSum = laneSum(sum);
   rowProducts = laneSum(products);
   for (; column < count; column++) {
-    const at = <usize>column << 2;
+    const at = (<usize>column) << 2;
     const scaled = load<f32>(dy + at) * load<f32>(gamma + at * gammaStep);
     rowSum += <f64>scaled;
     rowProducts += <f64>(scaled * (load<f32>(x + at) - center));

@@ -1,7 +1,7 @@
 // What the gradient of `normalize` sums over rows: dy, and dy times x without its center.
 import { firstPartials, partialBytes, rowBlock, secondMoments, secondPartials } from './columnMoments';
-import { multiplyAdd } from './productTile';
-import { addToSums } from './sums';
+import { multiplyAdd } from '../product/productTile';
+import { addToSums } from '../sums';
 
 /**
  * Per column, Σ dy at `block` and Σ dy (x − center) at `block + secondMoments`, in float64. Whole vectors are read at the end.

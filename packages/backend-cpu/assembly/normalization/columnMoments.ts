@@ -1,9 +1,9 @@
 // First and second moments of columns: a block of rows is read twice, while it is in the cache. Neighbouring vectors go in pairs, which
 // engines can join.
-import { normalizeChunk } from '../src/wasm/kernels/normalizeLayout';
-import { multiplyAdd } from './productTile';
+import { normalizeChunk } from '../../src/wasm/kernels/normalizeLayout';
+import { multiplyAdd } from '../product/productTile';
 import { finiteOrZero } from './statistics';
-import { lowerDoubles, upperDoubles } from './sums';
+import { lowerDoubles, upperDoubles } from '../sums';
 
 /** Rows that are added up in f32 before they join the others in float64. */
 export const rowBlock: i32 = 32;

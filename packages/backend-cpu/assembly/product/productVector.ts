@@ -16,10 +16,10 @@ import {
   rowsWord,
   transposedB,
   wordsPerMatrix,
-} from '../src/wasm/kernels/productLayout';
+} from '../../src/wasm/kernels/productLayout';
 import { rectifyPanel } from './productPanel';
 import { multiplyAdd } from './productTile';
-import { rangeStart, scratch } from './work';
+import { rangeStart, scratch } from '../work';
 
 /** Elements of y that are not divided between threads: a cache line. */
 const grain: i32 = 16;

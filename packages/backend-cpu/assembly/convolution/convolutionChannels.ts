@@ -24,9 +24,9 @@ import {
   tapsWord,
   wordsPerMatrix,
   wordsPerTap,
-} from '../src/wasm/kernels/productLayout';
-import { multiplyAdd } from './productTile';
-import { rangeStart } from './work';
+} from '../../src/wasm/kernels/productLayout';
+import { multiplyAdd } from '../product/productTile';
+import { rangeStart } from '../work';
 
 const offsetsAt: usize = (matricesWord + 1) * 4;
 const patchesAt: usize = offsetsAt + wordsPerMatrix * 4;

@@ -19,8 +19,8 @@ import {
   tapsPerRunWord,
   tapsWord,
   wordsPerTap,
-} from '../src/wasm/kernels/productLayout';
-import { packTransposed } from './productPack';
+} from '../../src/wasm/kernels/productLayout';
+import { packTransposed } from '../product/productPack';
 
 const tapsAt: usize = (tapsWord + 1) * 4;
 const tapBytes: usize = wordsPerTap * 4;
