@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command nn-mnist: connects main to the process.
 import { basename, relative } from 'node:path';
-import { hasCode } from './errors.ts';
+import { hasCode } from './commandLine/errors.ts';
 import { main } from './main.ts';
-import { abortOnSignals } from './signals.ts';
+import { abortOnSignals } from './commandLine/signals.ts';
 
 // A reader that has seen enough (`| head`), or a terminal that was closed, is no reason to lose a run.
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,12 +1,12 @@
 // nn-mnist from its arguments to its exit code.
 import { isNnError } from '@nn/kit';
-import { parseArguments } from './arguments.ts';
+import { parseArguments } from './commandLine/arguments.ts';
 import { compare } from './compare/compare.ts';
-import { FileError, Interruption, UsageError } from './errors.ts';
-import type { Io } from './io.ts';
-import { writeLine } from './io.ts';
-import { predict } from './predict.ts';
-import { train } from './train.ts';
+import { FileError, Interruption, UsageError } from './commandLine/errors.ts';
+import type { Io } from './commandLine/io.ts';
+import { writeLine } from './commandLine/io.ts';
+import { predict } from './predict/predict.ts';
+import { train } from './train/train.ts';
 
 /**
  * Runs one command.

@@ -1,15 +1,15 @@
 // Every default of the layers in one place. Libraries differ here, and silently; the README says who uses what.
 import type { Initializer } from '@nn/core';
 import { constant, glorotUniform, ones, uniform, zeros } from '@nn/initializers';
-import type { Epsilon } from './epsilon.ts';
-import type { MomentDecay, Spread } from './averages.ts';
-import type { KernelTransform } from './kernelTransform.ts';
-import type { Ramp } from './ramp.ts';
-import type { RunningStatistics } from './runningStatistics.ts';
-import type { ActiveOptions, DroppingOptions } from './dropping.ts';
-import type { NoiseShape } from './noiseShape.ts';
-import type { SampleAxes } from './sampleAxes.ts';
-import type { Extents, WindowPadding } from './windows.ts';
+import type { Epsilon } from './normalization/epsilon.ts';
+import type { MomentDecay, Spread } from './runningStatistics/averages.ts';
+import type { KernelTransform } from './dense/kernelTransform.ts';
+import type { Ramp } from './normalization/ramp.ts';
+import type { RunningStatistics } from './runningStatistics/runningStatistics.ts';
+import type { ActiveOptions, DroppingOptions } from './dropout/dropping.ts';
+import type { NoiseShape } from './dropout/noiseShape.ts';
+import type { SampleAxes } from './normalization/sampleAxes.ts';
+import type { Extents, WindowPadding } from './images/windows.ts';
 
 /** An entry of the table: its values are defaults, so their types are not narrowed to them. */
 const entry = <Options extends object>(options: Options): Readonly<Options> => Object.freeze(options);

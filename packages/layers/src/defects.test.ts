@@ -2,10 +2,10 @@
 import { freeze } from '@nn/core';
 import { constant } from '@nn/initializers';
 import { expect, it } from 'vitest';
-import { batchNorm } from './batchNorm.ts';
-import { dense } from './dense.ts';
-import { ema } from './ema.ts';
-import { sequential } from './sequential.ts';
+import { batchNorm } from './normalization/batchNorm.ts';
+import { dense } from './dense/dense.ts';
+import { ema } from './runningStatistics/ema.ts';
+import { sequential } from './containers/sequential.ts';
 import { gradientError, irregular } from './testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from './testing/layerRunner.ts';
 

@@ -2,13 +2,13 @@
 import type { Initializer, Layer } from '@nn/core';
 import { glorotNormal, normal } from '@nn/initializers';
 import { describe, expect, it } from 'vitest';
-import { batchNorm } from './batchNorm.ts';
-import { dense } from './dense.ts';
-import { sequential } from './sequential.ts';
-import { sigmoid } from './sigmoid.ts';
+import { batchNorm } from './normalization/batchNorm.ts';
+import { dense } from './dense/dense.ts';
+import { sequential } from './containers/sequential.ts';
+import { sigmoid } from './activations/sigmoid.ts';
 import { irregular } from './testing/gradientCheck.ts';
 import { applyLayer } from './testing/layerRunner.ts';
-import { tanh } from './tanh.ts';
+import { tanh } from './activations/tanh.ts';
 import { standardNormal } from './testing/sampleMoments.ts';
 
 const [rows, width, depth] = [16, 32, 20];

@@ -1,7 +1,7 @@
 // The lectures' ways to remember: what they come to, and how wrong inference is with them.
 import { describe, expect, it } from 'vitest';
-import { batchNorm } from './batchNorm.ts';
-import { ema } from './ema.ts';
+import { batchNorm } from './normalization/batchNorm.ts';
+import { ema } from './runningStatistics/ema.ts';
 import { lastBatch, unnormalizedSum } from './lectures.ts';
 import { batches, inferred, momentsOf, relativeError, remembered, rows } from './testing/batches.ts';
 import { array, layerRunner } from './testing/layerRunner.ts';

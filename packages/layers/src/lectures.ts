@@ -2,7 +2,7 @@
 import type { Context, Expr, Shape, Tensor, VariableSpecs } from '@nn/core';
 import { add, checkFlag, defineFactory, elementwise, mul, resolveOptions, scalar } from '@nn/core';
 import { zeros } from '@nn/initializers';
-import type { MomentDecay, Spread } from './averages.ts';
+import type { MomentDecay, Spread } from './runningStatistics/averages.ts';
 import {
   average,
   averageVariables,
@@ -12,10 +12,10 @@ import {
   rememberedSpread,
   spreadName,
   varianceOf,
-} from './averages.ts';
-import { cumulative } from './cumulative.ts';
-import type { BatchMoments, ChannelMoments, RunningStatistics } from './runningStatistics.ts';
-import { momentumHint } from './runningStatistics.ts';
+} from './runningStatistics/averages.ts';
+import { cumulative } from './runningStatistics/cumulative.ts';
+import type { BatchMoments, ChannelMoments, RunningStatistics } from './runningStatistics/runningStatistics.ts';
+import { momentumHint } from './runningStatistics/runningStatistics.ts';
 
 export interface UnnormalizedSumOptions {
   /** Weight of the old value, from 0 to 1: β for the mean and λ for the spread, 0.9 for both by default. */

@@ -1,11 +1,11 @@
 // Presets: the settings of each library, and that layers take them.
 import { expect, it } from 'vitest';
-import { batchNorm } from './batchNorm.ts';
-import { groupNorm } from './groupNorm.ts';
-import { instanceNorm } from './instanceNorm.ts';
-import { layerNorm } from './layerNorm.ts';
+import { batchNorm } from './normalization/batchNorm.ts';
+import { groupNorm } from './normalization/groupNorm.ts';
+import { instanceNorm } from './normalization/instanceNorm.ts';
+import { layerNorm } from './normalization/layerNorm.ts';
 import { presets } from './presets.ts';
-import { rmsNorm } from './rmsNorm.ts';
+import { rmsNorm } from './normalization/rmsNorm.ts';
 
 it.each([
   ['torch', { batchNorm: 1e-5, decay: 0.9, unbiased: true, layerNorm: 1e-5, groupNorm: 1e-5, rmsNorm: 2 ** -23 }],

@@ -1,10 +1,10 @@
 // The defaults of other libraries, for numbers that are to be theirs: `batchNorm(presets.keras.batchNorm)`.
-import type { BatchNormOptions } from './batchNorm.ts';
-import { ema } from './ema.ts';
-import type { GroupNormOptions } from './groupNorm.ts';
-import type { InstanceNormOptions } from './instanceNorm.ts';
-import type { LayerNormOptions } from './layerNorm.ts';
-import type { RmsNormOptions } from './rmsNorm.ts';
+import type { BatchNormOptions } from './normalization/batchNorm.ts';
+import { ema } from './runningStatistics/ema.ts';
+import type { GroupNormOptions } from './normalization/groupNorm.ts';
+import type { InstanceNormOptions } from './normalization/instanceNorm.ts';
+import type { LayerNormOptions } from './normalization/layerNorm.ts';
+import type { RmsNormOptions } from './normalization/rmsNorm.ts';
 
 /** Options of the normalizations as one library has them. */
 export interface Preset {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Interruption } from '../errors.ts';
+import { Interruption } from '../commandLine/errors.ts';
 import type { CommandOptions, CommandResult } from '../testing/command.ts';
 import { runCommand } from '../testing/command.ts';
 import { classes, writeImageSet } from '../testing/imageSet.ts';

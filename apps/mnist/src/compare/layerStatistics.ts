@@ -1,6 +1,6 @@
 // How the values inside of a network spread while it is trained, measured on the same images all along.
 import type { Callback, Dataset, NdArray, Network, Trainer } from '@nn/kit';
-import { activations, namesOf } from '../choices.ts';
+import { activations, namesOf } from '../settings/choices.ts';
 
 /** Of one hidden layer, behind its activation, over the images looked at. */
 export interface LayerFigures {

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '@nn/kit';
-import { FileError, hasCode } from '../errors.ts';
-import type { RunResult } from '../runFolder.ts';
-import { fileNames } from '../runFolder.ts';
+import { FileError, hasCode } from '../commandLine/errors.ts';
+import type { RunResult } from '../run/runFolder.ts';
+import { fileNames } from '../run/runFolder.ts';
 import type { LayerRow } from './layerStatistics.ts';
 
 /** Figures of a training step. */

@@ -1,7 +1,7 @@
 // What a comparison shows when it is done: the curves of the losses and a table.
-import type { Io } from '../io.ts';
-import { writeLine } from '../io.ts';
-import { alignColumns } from '../texts.ts';
+import type { Io } from '../commandLine/io.ts';
+import { writeLine } from '../commandLine/io.ts';
+import { alignColumns } from '../commandLine/texts.ts';
 import { lossCurves } from './curves.ts';
 import type { Comparison } from './results.ts';
 import { intervalNote, resultCells } from './table.ts';

@@ -1,5 +1,5 @@
 // The results of a comparison as rows of text, for the terminal and the report.
-import { countText, durationText, lossText, percentText } from '../texts.ts';
+import { countText, durationText, lossText, percentText } from '../commandLine/texts.ts';
 import type { Comparison, ResultRow } from './results.ts';
 import type { Estimate } from './statistics.ts';
 import type { Plan, Variant } from './variants.ts';

@@ -1,7 +1,7 @@
 // The cross product of settings, and what is no comparison.
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../errors.ts';
-import { defaultSettings, settingNames } from '../settings.ts';
+import { UsageError } from '../commandLine/errors.ts';
+import { defaultSettings, settingNames } from '../settings/settings.ts';
 import type { SettingLists } from './variants.ts';
 import { planOf, runName } from './variants.ts';
 

@@ -1,8 +1,8 @@
 // What a comparison runs: the cross product of all lists of settings, each with every seed.
-import { UsageError } from '../errors.ts';
-import type { SettingName, Settings } from '../settings.ts';
-import { settingNames, settingText } from '../settings.ts';
-import { checkSwaps } from '../swap.ts';
+import { UsageError } from '../commandLine/errors.ts';
+import type { SettingName, Settings } from '../settings/settings.ts';
+import { settingNames, settingText } from '../settings/settings.ts';
+import { checkSwaps } from '../run/swap.ts';
 
 /** The values of every setting, one or more. */
 export type SettingLists = { readonly [Name in SettingName]: readonly Settings[Name][] };

@@ -1,6 +1,6 @@
 // Runs nn-mnist within the test's process.
 import { Writable } from 'node:stream';
-import type { Io, Output } from '../io.ts';
+import type { Io, Output } from '../commandLine/io.ts';
 import { main } from '../main.ts';
 
 export interface CommandResult {

@@ -2,7 +2,7 @@
 import type { Options, Tensor } from '@nn/core';
 import { build, describe, gradients, run, sum } from '@nn/core';
 import { referenceBackend } from '@nn/backend-reference';
-import type { Dual, DualFactory } from '../dual.ts';
+import type { Dual, DualFactory } from '../activations/dual.ts';
 import { applyLayer, array } from './layerRunner.ts';
 
 /** x, f(x) and f'(x). */

@@ -1,6 +1,6 @@
 // The batches of lecture 002, 25 of 4 points, and what a strategy remembers of them.
-import { batchNorm } from '../batchNorm.ts';
-import type { RunningStatistics } from '../runningStatistics.ts';
+import { batchNorm } from '../normalization/batchNorm.ts';
+import type { RunningStatistics } from '../runningStatistics/runningStatistics.ts';
 import { irregular } from './gradientCheck.ts';
 import { array, layerRunner } from './layerRunner.ts';
 import { columnOf, meanOf, varianceOf } from './sampleMoments.ts';

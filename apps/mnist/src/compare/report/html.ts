@@ -1,6 +1,6 @@
 // The report of a comparison: one file that needs no other, no network and no script.
-import type { Settings } from '../../settings.ts';
-import { settingNames, settingText } from '../../settings.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { settingNames, settingText } from '../../settings/settings.ts';
 import type { Comparison } from '../results.ts';
 import { costCells, intervalNote, resultCells } from '../table.ts';
 import type { Plan } from '../variants.ts';
