@@ -3,6 +3,7 @@ import { BackendError } from '@nn/core';
 import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from './gpu.ts';
 import { isTexture } from './gpu.ts';
 import type { Runner } from './runner.ts';
+import { WebGl2Compilation } from './webGl2Compilation.ts';
 import { WebGl2Corners } from './webGl2Corners.ts';
 import { WebGl2Fence, WebGl2Reader } from './webGl2Reading.ts';
 
@@ -10,6 +11,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   readonly keepsResults = true;
   readonly #library: GpuLibrary;
   readonly #gl: WebGL2RenderingContext;
+  readonly #compilation: WebGl2Compilation;
   readonly #corners: WebGl2Corners;
   readonly #fence: WebGl2Fence;
   readonly #reader: WebGl2Reader;
@@ -35,6 +37,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     });
     // It has a context since it has kernels.
     this.#gl = gpu.context!;
+    this.#compilation = new WebGl2Compilation(this.#gl);
     this.#corners = new WebGl2Corners(this.#gl);
     this.#fence = new WebGl2Fence(this.#gl, () => this.#expectDone());
     this.#reader = new WebGl2Reader(this.#gl, this.#fence);
@@ -88,9 +91,11 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     this.expectPresent();
     const gl = this.#gl;
     const error = gl.getError();
-    if (error === gl.NO_ERROR) return;
+    if (error === gl.NO_ERROR) return this.#compilation.accept();
     const code = error === gl.OUT_OF_MEMORY ? 'backend.out-of-memory' : 'backend.failed';
-    throw new BackendError(`The WebGL context reports error ${error}.`, code);
+    const said = this.#compilation.failure();
+    const reason = said === undefined ? '' : ` Its compiler refuses a shader of gpu.js: ${said}`;
+    throw new BackendError(`The WebGL context reports error ${error}.${reason}`, code);
   }
 
   expectPresent(): void {
