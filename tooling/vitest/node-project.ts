@@ -11,11 +11,8 @@ const conditions = ['@nn/source', 'module', 'node', 'development|production'];
 /** Importing has no side effects here, so test files can share their modules; that halves the time of all tests. */
 const isolate = false;
 
-/** Vitest would leave a core to itself, which on two cores is half of them. */
-const workersOfQuickTests = availableParallelism();
-
-/** One more than there are cores: long tests wait a third of their time, for devices, pages and installs. */
-const workersOfLongTests = availableParallelism() + 1;
+/** Vitest would leave a core to itself, which on two cores is half of them. With more than there are cores, devices in software take longer. */
+const maxWorkers = availableParallelism();
 
 /** A busy machine is slow, not wrong. */
 const testTimeout = 30_000;
@@ -38,13 +35,13 @@ const everyPackage = '{packages,apps,tooling}/*';
 
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
 export const unitTests = (root: string) =>
-  testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`], maxWorkers: workersOfQuickTests });
+  testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`], maxWorkers });
 
 /** The long tests of all packages as one project: while one file waits for a device, another computes. */
 export const systemTests = (root: string) =>
   testsOfAll(root, {
     include: [`${everyPackage}/${long}`],
-    maxWorkers: workersOfLongTests,
+    maxWorkers,
     globalSetup: 'tooling/test-env/src/prepare.ts',
     sequence: { sequencer: LongestFirst },
   });
