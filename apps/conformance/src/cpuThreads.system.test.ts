@@ -1,11 +1,13 @@
 // The CPU backend's workers in a real browser: on a page that shares memory with them, on one that does not, under a strict policy.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isolationHeaders, noBrowser, openBrowser, serveFolder } from '@nn-tooling/test-env';
 import type { Browser } from '@nn-tooling/test-env';
+import { parseGolden } from '@nn/conformance';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { vectorsPath } from './node/paths.ts';
 import type * as cpuThreads from './page/cpuThreads.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'nn-cpu-'));
@@ -32,17 +34,26 @@ type Functions = typeof cpuThreads;
 async function inPage<Name extends keyof Functions>(
   name: Name,
   headers: Readonly<Record<string, string>>,
+  ...given: Parameters<Functions[Name]>
 ): Promise<Awaited<ReturnType<Functions[Name]>>> {
   await using server = await serveFolder(folder, headers);
   const page = await browser!.newPage();
   await page.goto(server.url);
   await page.waitForFunction(() => 'cpu' in globalThis);
   const result = await page.evaluate(
-    (called) => (globalThis as { readonly cpu?: Readonly<Record<string, () => Promise<unknown>>> }).cpu![called]!(),
-    name as string,
+    ([called, values]) =>
+      (globalThis as { readonly cpu?: Readonly<Record<string, (...list: unknown[]) => Promise<unknown>>> }).cpu![called]!(...values),
+    [name, given] as [string, unknown[]],
   );
   await page.close();
   return result as Awaited<ReturnType<Functions[Name]>>;
+}
+
+/** The texts of the golden files, by name. */
+async function goldenFiles(): Promise<Record<string, string>> {
+  const names = (await readdir(vectorsPath)).filter((name) => name.endsWith('.json'));
+  const files = await Promise.all(names.map(async (name) => [name, await readFile(join(vectorsPath, name), 'utf8')] as const));
+  return Object.fromEntries(files.filter(([, text]) => text.includes('nn-golden/1')));
 }
 
 const policy = { 'Content-Security-Policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:" };
@@ -62,6 +73,18 @@ describe('a page', () => {
       for (const { turns } of [isolated, alone]) expect(turns).toBeGreaterThan(20);
     },
   );
+
+  test.for([
+    [1, isolationHeaders],
+    [2, isolationHeaders],
+    [1, {}],
+  ] as const)('computes the golden values (threads: %d, headers: %o)', { timeout: 120_000 }, async ([threads, headers], { skip }) => {
+    if (browser === undefined) return skip(noBrowser);
+    const files = await goldenFiles();
+    const { passed, others } = await inPage('goldenValues', headers, files, threads);
+    expect(others).toEqual([]);
+    expect(passed).toBe(Object.entries(files).flatMap(([name, text]) => parseGolden(text, name).cases).length);
+  });
 
   test('hears of the death of a worker, and goes on with a new one', { timeout: 60_000 }, async ({ skip }) => {
     if (browser === undefined) return skip(noBrowser);

@@ -2,6 +2,7 @@
 import { BackendError, fillUniform, linear, mean, NdArray, streamKey, trace } from '@nn/core';
 import type { Backend } from '@nn/core';
 import { cpuBackend } from '@nn/backend-cpu';
+import { parseGolden, runCase } from '@nn/conformance';
 
 export interface Computed {
   readonly threads: number;
@@ -22,6 +23,29 @@ export async function compute(): Promise<Computed> {
   const { threads, notes = [] } = backend.capabilities;
   await backend.dispose();
   return { threads, notes, bits: [...new Int32Array(result.data.slice().buffer)], turns: turns.stop() };
+}
+
+/** What became of the golden values. */
+export interface GoldenRun {
+  readonly passed: number;
+  /** Of each other case, with the reason. */
+  readonly others: readonly string[];
+}
+
+/** Computes all cases of golden files, given as text, on a new backend. */
+export async function goldenValues(files: Readonly<Record<string, string>>, threads: number): Promise<GoldenRun> {
+  const backend = await cpuBackend({ threads });
+  let passed = 0;
+  const others: string[] = [];
+  for (const [name, text] of Object.entries(files)) {
+    for (const golden of parseGolden(text, name).cases) {
+      const { id, status, reason = '' } = await runCase(golden, backend, { factor: 1 });
+      if (status === 'pass') passed++;
+      else others.push(`${id}: ${status} ${reason}`);
+    }
+  }
+  await backend.dispose();
+  return { passed, others };
 }
 
 export interface Loss {
