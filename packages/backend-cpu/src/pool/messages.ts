@@ -19,9 +19,8 @@ export interface OwnerRole {
 /** What the owner of a memory is asked to do, in order. */
 export type Order =
   | { readonly order: 'reserve'; readonly end: number }
+  /** Large values are all of a buffer that is moved. */
   | { readonly order: 'write'; readonly pointer: number; readonly dtype: DType; readonly values: TypedArray }
-  /** The same with the elements as the memory holds them, in a buffer that is moved. */
-  | { readonly order: 'fill'; readonly pointer: number; readonly dtype: DType; readonly buffer: ArrayBuffer }
   | { readonly order: 'copy'; readonly from: number; readonly to: number; readonly bytes: number }
   | { readonly order: 'read'; readonly pointer: number; readonly dtype: DType; readonly length: number }
   | { readonly order: 'run'; readonly header: number };

@@ -47,8 +47,9 @@ export class RemoteEngine implements Engine, MemoryAccess {
     const bytes = values.length * bytesPerElement(dtype);
     if (bytes < worthMoving) return this.#worker.order({ order: 'write', pointer, dtype, values });
     const buffer = this.#spare.take(bytes);
-    elementsOf(buffer, dtype).set(values);
-    this.#worker.order({ order: 'fill', pointer, dtype, buffer }, [buffer]);
+    const copy = elementsOf(buffer, dtype);
+    copy.set(values);
+    this.#worker.order({ order: 'write', pointer, dtype, values: copy }, [buffer]);
   }
 
   copy(from: number, to: number, bytes: number): void {

@@ -1,6 +1,6 @@
 // The script of a worker. It is bundled and started from a string; its first message says what it is to be.
 import { KernelInstance, OtherThreadFailed } from '../wasm/kernelInstance.ts';
-import { createMemory, elementsOf, LocalMemory } from '../wasm/memory.ts';
+import { createMemory, LocalMemory } from '../wasm/memory.ts';
 import { RunFailure } from '../wasm/runFailure.ts';
 import { ControlBlock } from './control.ts';
 import type { Assignment, MemberRole, Order, Report } from './messages.ts';
@@ -67,12 +67,12 @@ function serveAsOwner(module: WebAssembly.Module, early: readonly Order[]): void
       kernels.start(order.header, 0, 1);
       return { report: 'done', emptied: emptied.takeAll() };
     }
-    if (order.order === 'fill') {
-      local.write(order.pointer, order.dtype, elementsOf(order.buffer, order.dtype));
-      emptied.keep(order.buffer);
-    } else if (order.order === 'reserve') local.reserve(order.end);
-    else if (order.order === 'write') local.write(order.pointer, order.dtype, order.values);
-    else local.copy(order.from, order.to, order.bytes);
+    if (order.order === 'reserve') local.reserve(order.end);
+    else if (order.order === 'write') {
+      const { pointer, dtype, values } = order;
+      local.write(pointer, dtype, values);
+      if (values.byteLength >= worthMoving) emptied.keep(values.buffer as ArrayBuffer);
+    } else local.copy(order.from, order.to, order.bytes);
     return undefined;
   };
 
