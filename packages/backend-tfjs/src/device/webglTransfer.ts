@@ -25,11 +25,14 @@ export async function download(context: GpgpuContext, { texture, texShape }: Tex
   gl.bufferData(gl.PIXEL_PACK_BUFFER, rows * columns * channels * Float32Array.BYTES_PER_ELEMENT, gl.STREAM_READ);
   gl.readPixels(0, 0, columns, rows, single ? gl.RED : gl.RGBA, gl.FLOAT, 0);
   gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-  await context.createAndWaitForFence();
   const texels = new Float32Array(length * channels);
-  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
-  gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, texels);
-  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
-  gl.deleteBuffer(buffer);
+  try {
+    await context.createAndWaitForFence();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, texels);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+  } finally {
+    gl.deleteBuffer(buffer);
+  }
   return single ? texels : texels.filter((_, index) => index % channels === 0);
 }
