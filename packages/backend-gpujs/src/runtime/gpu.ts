@@ -47,6 +47,9 @@ export interface GpuKernelState {
   readonly context?: WebGpuContext | null;
   /** Makes the kernel ready for calls with such values, which wait for it. In mode webgpu that is a promise. */
   build(...values: GpuArgument[]): unknown;
+  /** In mode webgl2, once it is built. */
+  readonly vertShader?: WebGLShader | null;
+  readonly fragShader?: WebGLShader | null;
   /** In mode webgl2: textures that end with the kernel. */
   readonly textureCache?: WebGLTexture[];
 }

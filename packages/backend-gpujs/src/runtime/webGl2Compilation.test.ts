@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { CompilingContext } from './webGl2Compilation.ts';
+import type { GpuKernelFunction } from './gpu.ts';
+import type { BuildingContext } from './webGl2Compilation.ts';
 import { WebGl2Compilation } from './webGl2Compilation.ts';
 
 class FakeShader implements WebGLShader {
   readonly compiles: boolean;
-  isCompiled = false;
 
   constructor(compiles: boolean) {
     this.compiles = compiles;
@@ -13,41 +13,81 @@ class FakeShader implements WebGLShader {
 
 const deleteStatus = 0x8b80;
 
-function fakeContext(): CompilingContext & { readonly asked: number[] } {
-  const asked: number[] = [];
+/** A context that writes down what it would have to wait for. */
+function fakeContext(): BuildingContext & { readonly waits: string[]; readonly places: Record<string, number> } {
+  const waits: string[] = [];
+  const places: Record<string, number> = {};
   return {
-    asked,
+    waits,
+    places,
     COMPILE_STATUS: 0x8b81,
-    compileShader: (shader) => {
-      (shader as FakeShader).isCompiled = (shader as FakeShader).compiles;
+    bindAttribLocation(_program, place, name) {
+      places[name] = place;
     },
-    getShaderParameter: (shader, parameter) => {
-      asked.push(parameter);
-      return parameter === deleteStatus ? 'alive' : (shader as FakeShader).isCompiled;
+    getAttribLocation: () => waits.push('getAttribLocation'),
+    getShaderInfoLog: (shader) => ((shader as FakeShader).compiles ? '' : 'ERROR: 0:1'),
+    getShaderParameter(shader, parameter) {
+      if (parameter === deleteStatus) return 'alive';
+      waits.push('getShaderParameter');
+      return (shader as FakeShader).compiles;
     },
-    getShaderInfoLog: (shader) => ((shader as FakeShader).isCompiled ? '' : 'ERROR: 0:1'),
+    linkProgram: () => {},
+    useProgram: () => waits.push('useProgram'),
   };
 }
 
-it('says that shaders compiled without waiting, and which did not when it is asked', () => {
+function kernelOf(fragment: FakeShader): GpuKernelFunction {
+  const kernel = { constructor: {}, build: () => {}, vertShader: new FakeShader(true), fragShader: fragment };
+  return Object.assign(() => {}, { kernel, setOutput: () => {}, destroy: () => {} });
+}
+
+/** What gpu.js does with a context when it builds a kernel. */
+function build(gl: BuildingContext, shader: FakeShader): number[] {
+  expect(gl.getShaderParameter(shader, gl.COMPILE_STATUS)).toBe(true);
+  gl.linkProgram({});
+  const places = ['aPos', 'aTexCoord'].map((name) => gl.getAttribLocation({}, name));
+  gl.useProgram({});
+  return places;
+}
+
+it('lets a kernel be built without waiting, and used with waiting', () => {
   const gl = fakeContext();
   const compilation = new WebGl2Compilation(gl);
-  const [good, bad] = [new FakeShader(true), new FakeShader(false)];
-  for (const shader of [good, bad]) {
-    gl.compileShader(shader);
-    expect(gl.getShaderParameter(shader, gl.COMPILE_STATUS)).toBe(true);
-  }
-  expect(gl.asked).toEqual([]);
-  expect(gl.getShaderParameter(bad, deleteStatus)).toBe('alive');
+  compilation.build(() => expect(build(gl, new FakeShader(false))).toEqual([gl.places['aPos'], gl.places['aTexCoord']]));
+  expect(gl.places).toEqual({ aPos: 0, aTexCoord: 1 });
+  expect(gl.waits).toEqual([]);
+  gl.useProgram({});
+  expect(gl.waits).toEqual(['useProgram']);
+  expect(gl.getShaderParameter(new FakeShader(true), deleteStatus)).toBe('alive');
+});
+
+it('uses programs again when a kernel could not be built', () => {
+  const gl = fakeContext();
+  const compilation = new WebGl2Compilation(gl);
+  const fail = (): never => {
+    throw new RangeError('too large');
+  };
+  expect(() => compilation.build(fail)).toThrow('too large');
+  gl.useProgram({});
+  expect(gl.waits).toEqual(['useProgram']);
+});
+
+it('says which of the called kernels failed, as often as it is asked', () => {
+  const gl = fakeContext();
+  const compilation = new WebGl2Compilation(gl);
+  const [good, bad] = [kernelOf(new FakeShader(true)), kernelOf(new FakeShader(false))];
+  compilation.expectCall(good);
+  expect(compilation.failure()).toBeUndefined();
+  compilation.expectCall(bad);
   expect(compilation.failure()).toBe('ERROR: 0:1');
   expect(compilation.failure()).toBe('ERROR: 0:1');
 });
 
-it('does not ask for shaders again that were used without an error', () => {
+it('does not ask for kernels again that were called without an error', () => {
   const gl = fakeContext();
   const compilation = new WebGl2Compilation(gl);
-  gl.compileShader(new FakeShader(true));
+  compilation.expectCall(kernelOf(new FakeShader(false)));
   compilation.accept();
   expect(compilation.failure()).toBeUndefined();
-  expect(gl.asked).toEqual([]);
+  expect(gl.waits).toEqual([]);
 });

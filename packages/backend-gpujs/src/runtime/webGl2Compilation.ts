@@ -1,37 +1,69 @@
-// gpu.js asks after every shader whether it compiled, and waits for the compiler each time. Here it hears at once that it did: compilers then
-// work beside each other, and a shader that is wrong is found with the error of the first call that needs it.
+// gpu.js builds a kernel in one go: it asks after every shader whether it compiled and after every program where its attributes are, and each
+// time it waits for the compiler. Here it is answered at once: kernels compile beside each other and beside the page, and a shader that is
+// wrong is found with the error of its kernel's first call.
+import type { GpuKernelFunction } from './gpu.ts';
 
-/** The part of a context that compiles. */
-export type CompilingContext = Pick<WebGL2RenderingContext, 'COMPILE_STATUS' | 'compileShader' | 'getShaderParameter' | 'getShaderInfoLog'>;
+/** The part of a context that builds kernels. */
+export type BuildingContext = Pick<
+  WebGL2RenderingContext,
+  'COMPILE_STATUS' | 'bindAttribLocation' | 'getAttribLocation' | 'getShaderInfoLog' | 'getShaderParameter' | 'linkProgram' | 'useProgram'
+>;
+
+/** What the corners of a result have in gpu.js's shaders, by the place that each gets. */
+const attributes: readonly string[] = ['aPos', 'aTexCoord'];
 
 export class WebGl2Compilation {
-  readonly #gl: CompilingContext;
+  readonly #gl: BuildingContext;
   readonly #isCompiled: (shader: WebGLShader) => boolean;
-  /** Shaders of which nobody knows yet, and those that failed. */
-  #open: WebGLShader[] = [];
+  readonly #useProgram: (program: WebGLProgram | null) => void;
+  /** Kernels that were called since it was known of all that they work. */
+  readonly #called = new Set<GpuKernelFunction>();
 
   /** Changes the context. */
-  constructor(gl: CompilingContext) {
+  constructor(gl: BuildingContext) {
     this.#gl = gl;
-    const compile = gl.compileShader.bind(gl);
+    this.#useProgram = gl.useProgram.bind(gl);
     const ask = gl.getShaderParameter.bind(gl);
     this.#isCompiled = (shader) => ask(shader, gl.COMPILE_STATUS) === true;
-    gl.compileShader = (shader) => {
-      this.#open.push(shader);
-      compile(shader);
-    };
     gl.getShaderParameter = (shader, parameter: number) => (parameter === gl.COMPILE_STATUS ? true : ask(shader, parameter));
+    const link = gl.linkProgram.bind(gl);
+    gl.linkProgram = (program) => {
+      for (const [place, name] of attributes.entries()) gl.bindAttribLocation(program, place, name);
+      link(program);
+    };
+    gl.getAttribLocation = (_program, name) => attributes.indexOf(name);
   }
 
-  /** To be called when all shaders so far have been used without an error. */
+  /** Has gpu.js build a kernel without making it the current one, which waits until it is linked. Every call makes its kernel that. */
+  build(build: () => void): void {
+    this.#gl.useProgram = () => {};
+    try {
+      build();
+    } finally {
+      this.#gl.useProgram = this.#useProgram;
+    }
+  }
+
+  /** To be told before every call. */
+  expectCall(kernel: GpuKernelFunction): void {
+    this.#called.add(kernel);
+  }
+
+  /** To be called when all calls so far were without an error. */
   accept(): void {
-    this.#open = [];
+    this.#called.clear();
   }
 
-  /** What the compiler says of shaders that failed; undefined when none did. Waits for the compiler. */
+  /** What the compiler says of kernels whose shaders failed; undefined when none did. Waits for the compiler. */
   failure(): string | undefined {
-    this.#open = this.#open.filter((shader) => !this.#isCompiled(shader));
-    const texts = this.#open.map((shader) => this.#gl.getShaderInfoLog(shader) ?? 'for no reason that it gives');
+    const shaders = [...this.#called].flatMap(({ kernel: { vertShader, fragShader } }) => [vertShader, fragShader].filter(isShader));
+    const texts = shaders
+      .filter((shader) => !this.#isCompiled(shader))
+      .map((shader) => this.#gl.getShaderInfoLog(shader) ?? 'for no reason that it gives');
     return texts.length === 0 ? undefined : texts.join('\n');
   }
+}
+
+function isShader(value: WebGLShader | null | undefined): value is WebGLShader {
+  return value !== null && value !== undefined;
 }

@@ -1,11 +1,11 @@
 // What is in textures, brought to the host while the page goes on.
 import { nextTask } from '@nn/core';
+import { place } from '../vendor/place.ts';
 
-/**
- * Milliseconds that a page asks again in its next task; after that it asks between timers, and other work is not slowed down. Timers of
- * pages take 4 ms, which is too long to wait for what takes about as long.
- */
-const eager = 8;
+/** Milliseconds for which a page asks again in its next task. After that it asks once a millisecond, and other work is not slowed down. */
+const eager = 1;
+/** The same where a page cannot wait for a millisecond: its timers take 4, which is about as long as small programs do. */
+const eagerWithTimers = 8;
 
 /** Waits for the device. */
 export class WebGl2Fence {
@@ -19,9 +19,12 @@ export class WebGl2Fence {
     this.#expectDone = expectDone;
   }
 
-  /** Resolves when the device has done what it was asked for. All that ask in one task wait together. @throws what `expectDone` throws */
+  /**
+   * Resolves when the device has done what it was asked for. All that ask in one task wait together: runs that start in it, and who reads
+   * their results. @throws what `expectDone` throws
+   */
   passed(): Promise<void> {
-    this.#next ??= Promise.resolve().then(() => {
+    this.#next ??= nextTask().then(() => {
       this.#next = undefined;
       return this.#pass();
     });
@@ -34,15 +37,19 @@ export class WebGl2Fence {
     if (sync !== null) {
       gl.flush();
       const start = performance.now();
-      while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await (performance.now() - start < eager ? nextTask() : nextTimer());
+      while (gl.clientWaitSync(sync, 0, 0) === gl.TIMEOUT_EXPIRED) await turn(performance.now() - start);
       gl.deleteSync(sync);
     }
     this.#expectDone();
   }
 }
 
-function nextTimer(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
+/** Lets the page have its turn. @param waited for how many milliseconds somebody has been waiting */
+async function turn(waited: number): Promise<void> {
+  const { scheduler } = place;
+  if (scheduler !== undefined) await scheduler.postTask(() => {}, { delay: waited < eager ? 0 : 1 });
+  else if (waited < eagerWithTimers) await nextTask();
+  else await new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Reads textures that have one float in each texel. */

@@ -2,6 +2,7 @@
 import { BackendError } from '@nn/core';
 import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from './gpu.ts';
 import { isTexture } from './gpu.ts';
+import type { KernelSource } from '../source/stage.ts';
 import type { Runner } from './runner.ts';
 import { WebGl2Compilation } from './webGl2Compilation.ts';
 import { WebGl2Corners } from './webGl2Corners.ts';
@@ -18,6 +19,8 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   /** Copies an array to a texture; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
   #uploadedLength = 1;
+  /** An array, for kernels that are built before there are arrays to call them with. */
+  #sample: GpuTexture | undefined;
 
   constructor(library: GpuLibrary, gpu: Gpu) {
     this.#library = library;
@@ -56,7 +59,18 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     return this.call(this.#upload, [this.#library.input(values.length === 0 ? new Float32Array(1) : values, [length])]);
   }
 
+  prepare({ kernel }: GpuKernelFunction, { arrays, numbers }: KernelSource): void {
+    // The first call says what went wrong, if anything.
+    try {
+      this.#sample ??= this.upload(new Float32Array(1));
+      const sample = this.#sample;
+      const values = [...Array.from({ length: arrays }, () => sample), ...numbers.map(({ value }) => value)];
+      this.#compilation.build(() => kernel.build(...values));
+    } catch {}
+  }
+
   call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): GpuTexture {
+    this.#compilation.expectCall(kernel);
     const result = kernel(...operands);
     if (isTexture(result)) return result;
     throw new BackendError(`A kernel of gpu.js returned ${typeof result} in place of a texture.`, 'backend.failed');
