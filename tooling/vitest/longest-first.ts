@@ -3,7 +3,7 @@ import type { TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
 /** Names of the files that take longest, from a minute and more down to a quarter of a minute. */
-const longest: readonly string[] = ['suite', 'webgpu', 'browser', 'conformance', 'install-alone', 'training', 'docs'];
+const longest: readonly string[] = ['webgpu', 'browser', 'conformance', 'install-alone', 'training', 'docs'];
 
 const placeOf = ({ moduleId }: TestSpecification): number => {
   const place = longest.findIndex((name) => moduleId.endsWith(`/${name}.system.test.ts`));

@@ -1,9 +1,9 @@
 // The vitest settings of every package whose tests run in Node, on sources. Quick tests are called `*.test.ts`, those that take seconds or
-// need builds or a browser `*.system.test.ts`.
+// need builds or a browser `*.system.test.ts`, and those of them that run beside nothing `*.alone.system.test.ts`.
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { defineConfig, defineProject } from 'vitest/config';
-import type { InlineConfig } from 'vitest/node';
+import type { ProjectConfig } from 'vitest/node';
 import { LongestFirst } from './longest-first.ts';
 
 const conditions = ['@nn/source', 'module', 'node', 'development|production'];
@@ -35,16 +35,29 @@ const everyPackage = '{packages,apps,tooling}/*';
 
 /** The quick tests of all packages as one project: what they import is transformed and loaded once for all of them. */
 export const unitTests = (root: string) =>
-  testsOfAll(root, { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`], maxWorkers });
-
-/** The long tests of all packages as one project: while one file waits for a device, another computes. */
-export const systemTests = (root: string) =>
-  testsOfAll(root, {
-    include: [`${everyPackage}/${long}`],
-    maxWorkers,
-    globalSetup: 'tooling/test-env/src/prepare.ts',
-    sequence: { sequencer: LongestFirst },
+  defineConfig({
+    root,
+    ssr: { resolve: { conditions } },
+    test: { include: [`${everyPackage}/${quick}`], exclude: [`*/*/${long}`], isolate, testTimeout, maxWorkers },
   });
 
-const testsOfAll = (root: string, test: InlineConfig) =>
-  defineConfig({ root, ssr: { resolve: { conditions } }, test: { ...test, isolate, testTimeout } });
+/**
+ * The long tests of all packages. While one file waits for a device, another computes. Those that print how long a device in software takes,
+ * `*.alone.system.test.ts`, come first and one after the other: beside others they say more about these.
+ */
+export const systemTests = (root: string) => {
+  const alone = [`${everyPackage}/src/**/*.alone.system.test.ts`];
+  return defineConfig({
+    test: {
+      globalSetup: 'tooling/test-env/src/prepare.ts',
+      sequence: { sequencer: LongestFirst },
+      projects: [
+        groupOfTests(root, { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 0 } }),
+        groupOfTests(root, { name: 'side by side', include: [`${everyPackage}/${long}`], exclude: alone, sequence: { groupOrder: 1 } }),
+      ],
+    },
+  });
+};
+
+const groupOfTests = (root: string, test: ProjectConfig) =>
+  defineProject({ ssr: { resolve: { conditions } }, test: { root, isolate, testTimeout, maxWorkers, ...test } });
