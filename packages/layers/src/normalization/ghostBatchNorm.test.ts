@@ -1,10 +1,13 @@
 // ghostBatchNorm: parts of the batch, the remainder, what is remembered, and what it refuses.
+import type { AnyLayer } from '@nn/core';
 import { ConfigError, ShapeError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { batchNorm } from './batchNorm.ts';
+import { cumulative } from '../runningStatistics/cumulative.ts';
 import { ema } from '../runningStatistics/ema.ts';
 import { ghostBatchNorm } from './ghostBatchNorm.ts';
 import { gradientError, irregular } from '../testing/gradientCheck.ts';
+import { lastBatch, unnormalizedSum } from '../lectures.ts';
 import { applyLayer, array, layerRunner } from '../testing/layerRunner.ts';
 
 const training = { training: true } as const;
@@ -45,6 +48,34 @@ describe('ghostBatchNorm', () => {
     await runner.run(x);
     expect((await runner.store.read('runningMean')).item()).toBeCloseTo((2 + 12 + 21) / 3, 13);
     expect((await runner.store.read('runningVariance')).item()).toBeCloseTo((1 + 4 + 2 / 3) / 3, 13);
+  });
+
+  it.each([
+    ['a larger last ghost', 11, 4, ema({ decay: 0.5 })],
+    ['ghosts of one size', 12, 4, ema({ decay: 0.5 })],
+    ['a batch smaller than a ghost', 3, 4, ema({ decay: 0.5 })],
+    ['a batch between one ghost and two', 7, 4, ema({ decay: 0.5 })],
+    ['biased variances', 11, 4, ema({ decay: 0.5, unbiased: false })],
+    ['the first batch as the start', 11, 4, ema({ start: 'firstBatch' })],
+    ['all batches', 11, 4, cumulative()],
+    ['a sum', 11, 4, unnormalizedSum({ spread: 'variance', unbiased: true })],
+    ['the last batch', 11, 4, lastBatch()],
+  ])('remembers what batchNorm remembers of each ghost, averaged: %s', async (_, rows, ghostBatchSize, runningStatistics) => {
+    const x = irregular(rows * 2);
+    const remembered = async (layer: AnyLayer, values: readonly number[]): Promise<number[]> => {
+      const input = array(values, [values.length / 2, 2]);
+      const runner = await layerRunner(layer, input, training);
+      await runner.run(input);
+      const buffers = ['runningMean', 'runningVariance'].map(async (name) => [...(await runner.store.read(name)).data]);
+      return (await Promise.all(buffers)).flat();
+    };
+    const ghosts = Math.max(1, Math.floor(rows / ghostBatchSize));
+    const each = Array.from({ length: ghosts }, (_ghost, index) =>
+      [...x].slice(index * ghostBatchSize * 2, index + 1 === ghosts ? undefined : (index + 1) * ghostBatchSize * 2),
+    );
+    const alone = await Promise.all(each.map((ghost) => remembered(batchNorm({ runningStatistics }), ghost)));
+    const together = await remembered(ghostBatchNorm({ ghostBatchSize, runningStatistics }), [...x]);
+    together.forEach((value, index) => expect(value).toBeCloseTo(alone.reduce((total, ghost) => total + ghost[index]!, 0) / ghosts, 13));
   });
 
   it('infers as batchNorm', async () => {

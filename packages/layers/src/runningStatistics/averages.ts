@@ -62,9 +62,14 @@ export function spreadName(spread: Spread): 'runningVariance' | 'runningDeviatio
 }
 
 /** The spread of a batch as it is remembered. */
-export function rememberedSpread({ variance, count }: BatchMoments, { spread, unbiased }: SpreadMemory): Tensor {
-  const remembered = unbiased ? mul(variance, count / (count - 1)) : variance;
+export function rememberedSpread(batch: BatchMoments, { spread, unbiased }: SpreadMemory): Tensor {
+  const remembered = unbiased ? unbiasedVariance(batch) : batch.variance;
   return spread === 'variance' ? remembered : sqrt(remembered);
+}
+
+/** The sum of squared deviations by the number of values less one. */
+export function unbiasedVariance({ variance, count, unbiasedVariance: known }: BatchMoments): Tensor {
+  return known ?? mul(variance, count / (count - 1));
 }
 
 /** A remembered spread as the variance that inference takes. */

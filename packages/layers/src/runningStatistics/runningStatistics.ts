@@ -13,6 +13,8 @@ export interface ChannelMoments {
 export interface BatchMoments extends ChannelMoments {
   /** Values per channel that the moments were taken over, 2 or more. */
   readonly count: number;
+  /** The unbiased variance, where it is not variance · count / (count − 1): moments averaged over parts of a batch that differ in size. */
+  readonly unbiasedVariance?: Tensor;
 }
 
 /**
