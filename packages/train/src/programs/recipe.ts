@@ -62,7 +62,9 @@ export type Recipe<In extends Value = Tensor, Out extends Value = Tensor> = Obje
   readonly weightAverage?: WeightAverage;
   /**
    * What a step does whose loss or gradient norm is not finite: `'error'` (default) writes what came out, for the trainer to undo;
-   * `'skip'` leaves every variable as it was, for which the gradients stay in memory until their norm is known.
+   * `'skip'` leaves every variable as it was, for which the gradients stay in memory until their norm is known. The step does not count
+   * then: schedules, bias corrections and random numbers go on as if its batch had not been there, for which the trainer waits for every
+   * step before it begins the next.
    */
   readonly onNonFinite?: 'error' | 'skip';
 };

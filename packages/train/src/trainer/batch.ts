@@ -12,6 +12,7 @@ import type { DatasetRows } from './residentDataset.ts';
 /** The numbers of a step that are inputs of its program. */
 export interface StepNumbers {
   readonly seed: number;
+  /** Counted from 1, without steps that were left out. */
   readonly step: number;
   readonly learningRate: number;
   /** What the optimizer's other schedules give, by name: of steps that train. */

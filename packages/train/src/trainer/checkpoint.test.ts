@@ -128,6 +128,7 @@ describe('a file that does not fit', () => {
   it.each([
     ['another version', { version: 2 }],
     ['a negative step', { state: { seed: 1, step: -1, epoch: 0 } }],
+    ['more steps left out than done', { state: { seed: 1, step: 1, epoch: 0, skipped: 2 } }],
     ['no state', { state: null }],
     ['an input that is none', { input: { shape: [2, -1], dtype: 'f32' } }],
     ['broken progress', { state: { seed: 1, step: 1, epoch: 0, progress: { batches: 'x' } } }],

@@ -73,6 +73,7 @@ function isHeader(value: unknown): value is Header {
     isCount(field(state, 'seed')) &&
     isCount(field(state, 'step')) &&
     isCount(field(state, 'epoch')) &&
+    isPartOf(field(state, 'skipped'), field(state, 'step')) &&
     ['undefined', 'boolean'].includes(typeof field(state, 'prepared')) &&
     isFactor(field(state, 'learningRateFactor')) &&
     isProgress(field(state, 'progress')) &&
@@ -120,6 +121,11 @@ function isThat(use: () => unknown): boolean {
 
 function isFactor(value: unknown): boolean {
   return value === undefined || (typeof value === 'number' && Number.isFinite(value) && value >= 0);
+}
+
+/** A count of some of those steps, or none. */
+function isPartOf(value: unknown, steps: unknown): boolean {
+  return value === undefined || (isCount(value) && (value as number) <= (steps as number));
 }
 
 function isCount(value: unknown): boolean {

@@ -18,7 +18,7 @@ import { requestOn } from './residentDataset.ts';
 import type { StepFigures } from './results.ts';
 import { batchFigures, stepFigures } from './results.ts';
 import type { EpochProgress, TrainingState } from './state.ts';
-import { betweenEpochs } from './state.ts';
+import { betweenEpochs, effectiveSteps } from './state.ts';
 
 /** A run that was handed to the device. */
 export interface Started<Figures extends BatchFigures> {
@@ -85,7 +85,7 @@ export class Engine {
   /** Whether there are averages of the parameters: after the first update of a recipe that keeps them. */
   get hasAverages(): boolean {
     const { weightAverage, gradientAccumulation } = this.plan;
-    return weightAverage !== undefined && this.#state.step >= gradientAccumulation;
+    return weightAverage !== undefined && effectiveSteps(this.#state) >= gradientAccumulation;
   }
 
   /** The programs in use, and what they take. */
@@ -131,14 +131,17 @@ export class Engine {
   /** Hands one training step to the device, and notes how far the epoch is with it. */
   async train(batch: GivenBatch, progress?: EpochProgress): Promise<StartedStep> {
     return this.#lock.run(async () => {
+      // The numbers of a step depend on whether the one before was left out, which its figures say.
+      if (this.plan.skipsNonFinite) await this.#landed();
       const { backend, programs, store } = this.#here();
       const placed = await placedOn(backend, batch);
       const numbers = this.#nextNumbers();
       const { executable, compiled } = await programs.get({ purpose: 'training', ...placed.request });
       const outputs = executable.run(storesOf(store, placed), this.#scalars.with(executable.program, placed, numbers));
-      const { step, learningRate } = numbers;
+      const { learningRate } = numbers;
+      const step = this.#state.step + 1;
       this.#state = { ...betweenEpochs(this.#state), step, ...(progress === undefined ? {} : { progress }) };
-      return { step, learningRate, compiled, figures: this.#follow(stepFigures(executable, outputs, rowsOf(batch))) };
+      return { step, learningRate, compiled, figures: this.#follow(this.#noteSkipped(stepFigures(executable, outputs, rowsOf(batch)))) };
     });
   }
 
@@ -150,7 +153,7 @@ export class Engine {
       const { executable, compiled } = await programs.get({ purpose: 'evaluation', ...placed.request, averaged: this.hasAverages });
       const outputs = executable.run(
         storesOf(store, placed),
-        this.#scalars.with(executable.program, placed, { ...this.#state, learningRate: 0 }),
+        this.#scalars.with(executable.program, placed, { seed: this.#state.seed, step: effectiveSteps(this.#state), learningRate: 0 }),
       );
       return { compiled, figures: this.#follow(batchFigures(executable, outputs, rowsOf(batch))) };
     });
@@ -251,13 +254,21 @@ export class Engine {
     return networkOver(placement, { model: this.plan.model, input, seed: this.#state.seed });
   }
 
-  /** The numbers of the step after those that were done. */
+  /** The numbers of the step after those that had an effect. */
   #nextNumbers(): StepNumbers {
-    const { seed, step, learningRateFactor = 1 } = this.#state;
+    const { seed, learningRateFactor = 1 } = this.#state;
     const { optimizer, gradientAccumulation } = this.plan;
-    const update = Math.ceil((step + 1) / gradientAccumulation);
+    const step = effectiveSteps(this.#state) + 1;
+    const update = Math.ceil(step / gradientAccumulation);
     const learningRate = learningRateFactor * learningRateAt(optimizer.learningRate, update);
-    return { seed, step: step + 1, learningRate, scheduled: scheduledAt(optimizer, update) };
+    return { seed, step, learningRate, scheduled: scheduledAt(optimizer, update) };
+  }
+
+  /** Notes a step that its program has left out. */
+  async #noteSkipped(arriving: Promise<StepFigures>): Promise<StepFigures> {
+    const figures = await arriving;
+    if (!figures.finite && this.plan.skipsNonFinite) this.#state = { ...this.#state, skipped: (this.#state.skipped ?? 0) + 1 };
+    return figures;
   }
 
   async #landed(): Promise<void> {

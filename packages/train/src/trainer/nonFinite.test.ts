@@ -1,14 +1,19 @@
 // Steps that are not finite: an error that says where it began and a trainer that is back where it was, or a step left out.
-import { NdArray, full } from '@nn/core';
+import { NdArray, decodeSafetensors, full, mul } from '@nn/core';
 import { dataset } from '@nn/data';
 import { constant } from '@nn/initializers';
-import { dense, sequential } from '@nn/layers';
-import { sgd } from '@nn/optim';
+import { block, dense, sequential } from '@nn/layers';
+import { adagrad, adam, sgd, stepDecay } from '@nn/optim';
 import { describe, expect, it } from 'vitest';
+import { exponentialAverage } from '../averaging/exponentialAverage.ts';
 import type { TrainingEvent } from '../events.ts';
+import type { History } from '../history.ts';
 import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { blobs } from '../testing/blobs.ts';
-import { smallTrainer } from '../testing/smallTrainer.ts';
+import { smallModel, smallTrainer } from '../testing/smallTrainer.ts';
+import { wrappedBackend } from '../testing/wrappedBackend.ts';
+import type { TrainerOptions } from './createTrainer.ts';
+import type { Trainer } from './trainer.ts';
 
 const data = blobs(64);
 const epoch = { batchSize: 16 };
@@ -98,5 +103,60 @@ describe('a loss that is not finite', () => {
     expect(warnings).toEqual([
       { type: 'warning', code: 'train.step-skipped', message: 'Step 2 was left out: the loss is Infinity. All variables are as before.' },
     ]);
+  });
+});
+
+describe('a step that is left out', () => {
+  const good = [...dataset(data).batches({ batchSize: 16 })];
+  const bad = { x: huge(16), y: full([16], 0, 'i32') };
+  /** With bad batches before the good ones of these numbers. */
+  const withBad = (...at: readonly number[]) =>
+    good.flatMap((batch, index) => [...at.filter((place) => place === index).map(() => bad), batch]);
+  // The model squares its input, so that bad batches are infinite in it.
+  const squares = block((x, call) => call('small', smallModel, mul(x, x)));
+  // Results come late, so that a step could begin before those of the last one are known.
+  const trainerOf = (options: Partial<TrainerOptions>) =>
+    smallTrainer({ model: squares, onNonFinite: 'skip', backend: wrappedBackend({}, { delay: 1 }).backend, ...options });
+  const everything = async (trainer: Trainer): Promise<unknown> => {
+    const { tensors } = decodeSafetensors(await trainer.toCheckpoint());
+    return new Map(Array.from(tensors, ([path, array]) => [path, array.toArray()]));
+  };
+
+  it.each<[string, Partial<TrainerOptions>]>([
+    ['adam', { optimizer: adam({ learningRate: 0.02 }) }],
+    ['adam with amsgrad and a schedule of beta1', { optimizer: adam({ amsgrad: true, beta1: (step) => 0.8 + step / 100 }) }],
+    ['adagrad, whose rate falls', { optimizer: adagrad({ learningRateDecay: 0.5 }) }],
+    ['a schedule of the rate', { optimizer: sgd({ learningRate: stepDecay({ initial: 0.1, factor: 0.5, every: 1 }) }) }],
+    ['averaged weights', { weightAverage: exponentialAverage({ decay: 0.5, warmUp: true }) }],
+    ['accumulated gradients', { gradientAccumulation: 2, weightAverage: exponentialAverage({ decay: 0.5 }) }],
+  ])('is as if its batch had not been there: %s', async (_, options) => {
+    const [clean, skipping] = [await trainerOf(options), await trainerOf(options)];
+    const expected = await clean.fit(() => good, { epochs: 2 });
+    const found = await skipping.fit(() => withBad(0, 2, 2), { epochs: 2 });
+    const losses = (history: History) => history.epochs.map(({ loss }) => loss);
+    expect(losses(found)).toEqual(losses(expected));
+    expect(await everything(skipping)).toEqual(await everything(clean));
+    expect(await skipping.evaluate(data)).toEqual(await clean.evaluate(data));
+    expect([skipping.step, clean.step]).toEqual([14, 8]);
+  });
+
+  it('is counted in checkpoints, and on the next backend', async () => {
+    const [clean, first] = [await trainerOf({}), await trainerOf({})];
+    await clean.fit(() => good, { epochs: 3 });
+    await first.fit(() => withBad(1, 3));
+    await first.moveTo(wrappedBackend().backend);
+    await first.fit(() => withBad(0));
+    const second = await trainerOf({ onNonFinite: 'error' });
+    await second.loadCheckpoint(await first.toCheckpoint());
+    await second.fit(() => good);
+    expect(await everything(second)).toEqual(await everything(clean));
+    expect(second.step).toBe(clean.step + 3);
+  });
+
+  it('has a number, which the next one does not share', async () => {
+    const steps: number[] = [];
+    const trainer = await trainerOf({ callbacks: [(event) => void (event.type === 'step' && steps.push(event.step))] });
+    await trainer.fit(() => withBad(1));
+    expect(steps).toEqual([1, 2, 3, 4, 5]);
   });
 });

@@ -28,8 +28,10 @@ export interface EpochProgress {
 /** Plain data: it is saved in checkpoints as JSON. */
 export interface TrainingState {
   readonly seed: number;
-  /** Steps done. */
+  /** Steps done, those included that were left out. */
   readonly step: number;
+  /** Steps that were left out because they were not finite (0). */
+  readonly skipped?: number;
   /** Epochs done. */
   readonly epoch: number;
   /** The preparations have set the starting values. */
@@ -37,6 +39,14 @@ export interface TrainingState {
   /** What plateaus have made of the learning rate: a factor on it (1). */
   readonly learningRateFactor?: number;
   readonly progress?: EpochProgress;
+}
+
+/**
+ * Steps that had an effect. Optimizers, schedules, averages and random layers count these: after a step that was left out they go on as
+ * if its batch had not been there.
+ */
+export function effectiveSteps({ step, skipped = 0 }: TrainingState): number {
+  return step - skipped;
 }
 
 /** The state without an epoch that is under way. */
