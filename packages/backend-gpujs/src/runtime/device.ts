@@ -25,6 +25,7 @@ export class GpuDevice<V> implements SequenceDevice<Cell<V>, GpuStep> {
   readonly memoryLimit: number;
   readonly #options: GpuDeviceOptions<V>;
   readonly #values: Values<V>;
+  readonly #cells = new Set<Cell<V>>();
   #held = 0;
 
   constructor(options: GpuDeviceOptions<V>) {
@@ -48,11 +49,14 @@ export class GpuDevice<V> implements SequenceDevice<Cell<V>, GpuStep> {
     if (length > lengthLimit) throw new RangeError(`an array may have ${lengthLimit} elements here`);
     if (this.#held + bytes > this.memoryLimit) throw new RangeError(`${this.#held} of ${this.memoryLimit} bytes are in use`);
     this.#held += bytes;
-    return { dtype, length, host: undefined, resident: undefined };
+    const cell: Cell<V> = { dtype, length, host: undefined, resident: undefined };
+    this.#cells.add(cell);
+    return cell;
   }
 
   free(cell: Cell<V>): void {
     this.#held -= cell.length * elementBytes;
+    this.#cells.delete(cell);
     this.#values.clear(cell);
   }
 
@@ -80,7 +84,9 @@ export class GpuDevice<V> implements SequenceDevice<Cell<V>, GpuStep> {
     await this.#options.runner.finish?.();
   }
 
+  /** Stores and programs that were not disposed end with it. */
   dispose(): Promise<void> {
+    for (const cell of this.#cells) this.free(cell);
     this.#options.runner.dispose();
     return this.#options.dispose();
   }

@@ -8,6 +8,8 @@ export interface Lifetimes {
   readonly results: readonly (readonly number[])[];
   /** What the device holds then. */
   readonly held: readonly number[];
+  /** When the backend is gone, and the short program and its store were left to it. */
+  readonly left: number;
 }
 
 /** So long that its kernel is not kept for later. */
@@ -30,7 +32,7 @@ export async function lifetimesOn(open: OpenBackend, turns: number): Promise<Lif
     found.push(held());
   }
   await backend.dispose();
-  return { results, held: found };
+  return { results, held: found, left: held() };
 }
 
 /** Doubles a variable. */
