@@ -28,9 +28,17 @@ describe.each(['webgpu', 'webgl2'] as const)('in mode %s in Chromium', (mode) =>
   test('training goes on where another backend stopped, and back', async (inPage) => expectCurve(await inPage.run('moved', mode, 30)));
   test('training holds as much after 200 steps as after 11', async (inPage) => expectConstant(await inPage.run('held', mode, 200), pooled));
   test('kernels that end leave the others at work, and no results behind', async (inPage) => {
-    const { results, held } = await inPage.run('lifetimes', mode, 12);
+    const { results, held, left } = await inPage.run('lifetimes', mode, 12);
     expect(results).toEqual(Array.from({ length: 12 }, (_, turn) => [2, 2, 2].map((base) => base ** (turn + 1))));
     expectConstant(held.slice(2));
+    expect(left).toBe(0);
+  });
+  test('a shader that is refused is an error of every run with it, in the words of the compiler, and of no other run', async (inPage) => {
+    const { errors, results, held } = await inPage.run('refusal', mode, 3);
+    expect(errors).toHaveLength(12);
+    for (const error of errors) expect(error).toMatch(/^backend\.failed: .*unknownFunction/s);
+    expect(results).toEqual([[16], [16], [16]]);
+    expect(new Set(held).size).toBe(1);
   });
   test('a device that is lost says so, and training goes on with a new one', async (inPage) => expectLoss(await inPage.run('loss', mode)));
 });

@@ -23,7 +23,6 @@ export class KernelSequence<V> implements Sequence {
   readonly #steps: readonly GpuProgramStep<V>[];
   /** Per step and stage; undefined for what is computed on the host. */
   readonly #kernels: readonly (readonly (SharedKernel | undefined)[])[];
-
   #prepared = false;
 
   constructor(steps: readonly GpuProgramStep<V>[], tools: SequenceTools<V>) {
@@ -34,7 +33,12 @@ export class KernelSequence<V> implements Sequence {
     );
   }
 
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    const running = this.#runSteps();
+    return this.#tools.runner.during?.(running) ?? running;
+  }
+
+  async #runSteps(): Promise<void> {
     const { name, runner } = this.#tools;
     runner.expectPresent();
     this.#prepare();
@@ -43,6 +47,8 @@ export class KernelSequence<V> implements Sequence {
         await this.#runStep(step, this.#kernels[index]!);
         await runner.pause?.();
       } catch (error) {
+        // No kernel is destroyed while it is built, and what the device has to say of this run is said before the next one.
+        await runner.finish?.().catch(() => {});
         runner.expectPresent();
         throw stepFailure(name, step.instr, error);
       }

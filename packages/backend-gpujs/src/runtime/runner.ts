@@ -17,8 +17,10 @@ export interface Runner<V> {
   destroy(kernel: GpuKernelFunction): void;
   /** Asked between kernels: a promise lets other work of the thread go first. */
   pause?(): Promise<void> | undefined;
-  /** Resolves when the device has done what it was asked for; left out where it always has. */
+  /** Resolves when the device has done what it was asked for, kernels that it builds included; left out where it always has. */
   finish?(): Promise<void>;
+  /** The result of `work`, or an error that the device reported before it was there; left out where errors are thrown at once. */
+  during?<T>(work: Promise<T>): Promise<T>;
   /** @throws BackendError `backend.lost` when the device is gone */
   expectPresent(): void;
   dispose(): void;

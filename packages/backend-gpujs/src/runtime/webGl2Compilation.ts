@@ -16,7 +16,7 @@ export class WebGl2Compilation {
   readonly #gl: BuildingContext;
   readonly #isCompiled: (shader: WebGLShader) => boolean;
   readonly #useProgram: (program: WebGLProgram | null) => void;
-  /** Kernels that were called since it was known of all that they work. */
+  /** Kernels that were called since the context was asked for errors. */
   readonly #called = new Set<GpuKernelFunction>();
 
   /** Changes the context. */
@@ -49,17 +49,22 @@ export class WebGl2Compilation {
     this.#called.add(kernel);
   }
 
-  /** To be called when all calls so far were without an error. */
+  /** To be called when there was no error: so far all kernels work. */
   accept(): void {
     this.#called.clear();
   }
 
-  /** What the compiler says of kernels whose shaders failed; undefined when none did. Waits for the compiler. */
+  /**
+   * To be called when there was an error: what the compiler says of those among the called kernels whose shaders failed; undefined when none
+   * did. Waits for the compiler.
+   */
   failure(): string | undefined {
     const shaders = [...this.#called].flatMap(({ kernel: { vertShader, fragShader } }) => [vertShader, fragShader].filter(isShader));
+    this.#called.clear();
     const texts = shaders
       .filter((shader) => !this.#isCompiled(shader))
-      .map((shader) => this.#gl.getShaderInfoLog(shader) ?? 'for no reason that it gives');
+      // Chromium's texts end with a zero.
+      .map((shader) => this.#gl.getShaderInfoLog(shader)?.replaceAll('\0', '').trim() ?? 'for no reason that it gives');
     return texts.length === 0 ? undefined : texts.join('\n');
   }
 }

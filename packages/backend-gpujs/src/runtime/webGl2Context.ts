@@ -13,3 +13,10 @@ export function webGl2Settings(): Required<Omit<GpuSettings, 'mode'>> {
   }
   return { canvas: { width: 1, height: 1 }, context };
 }
+
+/** All errors that a context has noted since it was asked last. It tells one at a time: one that stayed would be found with later work. */
+export function reportedErrors(gl: Pick<WebGL2RenderingContext, 'NO_ERROR' | 'getError'>): number[] {
+  const errors: number[] = [];
+  for (let error = gl.getError(); error !== gl.NO_ERROR; error = gl.getError()) errors.push(error);
+  return errors;
+}

@@ -4,7 +4,9 @@ import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from
 import { isTexture } from './gpu.ts';
 import type { KernelSource } from '../source/stage.ts';
 import type { Runner } from './runner.ts';
+import { UnderWay } from './underWay.ts';
 import { WebGl2Compilation } from './webGl2Compilation.ts';
+import { reportedErrors } from './webGl2Context.ts';
 import { WebGl2Corners } from './webGl2Corners.ts';
 import { WebGl2Fence, WebGl2Reader } from './webGl2Reading.ts';
 
@@ -15,6 +17,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   readonly #compilation: WebGl2Compilation;
   readonly #corners: WebGl2Corners;
   readonly #fence: WebGl2Fence;
+  readonly #underWay = new UnderWay();
   readonly #reader: WebGl2Reader;
   /** Copies an array to a texture; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
@@ -77,7 +80,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   }
 
   async read({ texture, size }: GpuTexture, length: number): Promise<Float32Array<ArrayBuffer>> {
-    const values = await this.#reader.read(texture, size, length);
+    const values = await this.during(this.#reader.read(texture, size, length));
     // A context that is lost while it is read gives zeros.
     this.expectPresent();
     return values;
@@ -97,19 +100,25 @@ export class WebGl2Runner implements Runner<GpuTexture> {
   }
 
   finish(): Promise<void> {
-    return this.#fence.passed();
+    return this.during(this.#fence.passed());
+  }
+
+  during<T>(work: Promise<T>): Promise<T> {
+    return this.#underWay.during(work);
   }
 
   /** A context that cannot do what it is asked for goes on without, and tells when it is asked. */
   #expectDone(): void {
     this.expectPresent();
     const gl = this.#gl;
-    const error = gl.getError();
-    if (error === gl.NO_ERROR) return this.#compilation.accept();
-    const code = error === gl.OUT_OF_MEMORY ? 'backend.out-of-memory' : 'backend.failed';
+    const errors = reportedErrors(gl);
+    if (errors.length === 0) return this.#compilation.accept();
+    const code = errors.includes(gl.OUT_OF_MEMORY) ? 'backend.out-of-memory' : 'backend.failed';
     const said = this.#compilation.failure();
     const reason = said === undefined ? '' : ` Its compiler refuses a shader of gpu.js: ${said}`;
-    throw new BackendError(`The WebGL context reports error ${error}.${reason}`, code);
+    const failure = new BackendError(`The WebGL context reports error ${errors.join(' and ')}.${reason}`, code);
+    this.#underWay.fail(failure);
+    throw failure;
   }
 
   expectPresent(): void {
@@ -118,5 +127,7 @@ export class WebGl2Runner implements Runner<GpuTexture> {
     }
   }
 
-  dispose(): void {}
+  dispose(): void {
+    if (this.#sample !== undefined) this.free(this.#sample);
+  }
 }

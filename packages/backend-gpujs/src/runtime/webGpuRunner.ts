@@ -5,16 +5,20 @@ import type { Gpu, GpuArgument, GpuHandle, GpuKernelFunction, GpuLibrary, Uncapt
 import { isHandle } from './gpu.ts';
 import type { KernelSource } from '../source/stage.ts';
 import type { Runner } from './runner.ts';
+import { UnderWay } from './underWay.ts';
 
 export class WebGpuRunner implements Runner<GpuHandle> {
   readonly keepsResults = true;
-  readonly #library: GpuLibrary;
+  readonly #library: Pick<GpuLibrary, 'input'>;
   /** Copies an array to the device; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
   #context: WebGpuContext | undefined;
   #failure: BackendError | undefined;
+  readonly #underWay = new UnderWay();
+  /** Kernels that are built before they are called. */
+  readonly #building = new Set<Promise<unknown>>();
 
-  constructor(library: GpuLibrary, gpu: Gpu) {
+  constructor(library: Pick<GpuLibrary, 'input'>, gpu: Gpu) {
     this.#library = library;
     this.#upload = gpu.createKernel('function (a0) { return a0[this.thread.x]; }', {
       output: [1],
@@ -39,29 +43,34 @@ export class WebGpuRunner implements Runner<GpuHandle> {
 
   prepare({ kernel }: GpuKernelFunction, { arrays, numbers }: KernelSource): void {
     const values = [...Array.from({ length: arrays }, () => new Float32Array(1)), ...numbers.map(({ value }) => value)];
-    // The first call says what went wrong, if anything.
-    void new Promise((resolve) => resolve(kernel.build(...values))).catch(() => {});
+    const building = new Promise((resolve) => resolve(kernel.build(...values)))
+      // The first call says what went wrong, if anything.
+      .catch(() => {})
+      .finally(() => this.#building.delete(building));
+    this.#building.add(building);
   }
 
   async call(kernel: GpuKernelFunction, operands: readonly GpuArgument[]): Promise<GpuHandle> {
     let result: unknown;
     try {
       result = await kernel(...operands);
-    } catch (error) {
-      // What made the kernel fail has been reported as an error of the device too.
-      this.#failure = undefined;
-      throw error;
+    } finally {
+      // Also where it failed: the device may have been lost before anything was done on it.
+      this.#watch(kernel.kernel.context);
     }
-    this.#watch(kernel.kernel.context);
     if (isHandle(result)) return result;
     throw new BackendError(`A kernel of gpu.js returned ${typeof result} in place of a buffer.`, 'backend.failed');
   }
 
-  async read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
+  read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
+    return this.during(this.#read(value, length));
+  }
+
+  async #read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
     try {
       const values = flatResult(await value.toArray(), length);
       // Work that failed leaves zeros.
-      if (this.#failure !== undefined) throw this.#failure;
+      this.#expectDone();
       return values;
     } catch (error) {
       this.expectPresent();
@@ -77,12 +86,27 @@ export class WebGpuRunner implements Runner<GpuHandle> {
     kernel.destroy();
   }
 
-  async finish(): Promise<void> {
+  finish(): Promise<void> {
+    return this.during(this.#finish());
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#building.size > 0) await Promise.all(this.#building);
     await this.#context?.device.queue.onSubmittedWorkDone();
     this.expectPresent();
+    this.#expectDone();
+  }
+
+  during<T>(work: Promise<T>): Promise<T> {
+    return this.#underWay.during(work);
+  }
+
+  #expectDone(): void {
     const failure = this.#failure;
+    if (failure === undefined) return;
     this.#failure = undefined;
-    if (failure !== undefined) throw failure;
+    this.#underWay.fail(failure);
+    throw failure;
   }
 
   expectPresent(): void {

@@ -5,6 +5,8 @@ import type { GpujsMode } from '../modes.ts';
 import { lifetimesOn } from './lifetimes.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { openMode } from './open.ts';
+import { refusalOn } from './refusals.ts';
+import type { Refusal } from './refusals.ts';
 import { turnsDuring } from './turns.ts';
 
 const open =
@@ -18,6 +20,7 @@ export interface Scenarios {
   held(mode: GpujsMode, steps: number): Promise<number[]>;
   loss(mode: GpujsMode): Promise<DeviceLoss>;
   lifetimes(mode: GpujsMode, turns: number): Promise<Lifetimes>;
+  refusal(mode: GpujsMode, turns: number): Promise<Refusal>;
   turns(mode: GpujsMode): Promise<number>;
 }
 
@@ -27,5 +30,6 @@ export const scenarios: Scenarios = {
   held: (mode, steps) => heldDuring(open(mode), steps),
   loss: (mode) => loseDevice(open(mode)),
   lifetimes: (mode, turns) => lifetimesOn(open(mode), turns),
+  refusal: (mode, turns) => refusalOn(open(mode), turns),
   turns: (mode) => turnsDuring(mode),
 };
