@@ -4,7 +4,7 @@ import { FormatError, isNnError } from '../errors/errors.ts';
 import { valueText } from '../errors/options.ts';
 import type { DType, TypedArray } from './dtype.ts';
 import { dtypes } from './dtype.ts';
-import { JsonReader } from './jsonBytes.ts';
+import { JsonReader } from './jsonReader.ts';
 import { NdArray } from './ndarray.ts';
 import type { Shape } from './shape.ts';
 import { shapeText, sizeOf } from './shape.ts';

@@ -31,6 +31,9 @@ export interface Commit<B> {
   readonly staging: Cell<B> | undefined;
 }
 
+/** With the place of its variable among those of the program. */
+type PlacedCommit<B> = Commit<B> & { readonly index: number };
+
 /** What compiling a program gives. */
 export interface Layout<B> {
   readonly sequence: Sequence;
@@ -69,8 +72,9 @@ export class DeviceExecutable<B> implements Executable {
   readonly #outputNames: readonly string[];
   readonly #variables: readonly Place<B>[];
   readonly #bindings: Bindings<B>;
-  /** What variables get, by the way they get it, and the place of each among them. */
-  readonly #commits: Readonly<Record<CommitWay, readonly (Commit<B> & { readonly index: number })[]>>;
+  /** What variables get, and the place of each among them: buffers of the run, or copies. */
+  readonly #exchanged: readonly PlacedCommit<B>[];
+  readonly #copied: readonly PlacedCommit<B>[];
   /** The stores of the last run, and for each variable the one that holds it. */
   #bound: { readonly stores: readonly DeviceStore<B>[]; readonly holders: readonly DeviceStore<B>[] } | undefined;
 
@@ -90,9 +94,9 @@ export class DeviceExecutable<B> implements Executable {
     this.#variables = Object.entries(program.variables).map(([name, { read }]) => place('variable', name, read));
     const variables = Object.keys(program.variables);
     const commits = layout.commits.map((commit) => ({ ...commit, index: variables.indexOf(commit.variable) }));
-    const thoseOf = (chosen: CommitWay) => commits.filter(({ way }) => way === chosen);
-    this.#commits = { exchange: thoseOf('exchange'), copy: thoseOf('copy'), stage: thoseOf('stage') };
-    const exchanged = this.#commits.exchange.map(({ source }) => source);
+    this.#exchanged = commits.filter(({ way }) => way === 'exchange');
+    this.#copied = commits.filter(({ way }) => way !== 'exchange');
+    const exchanged = this.#exchanged.map(({ source }) => source);
     this.#bindings = new Bindings([...this.#variables.map(({ cell }) => cell), ...exchanged], layout.bindings);
   }
 
@@ -184,19 +188,17 @@ export class DeviceExecutable<B> implements Executable {
   #finish(holders: readonly DeviceStore<B>[]): StartedRun {
     const { device } = this.#host;
     const outputs = this.#stagedOutputs();
-    const { stage, copy, exchange } = this.#commits;
-    for (let at = 0; at < stage.length; at++) device.copy(stage[at]!.source.buffer!, stage[at]!.staging!.buffer!);
-    for (let at = 0; at < stage.length; at++) {
-      const { variable, index, staging } = stage[at]!;
-      device.copy(staging!.buffer!, holders[index]!.bufferOf(variable));
+    for (let at = 0; at < this.#copied.length; at++) {
+      const { source, staging } = this.#copied[at]!;
+      if (staging !== undefined) device.copy(source.buffer!, staging.buffer!);
     }
-    for (let at = 0; at < copy.length; at++) {
-      const { variable, index, source } = copy[at]!;
-      device.copy(source.buffer!, holders[index]!.bufferOf(variable));
+    for (let at = 0; at < this.#copied.length; at++) {
+      const { variable, index, source, staging } = this.#copied[at]!;
+      device.copy((staging ?? source).buffer!, holders[index]!.bufferOf(variable));
     }
     // Last: what is given to the store here has been copied from before.
-    for (let at = 0; at < exchange.length; at++) {
-      const { variable, index, source } = exchange[at]!;
+    for (let at = 0; at < this.#exchanged.length; at++) {
+      const { variable, index, source } = this.#exchanged[at]!;
       source.put(holders[index]!.exchange(variable, source.buffer!));
     }
     const finished = device.finish?.();

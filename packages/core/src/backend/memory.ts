@@ -67,7 +67,6 @@ function outOfMemory<B>(device: Device<B>, backend: string, demands: readonly De
 }
 
 function bytesText(bytes: number): string {
-  const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
-  const unit = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${Number((bytes / 1024 ** unit).toPrecision(4))} ${units[unit]}`;
+  const power = Math.floor(Math.log2(Math.max(1, bytes)) / 10);
+  return `${Number((bytes / 1024 ** power).toPrecision(4))} ${power === 0 ? 'bytes' : `${'KMGTPE'[power - 1]}iB`}`;
 }

@@ -49,28 +49,31 @@ export interface NumberRange {
 /** Returns `value`. @throws ConfigError unless it is a finite number within `range` */
 export function checkNumber(owner: string, option: string, value: number, range: NumberRange = {}): number {
   if (Number.isFinite(value) && isWithin(value, range)) return value;
-  throw new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is a finite number${rangeText(range)}.`);
+  throw wrongOption(owner, option, value, `a finite number${rangeText(range)}.`);
 }
 
 /** Returns `value`. @throws ConfigError unless it is an integer within `range` */
 export function checkInteger(owner: string, option: string, value: number, range: NumberRange = {}): number {
   if (Number.isSafeInteger(value) && isWithin(value, range)) return value;
-  throw new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is an integer${rangeText(range)}.`);
+  throw wrongOption(owner, option, value, `an integer${rangeText(range)}.`);
 }
 
 /** Returns `value`. @throws ConfigError unless it is true or false */
 export function checkFlag(owner: string, option: string, value: boolean): boolean {
   if (typeof value === 'boolean') return value;
-  throw new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is true or false.`);
+  throw wrongOption(owner, option, value, 'true or false.');
 }
 
 /** Returns `value`. @throws ConfigError unless it is one of `choices` */
 export function checkChoice<Choice extends string>(owner: string, option: string, value: unknown, choices: readonly Choice[]): Choice {
   const chosen = choices.find((choice) => choice === value);
   if (chosen !== undefined) return chosen;
-  const listed = choices.map((choice) => `'${choice}'`).join(' or ');
   const hint = typeof value === 'string' ? didYouMean(value, choices) : '';
-  throw new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is ${listed}.${hint}`);
+  throw wrongOption(owner, option, value, `${choices.map(valueText).join(' or ')}.${hint}`);
+}
+
+function wrongOption(owner: string, option: string, value: unknown, expected: string): ConfigError {
+  return new ConfigError(`${owner}: ${option} is ${valueText(value)}; it is ${expected}`);
 }
 
 /** A value of any kind as a message shows it, shortly: strings in quotes, objects and functions by what they are. */

@@ -45,7 +45,7 @@ export class Trace {
   readonly #instrs: Instr[] = [];
   readonly #inputs: Record<string, Slot> = Object.create(null) as Record<string, Slot>;
   readonly #constants: Record<Slot, NdArray> = {};
-  readonly #variables = new Map<string, { read: Slot; write?: Slot }>();
+  readonly #variables: Record<string, { read: Slot; write?: Slot }> = Object.create(null) as Record<string, VariableUse>;
   readonly #writers: number[] = [];
   #path = '';
   #finished = false;
@@ -110,19 +110,19 @@ export class Trace {
 
   /** The value of a variable before the run. The first call declares it. @throws ShapeError or DTypeError when declared otherwise before. */
   readVariable(name: string, spec: TensorSpec): Tensor {
-    const use = this.#variables.get(name);
+    const use = this.#variables[name];
     if (use !== undefined) {
       expectSameSpec(spec, this.#slots[use.read]!, `Variable "${name}"`, 'it was declared before as');
       return this.#tensors[use.read]!;
     }
     const tensor = this.#newTensor(spec);
-    this.#variables.set(name, { read: tensor[traced].slot });
+    this.#variables[name] = { read: tensor[traced].slot };
     return tensor;
   }
 
   /** The value a variable gets after the run; a later write replaces an earlier one. */
   writeVariable(name: string, value: Tensor): void {
-    const use = this.#variables.get(name);
+    const use = this.#variables[name];
     if (use === undefined) throw new TraceError(`Variable "${name}" is written but was never declared; read it first.`);
     expectSameSpec(value, this.#slots[use.read]!, `The new value of variable "${name}"`, 'it was declared as');
     use.write = this.slotOf(value);
@@ -130,7 +130,7 @@ export class Trace {
 
   /** The value a variable will have after the run as far as traced: what was written last, or what is read. */
   currentValue(name: string): Tensor | undefined {
-    const use = this.#variables.get(name);
+    const use = this.#variables[name];
     return use && this.#tensors[use.write ?? use.read];
   }
 
@@ -187,15 +187,13 @@ export class Trace {
     const outputSlots: Record<string, Slot> = Object.create(null) as Record<string, Slot>;
     for (const [name, tensor] of Object.entries(outputs)) outputSlots[name] = this.slotOf(tensor, `Output "${name}"`);
     this.#finished = true;
-    const variables: Record<string, VariableUse> = Object.create(null) as Record<string, VariableUse>;
-    for (const [name, use] of this.#variables) variables[name] = use;
     return {
       version: 1,
       slots: this.#slots,
       instrs: this.#instrs,
       inputs: this.#inputs,
       constants: this.#constants,
-      variables,
+      variables: this.#variables,
       outputs: outputSlots,
     };
   }

@@ -28,7 +28,7 @@ export const conv2dOp: Composite<'conv2d', Conv2dAttrs, 'y'> = {
   },
   decompose([x, kernel], attrs) {
     const positions = windowPositions('conv2d', x!, attrs);
-    const products = matmul(patchesOf(x!, attrs), kernelMatrix(kernel!, attrs.groups));
+    const products = matmul(patchesOf(x!, attrs), splitGroups(kernel!, attrs.groups));
     return { y: mergeGroups(products, [x!.shape[0]!, ...positions]) };
   },
   vjp({ inputs: [x, kernel], attrs, cotangents: [dy], needs }) {
@@ -53,7 +53,7 @@ export const conv2dInputGradientOp: Composite<
   decompose([kernel, dy], attrs) {
     const { groups, padding, strides, height, width } = attrs;
     const [batch, rows, columns] = dy!.shape as readonly [number, number, number, number];
-    const dPatches = matmul(splitGroups(dy!, groups), kernelMatrix(kernel!, groups), { transposeB: true });
+    const dPatches = matmul(splitGroups(dy!, groups), splitGroups(kernel!, groups), { transposeB: true });
     const inPerGroup = kernel!.shape[2]!;
     const taps = tapsOf(attrs);
     // [groups, positions, taps · in] → [batch, rows, columns, taps, groups · in]
@@ -103,18 +103,14 @@ function patchesOf(x: Tensor, attrs: Conv2dAttrs): Tensor {
   return reshape(byGroup, [groups, rows, taps.length * (channels / groups)]);
 }
 
-/** [rows, columns, in / groups, out] → [groups, taps · in per group, out per group] */
-function kernelMatrix(kernel: Tensor, groups: number): Tensor {
-  const [rows, columns, inPerGroup, out] = kernel.shape as readonly [number, number, number, number];
-  const patch = rows * columns * inPerGroup;
-  return groups === 1 ? reshape(kernel, [1, patch, out]) : transpose(reshape(kernel, [patch, groups, out / groups]), [1, 0, 2]);
-}
-
-/** [batch, rows, columns, out] → [groups, positions, out per group] */
-function splitGroups(y: Tensor, groups: number): Tensor {
-  const [batch, rows, columns, out] = y.shape as readonly [number, number, number, number];
-  const positions = batch * rows * columns;
-  return groups === 1 ? reshape(y, [1, positions, out]) : transpose(reshape(y, [positions, groups, out / groups]), [1, 0, 2]);
+/**
+ * The channels of each group by themselves: an image [batch, rows, columns, out] → [groups, positions, out per group], a kernel
+ * [rows, columns, in / groups, out] → [groups, taps · in per group, out per group].
+ */
+function splitGroups(x: Tensor, groups: number): Tensor {
+  const [first, second, third, channels] = x.shape as readonly [number, number, number, number];
+  const rows = first * second * third;
+  return groups === 1 ? reshape(x, [1, rows, channels]) : transpose(reshape(x, [rows, groups, channels / groups]), [1, 0, 2]);
 }
 
 /** [groups, positions, out per group] → [batch, rows, columns, out] */

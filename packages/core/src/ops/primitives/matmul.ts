@@ -2,6 +2,7 @@
 import { specText } from '../../array/dtype.ts';
 import { stretchShapes } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
+import type { Tensor } from '../../program/tensor.ts';
 import type { MatmulAttrs } from '../instructions.ts';
 import { emit } from '../instructions.ts';
 import { expectDTypeOf, expectInputs } from '../expect.ts';
@@ -31,18 +32,20 @@ export const matmul: Primitive<'matmul', MatmulAttrs> = {
   },
   // Lecture 002 ("back-prop updates W"): for y = a b, dL/da = dL/dy bᵀ and dL/db = aᵀ dL/dy.
   vjp({ inputs: [a, b], attrs: { transposeA, transposeB }, cotangent, needs }) {
-    const gradientA = () =>
-      transposeA
-        ? emit('matmul', [b!, cotangent], { transposeA: transposeB, transposeB: true })
-        : emit('matmul', [cotangent, b!], { transposeA: false, transposeB: !transposeB });
-    const gradientB = () =>
-      transposeB
-        ? emit('matmul', [cotangent, a!], { transposeA: true, transposeB: transposeA })
-        : emit('matmul', [a!, cotangent], { transposeA: !transposeA, transposeB: false });
-    return [needs[0] ? sumToShape(gradientA(), a!.shape) : null, needs[1] ? sumToShape(gradientB(), b!.shape) : null];
+    return [
+      needs[0] ? sumToShape(product(cotangent, false, b!, !transposeB, transposeA), a!.shape) : null,
+      needs[1] ? sumToShape(product(a!, !transposeA, cotangent, false, transposeB), b!.shape) : null,
+    ];
   },
   rounds: true,
 };
+
+/** a b, each transposed where its flag says so, or (a b)ᵀ = bᵀ aᵀ. */
+function product(a: Tensor, transposeA: boolean, b: Tensor, transposeB: boolean, transposed: boolean): Tensor {
+  return transposed
+    ? emit('matmul', [b, a], { transposeA: !transposeB, transposeB: !transposeA })
+    : emit('matmul', [a, b], { transposeA, transposeB });
+}
 
 function lastTwo(shape: readonly number[], transposed: boolean): [number, number] {
   const [outer, inner] = shape.slice(-2) as [number, number];

@@ -4,6 +4,7 @@ import { normalizeAxis } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
+import { elementwise } from '../elementwise.ts';
 import { expectDTypeOf, expectInputs, expectRank } from '../expect.ts';
 import type { ScatterAddAttrs } from '../instructions.ts';
 import { emit } from '../instructions.ts';
@@ -41,8 +42,8 @@ export const scatterAdd: Primitive<'scatterAdd', ScatterAddAttrs> = {
 
 /** Indices as they are, those out of range as `extent`. */
 function clampToExtent(indices: Tensor, extent: number): Tensor {
-  const index = scalar.input(0, 'i32');
-  const bound = scalar.constant(extent, 'i32');
-  const inRange = scalar.and(scalar.greaterEqual(index, scalar.constant(0, 'i32')), scalar.less(index, bound));
-  return emit('map', [indices], { expression: scalar.select(inRange, index, bound) });
+  return elementwise(
+    (index) => scalar.select(scalar.and(scalar.greaterEqual(index, 0), scalar.less(index, extent)), index, extent),
+    indices,
+  );
 }

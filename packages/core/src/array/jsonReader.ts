@@ -1,21 +1,29 @@
-// A strict JSON reader that works on bytes and is told what to expect: for headers of files that nobody vouches for.
+// A strict JSON reader that is told what to expect: for headers of files that nobody vouches for.
 // JSON.parse keeps the last of two equal keys, builds whatever is nested and may run out of stack; here each is an error.
 import { FormatError } from '../errors/errors.ts';
 
-const quote = 0x22;
-const backslash = 0x5c;
 const deepest = 64;
+
+// Each is found at the latest at the end of the text.
+const noSpace = /[^ \t\n\r]|$/;
+const endOfToken = /[ \t\n\r,:[\]{}"]|$/;
+const quoteOrBackslash = /["\\]|$/;
 
 /** Reads one JSON text from start to end; each method takes the next value and throws a FormatError where it is something else. */
 export class JsonReader {
-  readonly #bytes: Uint8Array;
   readonly #what: string;
+  readonly #text: string;
   #at = 0;
 
   /** @param what names the text in messages */
   constructor(bytes: Uint8Array, what: string) {
-    this.#bytes = bytes;
     this.#what = what;
+    try {
+      // A byte order mark is kept, and refused: JSON has none.
+      this.#text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch (cause) {
+      throw this.error('there are bytes that are not UTF-8', { cause });
+    }
   }
 
   /** An object: `member` is called at each value, and has to read it. */
@@ -39,17 +47,11 @@ export class JsonReader {
   /** A string of well-formed Unicode. */
   string(): string {
     this.#take('"');
-    const start = this.#at;
-    let plain = true;
-    for (let byte = this.#bytes[this.#at]; byte !== quote; byte = this.#bytes[this.#at]) {
-      if (byte === undefined) throw this.error('a string does not end');
-      if (byte === backslash || byte < 0x20) plain = false;
-      this.#at += byte === backslash ? 2 : 1;
-    }
-    const raw = this.#bytes.subarray(start, this.#at);
+    const start = this.#at - 1;
+    for (this.#skipTo(quoteOrBackslash); this.#text[this.#at] === '\\'; this.#skipTo(quoteOrBackslash)) this.#at += 2;
+    if (this.#at >= this.#text.length) throw this.error('a string does not end');
     this.#at += 1;
-    const text = this.#decode(raw);
-    const value = plain ? text : (this.#scalar(`"${text}"`) as string);
+    const value = this.#scalar(this.#text.slice(start, this.#at)) as string;
     if (/\p{Surrogate}/u.test(value)) throw this.error('a string holds half of a surrogate pair');
     return value;
   }
@@ -85,43 +87,41 @@ export class JsonReader {
 
   /** An error that says where reading has come to. */
   error(defect: string, options?: ErrorOptions): FormatError {
-    return new FormatError(`${this.#what}: ${defect} (before byte ${this.#at}).`, 'format.invalid', options);
+    return new FormatError(`${this.#what}: ${defect} (before character ${this.#at}).`, 'format.invalid', options);
   }
 
   #sequence(open: string, close: string, entry: () => void): void {
     this.#take(open);
-    if (this.#peek() === close) {
-      this.#at += 1;
-      return;
-    }
-    for (;;) {
-      entry();
-      if (this.#peek() === close) break;
-      this.#take(',');
+    if (this.#peek() !== close) {
+      for (entry(); this.#peek() !== close; entry()) this.#take(',');
     }
     this.#at += 1;
   }
 
   /** The next character that is not white space, or '' at the end. */
   #peek(): string {
-    let byte = this.#bytes[this.#at];
-    while (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) byte = this.#bytes[++this.#at];
-    return byte === undefined ? '' : String.fromCharCode(byte);
+    this.#skipTo(noSpace);
+    return this.#text[this.#at] ?? '';
   }
 
   #take(expected: string): void {
     const found = this.#peek();
-    if (found !== expected)
-      throw this.error(`${expected} is needed, but ${found === '' ? 'the text ends' : JSON.stringify(found)} is there`);
+    if (found !== expected) throw this.error(`${expected} is needed, but ${found ? JSON.stringify(found) : 'the text ends'} is there`);
     this.#at += 1;
   }
 
   /** The text of a number, true, false or null. */
   #token(): string {
     this.#peek();
-    const start = this.#at;
-    while (this.#at < this.#bytes.length && !' \t\n\r,:[]{}"'.includes(String.fromCharCode(this.#bytes[this.#at]!))) this.#at += 1;
-    return this.#decode(this.#bytes.subarray(start, this.#at));
+    return this.#skipTo(endOfToken);
+  }
+
+  /** Goes on to the next match, and gives what it passed. */
+  #skipTo(pattern: RegExp): string {
+    const rest = this.#text.slice(this.#at);
+    const passed = rest.slice(0, rest.search(pattern));
+    this.#at += passed.length;
+    return passed;
   }
 
   #scalar(text: string): unknown {
@@ -131,15 +131,4 @@ export class JsonReader {
       throw this.error('there is no JSON value', { cause });
     }
   }
-
-  #decode(bytes: Uint8Array): string {
-    try {
-      return utf8.decode(bytes);
-    } catch (cause) {
-      throw this.error('there are bytes that are not UTF-8', { cause });
-    }
-  }
 }
-
-// A byte order mark is kept, and refused: JSON has none.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
