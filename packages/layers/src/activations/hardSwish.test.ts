@@ -1,7 +1,9 @@
 // hardSwish: its points.
+import { DTypeError } from '@nn/core';
 import { expect, it } from 'vitest';
 import { hardSwish } from './hardSwish.ts';
 import { activationErrors } from '../testing/activationErrors.ts';
+import { declare } from '../testing/declare.ts';
 
 it('has the values and derivatives of its formula', async () => {
   expect(
@@ -17,4 +19,8 @@ it('has the values and derivatives of its formula', async () => {
       [Infinity, Infinity, 1],
     ]),
   ).toEqual([]);
+});
+
+it('refuses integers, of which it would make integers', () => {
+  expect(() => declare(hardSwish(), [2, 3], 'i32')).toThrow(DTypeError);
 });

@@ -1,7 +1,9 @@
 // softsign: its points; far out the derivative keeps its digits.
+import { DTypeError } from '@nn/core';
 import { expect, it } from 'vitest';
 import { softsign } from './softsign.ts';
 import { activationErrors } from '../testing/activationErrors.ts';
+import { declare } from '../testing/declare.ts';
 
 it('has the values and derivatives of its formula', async () => {
   expect(
@@ -20,4 +22,8 @@ it('ends at ±1', async () => {
       [Infinity, 1, 0],
     ]),
   ).toEqual([]);
+});
+
+it('refuses integers, of which it would make integers', () => {
+  expect(() => declare(softsign(), [2, 3], 'i32')).toThrow(DTypeError);
 });

@@ -1,6 +1,7 @@
 // What layers share that are random in training: when they are, and which values they drop.
 import type { Context, Expr, ForeignNames, Layer, Shape, Tensor } from '@nn/core';
 import { checkChoice, checkNumber, elementwise, mul, scalar } from '@nn/core';
+import { expectFloats } from '../floats.ts';
 
 /** When a random layer is random. */
 export interface ActiveOptions {
@@ -38,7 +39,7 @@ interface RandomChange {
 }
 
 /**
- * A layer that is random in training, or always.
+ * A layer that is random in training, or always. It refuses integers, whose noise and scale would be integers too.
  * @param options resolved ones
  * @throws ConfigError unless `active` is `'training'` or `'always'`
  */
@@ -49,6 +50,7 @@ export function randomLayer(kind: string, options: Required<ActiveOptions>, { id
     options: Object.freeze({ ...options }),
     variables: () => ({}),
     apply(x: Tensor, context: Context): Tensor {
+      expectFloats(kind, x);
       if (idle) return x;
       return draws(context, options) ? drawn(x, context) : settled(x);
     },

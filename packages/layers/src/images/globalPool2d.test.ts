@@ -1,8 +1,9 @@
 // Global pooling: one number a channel, gradients, and what is refused.
-import { ShapeError } from '@nn/core';
+import { DTypeError, ShapeError } from '@nn/core';
 import { describe, expect, it } from 'vitest';
 import { globalAvgPool2d } from './globalAvgPool2d.ts';
 import { globalMaxPool2d } from './globalMaxPool2d.ts';
+import { declare } from '../testing/declare.ts';
 import { gradientError, irregular } from '../testing/gradientCheck.ts';
 import { applyLayer, array } from '../testing/layerRunner.ts';
 
@@ -23,4 +24,9 @@ describe.each([
   it('refuses what is no image', async () => {
     await expect(applyLayer(layer, array(irregular(4), [2, 2]))).rejects.toThrow(ShapeError);
   });
+});
+
+it('has no mean of integers, which would be an integer', () => {
+  expect(() => declare(globalAvgPool2d(), [1, 2, 2, 1], 'i32')).toThrow(DTypeError);
+  expect(() => declare(globalMaxPool2d(), [1, 2, 2, 1], 'i32')).not.toThrow();
 });

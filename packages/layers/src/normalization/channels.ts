@@ -1,6 +1,7 @@
 // Which axes a normalization of channels keeps and reduces.
 import type { Shape, TensorSpec } from '@nn/core';
 import { ConfigError, ShapeError, normalizeAxis, sizeOf, specText } from '@nn/core';
+import { expectFloats } from '../floats.ts';
 
 /** An array by its channels. */
 export interface ChannelLayout {
@@ -19,9 +20,10 @@ export interface ChannelLayout {
 /**
  * The layout of x [batch, …, channels].
  * @param per what has moments of its own: a channel of the batch, or a channel of each sample (then x has axes between)
- * @throws ShapeError for a rank that is too low, ConfigError when the channel axis is the batch
+ * @throws DTypeError unless x is f32; ShapeError for a rank that is too low, ConfigError when the channel axis is the batch
  */
 export function channelLayout(kind: string, x: TensorSpec, channelAxis: number, per: 'batch' | 'sample'): ChannelLayout {
+  expectFloats(kind, x);
   const { shape } = x;
   if (shape.length < (per === 'batch' ? 2 : 3)) throw rankError(kind, x, per);
   const axis = normalizeAxis(channelAxis, shape.length, `${kind}: channelAxis`);

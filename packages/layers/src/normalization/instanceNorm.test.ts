@@ -62,6 +62,16 @@ describe('instanceNorm', () => {
     expect(await gradientError(layer, x, { training: true })).toBeLessThan(1e-6);
   });
 
+  it('remembers nothing of a batch without samples', async () => {
+    const empty = array([], [0, 3, 2]);
+    await expect(applyLayer(instanceNorm({ runningStatistics: ema() }), empty, { training: true })).rejects.toThrow(
+      /each channel has no value/,
+    );
+    for (const layer of [instanceNorm(), instanceNorm({ runningStatistics: ema() })]) {
+      expect((await applyLayer(layer, empty)).y.shape).toEqual([0, 3, 2]);
+    }
+  });
+
   it('keeps no buffers unless asked to', () => {
     expect([...declare(instanceNorm(), shape).specs.keys()]).toEqual(['gamma', 'beta']);
     expect([...declare(instanceNorm({ scale: false, runningStatistics: ema() }), shape).specs.keys()]).toEqual([

@@ -30,7 +30,7 @@ export interface InstanceNormOptions extends AffineOptions {
  * Source: Ulyanov, Vedaldi and Lempitsky, "Instance Normalization" (2016); lecture 004.
  *
  * @throws ConfigError for options out of range; ShapeError for a rank below 3, and in training when a channel of a sample has a single
- * value, whose deviation is 0 whatever it is
+ * value, whose deviation is 0 whatever it is, or when there is no sample to remember anything of
  */
 export const instanceNorm = defineFactory('instanceNorm', createInstanceNorm, createInstanceNorm);
 
@@ -51,6 +51,7 @@ function createInstanceNorm(options: InstanceNormOptions = {}): Normalizer {
       {
         per: 'sample',
         train(x, layout, context) {
+          if (x.shape[0] === 0) throw singleValueError('instanceNorm', x, 0, 'Train on batches of 1 or more.');
           const { y, mean, variance } = normalized(x, layout, context);
           const overBatch = (statistic: Tensor): Tensor => reshape(meanOver(statistic, 0), layout.channels);
           return { y, moments: { mean: overBatch(mean), variance: overBatch(variance), count: layout.count } };
