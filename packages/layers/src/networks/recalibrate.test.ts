@@ -99,6 +99,27 @@ describe('recalibrate', () => {
     expect(await valuesAt(network, 'count')).toEqual([2]);
   });
 
+  it('shares rows out evenly, so that two rows at the end do not weigh as much as those of a whole batch', async () => {
+    const network = await made(batchNorm({ runningStatistics: cumulative({ unbiased: false }) }), [1]);
+    // The two rows at the end are far off: of 130 rows, not of four.
+    await recalibrate(network, array([...irregular(128), 100, 100], [130, 1]), { batchSize: 128 });
+    expect(await valuesAt(network, 'count')).toEqual([2]);
+    expect((await valuesAt(network, 'runningMean'))[0]).toBeCloseTo(meanOf([...irregular(128), 100, 100]), 5);
+  });
+
+  it.each([
+    [100, 4, 25],
+    [9, 4, 2],
+    [5, 3, 2],
+    [4, 3, 1],
+    [3, 2, 1],
+    [2, 128, 1],
+  ])('makes %i rows in batches of %i to %i batches', async (count, batchSize, expected) => {
+    const network = await made(batchNorm({ runningStatistics: cumulative() }), [1]);
+    await recalibrate(network, array(irregular(count), [count, 1]), { batchSize });
+    expect(await valuesAt(network, 'count')).toEqual([expected]);
+  });
+
   it('gives moments of unequal rows the mean of the batches', async () => {
     const network = await made(batchNorm({ runningStatistics: cumulative() }));
     await recalibrate(network, all, { batchSize: rows });

@@ -40,7 +40,7 @@ import { valuesOf } from './networkParts.ts';
 import type { RunningStatistics } from '../runningStatistics/runningStatistics.ts';
 
 export interface RecalibrateOptions {
-  /** Rows that moments are taken over at a time: default 128. */
+  /** About how many rows moments are taken over at a time: default 128. */
   readonly batchSize?: number;
 }
 
@@ -48,7 +48,7 @@ export interface RecalibrateOptions {
  * Replaces the running statistics of a network by plain means over the batches of `x`, taken as training takes them: each normalization
  * normalizes with the moments of the batch. Everything else is as in inference (nothing is dropped), and parameters stay. For data that
  * come from elsewhere than those of the training, after weights were averaged, and for running statistics that are too young or too old.
- * A last batch of a single row joins the one before. Source: lecture 002 (means and spreads of 25 batches, averaged for inference).
+ * The rows are shared out evenly, since all batches weigh alike. Source: lecture 002 (means and spreads of 25 batches, averaged for inference).
  *
  * @param x rows of inputs, as `predict` takes them
  * @throws ConfigError when no normalization remembers, when one cannot be averaged, and for one that is applied by a `block`; DataError
@@ -146,10 +146,9 @@ function inputsFor({ program }: Executable, rows: Record<string, NdArray>, seed:
   return Object.fromEntries(Object.entries({ ...rows, ...random }).filter(([name]) => name in program.inputs));
 }
 
+/** Ranges of two sizes at most, one apart; what would be a batch of a single row is none of its own. */
 function* ranges(rows: number, size: number): Generator<readonly [from: number, to: number]> {
-  for (let from = 0; from < rows;) {
-    const to = rows - from - size === 1 ? rows : Math.min(rows, from + size);
-    yield [from, to];
-    from = to;
-  }
+  const batches = Math.max(1, Math.floor(rows / size) + (rows % size > 1 ? 1 : 0));
+  const start = (batch: number): number => Math.floor((batch * rows) / batches);
+  for (let batch = 0; batch < batches; batch += 1) yield [start(batch), start(batch + 1)];
 }
