@@ -5,6 +5,7 @@ import type { TestPage } from '@nn-tooling/test-env';
 import { trainingSteps } from '@nn-tooling/training-scenarios';
 import { expectConstant, expectCurve, expectLoss } from '@nn-tooling/training-scenarios/expectations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resized } from './testing/resizing.ts';
 import type { Scenarios } from './testing/scenarios.ts';
 
 const timeout = 300_000;
@@ -32,6 +33,9 @@ describe.each(['webgpu', 'webgl2'] as const)('in mode %s in Chromium', (mode) =>
     expect(results).toEqual(Array.from({ length: 12 }, (_, turn) => [2, 2, 2].map((base) => base ** (turn + 1))));
     expectConstant(held.slice(2));
     expect(left).toBe(0);
+  });
+  test('a kernel that reads its own last results works on arrays of any length, in turns', async (inPage) => {
+    expect(await inPage.run('resizing', mode, 4)).toEqual(resized(4));
   });
   test('a shader that is refused is an error of every run with it, in the words of the compiler, and of no other run', async (inPage) => {
     const { errors, results, held } = await inPage.run('refusal', mode, 3);

@@ -1,8 +1,12 @@
 // The factory, and what gpu.js gets wrong on its own: a test per trap.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
 import { BackendError, constant, full, ndarray, newTrace, run, sum, trace } from '@nn/core';
 import type { Program } from '@nn/core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { gpujsBackend } from './index.ts';
+import { resized } from './testing/resizing.ts';
+import { scenarios } from './testing/scenarios.ts';
 
 describe('gpujsBackend', () => {
   it('names the mode', async () => {
@@ -31,6 +35,34 @@ describe('gpujsBackend', () => {
   });
 });
 
+it.each([
+  ['cpu', 2 ** 100],
+  ['webasm', Number.POSITIVE_INFINITY],
+] as const)('says whether a kernel computes with more than 32 bits, as in mode %s', async (mode, expected) => {
+  const backend = await gpujsBackend({ mode });
+  const found = (await run(backend, (x) => x.mul(x).mul(2 ** -100), ndarray([2 ** 100]))).item();
+  expect(found).toBe(Math.fround(expected));
+  expect(backend.capabilities.notes?.join().includes('64 bits')).toBe(mode === 'cpu');
+  await backend.dispose();
+});
+
+it('ends workers of programs that were left to it', async () => {
+  const living = new Set<Worker>();
+  const follow = (message: unknown): void => {
+    const { worker } = message as { worker: Worker };
+    living.add(worker);
+    worker.on('exit', () => living.delete(worker));
+  };
+  subscribe('worker_threads', follow);
+  const backend = await gpujsBackend({ mode: 'webasm' });
+  const executable = await backend.compile(trace({ x: { shape: [256, 256], dtype: 'f32' } }, ({ x }) => ({ y: x.matmul(x) })));
+  await executable.run(await backend.createStore({}), { x: full([256, 256], 0.1) }).done;
+  unsubscribe('worker_threads', follow);
+  if (backend.capabilities.threads > 1) expect(living.size).toBeGreaterThan(0);
+  await backend.dispose();
+  await vi.waitFor(() => expect(living.size).toBe(0));
+});
+
 describe.each(['cpu', 'webasm'] as const)('in mode %s', (mode) => {
   it('a long sum does not lose digits', async () => {
     const backend = await gpujsBackend({ mode });
@@ -50,6 +82,19 @@ describe.each(['cpu', 'webasm'] as const)('in mode %s', (mode) => {
       expect([...(await short.run(store, { x: full([3], turn) }).read('y')).data]).toEqual([0, 0, 0].fill(2 * turn));
       expect([...(await long.run(store, { x: full([5], turn + 1) }).read('y')).data]).toEqual([0, 0, 0, 0, 0].fill(2 * turn + 2));
     }
+    await backend.dispose();
+  });
+
+  it('kernels that read their own last results work on arrays of any length, in turns', async () => {
+    expect(await scenarios.resizing(mode, 4)).toEqual(resized(4));
+  });
+
+  it('a program has as many results as it wants, of kernels with one each', async () => {
+    const backend = await gpujsBackend({ mode });
+    const program = trace({ x: { shape: [3], dtype: 'f32' } }, ({ x }) => ({ doubled: x.mul(2), total: x.sum(), largest: x.max() }));
+    const outputs = (await backend.compile(program)).run(await backend.createStore({}), { x: ndarray([1, 5, 3]) });
+    const found = await Promise.all(['doubled', 'total', 'largest'].map(async (name) => [...(await outputs.read(name)).data]));
+    expect(found).toEqual([[2, 10, 6], [9], [5]]);
     await backend.dispose();
   });
 

@@ -99,7 +99,7 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
     },
     capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
     threads: () => 1,
-    available: async () => here,
+    available: async () => ({ notes: ['JavaScript computes with 64 bits within a kernel: sums have more digits, and less overflows'] }),
     start: cpuDevice,
   },
 };

@@ -36,7 +36,7 @@ export async function lifetimesOn(open: OpenBackend, turns: number): Promise<Lif
 }
 
 /** Doubles a variable. */
-function doubling(length: number): Program {
+export function doubling(length: number): Program {
   const recording = newTrace();
   return recording.run(() => {
     recording.writeVariable('v', recording.readVariable('v', { shape: [length], dtype: 'f32' }).mul(2));

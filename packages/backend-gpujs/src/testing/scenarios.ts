@@ -5,6 +5,8 @@ import type { GpujsMode } from '../modes.ts';
 import { lifetimesOn } from './lifetimes.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { openMode } from './open.ts';
+import { resizingOn } from './resizing.ts';
+import type { Resizing } from './resizing.ts';
 import { refusalOn } from './refusals.ts';
 import type { Refusal } from './refusals.ts';
 import { turnsDuring } from './turns.ts';
@@ -21,6 +23,7 @@ export interface Scenarios {
   loss(mode: GpujsMode): Promise<DeviceLoss>;
   lifetimes(mode: GpujsMode, turns: number): Promise<Lifetimes>;
   refusal(mode: GpujsMode, turns: number): Promise<Refusal>;
+  resizing(mode: GpujsMode, turns: number): Promise<Resizing>;
   turns(mode: GpujsMode): Promise<number>;
 }
 
@@ -31,5 +34,6 @@ export const scenarios: Scenarios = {
   loss: (mode) => loseDevice(open(mode)),
   lifetimes: (mode, turns) => lifetimesOn(open(mode), turns),
   refusal: (mode, turns) => refusalOn(open(mode), turns),
+  resizing: (mode, turns) => resizingOn(open(mode), turns),
   turns: (mode) => turnsDuring(mode),
 };
