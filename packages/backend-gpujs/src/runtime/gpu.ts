@@ -50,6 +50,7 @@ export interface GpuKernelState {
   /** In mode webgl2, once it is built. */
   readonly vertShader?: WebGLShader | null;
   readonly fragShader?: WebGLShader | null;
+  readonly program?: WebGLProgram | null;
   /** In mode webgl2: textures that end with the kernel. */
   readonly textureCache?: WebGLTexture[];
 }

@@ -16,15 +16,16 @@ import { Values } from './values.ts';
 const { target } = modes.webgpu;
 const zeros = kernelSource(target, gridOf([3], target.grid), 0, { statements: [], result: '0' });
 
-it('fails when the device has finished what was begun, with its own error', async () => {
+/** Calls succeed as often as there are `results`. */
+function sequenceOf(step: GpuStep, results: string[]): { readonly sequence: KernelSequence<string>; readonly log: string[] } {
   const log: string[] = [];
   const runner: Runner<string> = {
     keepsResults: true,
     upload: () => 'uploaded',
     prepare: () => log.push('prepare'),
-    call: () => Promise.reject(new Error('refused')),
+    call: () => (results.length > 0 ? results.shift()! : Promise.reject(new Error('refused'))),
     read: () => new Float32Array(3),
-    free: () => {},
+    free: (value) => log.push(`free ${value}`),
     destroy: () => {},
     async finish() {
       await new Promise((resolve) => setTimeout(resolve));
@@ -40,8 +41,19 @@ it('fails when the device has finished what was begun, with its own error', asyn
   const kernels = new KernelCache({ gpu, mode: 'webgpu', runner, argumentType: 'Array', mayFallBack: false });
   const cell: Cell<string> = { dtype: 'f32', length: 3, host: undefined, resident: undefined };
   const instr: Instr = { op: 'iota', path: '', in: [], out: [0], attrs: {} };
-  const step: Step<Cell<string>, GpuStep> = { instr, inputs: [], outputs: [cell], run: singleKernel(zeros, 0) };
-  const sequence = new KernelSequence([step], { name: 'gpujs:webgpu', runner, kernels, values: new Values(runner) });
+  const steps: Step<Cell<string>, GpuStep>[] = [{ instr, inputs: [], outputs: [cell], run: step }];
+  return { sequence: new KernelSequence(steps, { name: 'gpujs:webgpu', runner, kernels, values: new Values(runner) }), log };
+}
+
+it('fails when the device has finished what was begun, with its own error', async () => {
+  const { sequence, log } = sequenceOf(singleKernel(zeros, 0), []);
   await expect(sequence.run()).rejects.toThrow(/iota.* failed on backend "gpujs:webgpu": Error: refused/);
   expect(log).toEqual(['prepare', 'finish']);
+});
+
+it('fails without what earlier stages of an instruction made', async () => {
+  const stage = { kind: 'kernel', source: zeros, operands: [] } as const;
+  const { sequence, log } = sequenceOf({ stages: [stage, stage, stage] }, ['first', 'second']);
+  await expect(sequence.run()).rejects.toThrow('refused');
+  expect(log).toEqual(['prepare', 'free first', 'free second', 'finish']);
 });

@@ -79,25 +79,28 @@ export class KernelSequence<V> implements Sequence {
     const { runner, values } = this.#tools;
     const output = outputs[0]!;
     const made: V[] = [];
-    for (const [index, stage] of stages.entries()) {
-      if (stage.kind === 'host') {
-        values.putHost(output, fromFloats(stage.compute(await hostInputs(stage, inputs, values)), output.dtype));
-        continue;
+    try {
+      for (const [index, stage] of stages.entries()) {
+        if (stage.kind === 'host') {
+          values.putHost(output, fromFloats(stage.compute(await hostInputs(stage, inputs, values)), output.dtype));
+          continue;
+        }
+        const operands: (V | number)[] = [];
+        for (const operand of stage.operands) {
+          const value = 'stage' in operand ? made[operand.stage]! : values.onDevice(inputs[operand.input]!);
+          operands.push(value instanceof Promise ? await value : value);
+        }
+        for (const { value } of stage.source.numbers) operands.push(value);
+        const kernel = kernels[index]!;
+        kernel.resize();
+        const called = runner.call(kernel.call, operands, sizeOf(stage.source.output));
+        made.push(called instanceof Promise ? await called : called);
       }
-      const operands: (V | number)[] = [];
-      for (const operand of stage.operands) {
-        const value = 'stage' in operand ? made[operand.stage]! : values.onDevice(inputs[operand.input]!);
-        operands.push(value instanceof Promise ? await value : value);
-      }
-      for (const { value } of stage.source.numbers) operands.push(value);
-      const kernel = kernels[index]!;
-      kernel.resize();
-      const called = runner.call(kernel.call, operands, sizeOf(stage.source.output));
-      made.push(called instanceof Promise ? await called : called);
+      const result = made.pop();
+      if (result !== undefined) values.put(output, result);
+    } finally {
+      for (const value of made) runner.free(value);
     }
-    const result = made.pop();
-    if (result !== undefined) values.put(output, result);
-    for (const value of made) runner.free(value);
   }
 }
 

@@ -115,7 +115,7 @@ export class PipelineSequence<V> implements Sequence {
     try {
       returned = await call(...operands.map((elements) => library.input(padded(toFloats(elements)), [Math.max(1, elements.length)])));
     } catch (error) {
-      throw stepFailure(name, this.#steps[0]!.instr, error);
+      throw stepFailure(name, this.#steps[segment.calls[0]!.step]!.instr, error);
     }
     if (call.backend !== mode) {
       const what = `gpu.js runs a program in mode "${call.backend}" in place of "${mode}": ${call.fallbackReason}`;

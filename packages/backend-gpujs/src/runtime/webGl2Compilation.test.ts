@@ -11,6 +11,14 @@ class FakeShader implements WebGLShader {
   }
 }
 
+class FakeProgram implements WebGLProgram {
+  readonly links: boolean;
+
+  constructor(links: boolean) {
+    this.links = links;
+  }
+}
+
 const deleteStatus = 0x8b80;
 
 /** A context that writes down what it would have to wait for. */
@@ -21,10 +29,13 @@ function fakeContext(): BuildingContext & { readonly waits: string[]; readonly p
     waits,
     places,
     COMPILE_STATUS: 0x8b81,
+    LINK_STATUS: 0x8b82,
     bindAttribLocation(_program, place, name) {
       places[name] = place;
     },
     getAttribLocation: () => waits.push('getAttribLocation'),
+    getProgramInfoLog: () => 'ERROR: too many',
+    getProgramParameter: (program) => (program as FakeProgram).links,
     getShaderInfoLog: (shader) => ((shader as FakeShader).compiles ? '' : 'ERROR: 0:1\n\0'),
     getShaderParameter(shader, parameter) {
       if (parameter === deleteStatus) return 'alive';
@@ -36,8 +47,8 @@ function fakeContext(): BuildingContext & { readonly waits: string[]; readonly p
   };
 }
 
-function kernelOf(fragment: FakeShader): GpuKernelFunction {
-  const kernel = { constructor: {}, build: () => {}, vertShader: new FakeShader(true), fragShader: fragment };
+function kernelOf(fragment: FakeShader, program = new FakeProgram(fragment.compiles)): GpuKernelFunction {
+  const kernel = { constructor: {}, build: () => {}, vertShader: new FakeShader(true), fragShader: fragment, program };
   return Object.assign(() => {}, { kernel, setOutput: () => {}, destroy: () => {} });
 }
 
@@ -81,6 +92,12 @@ it('says which of the called kernels failed, and forgets them', () => {
   compilation.expectCall(bad);
   expect(compilation.failure()).toBe('ERROR: 0:1');
   expect(compilation.failure()).toBeUndefined();
+});
+
+it('says which of the called kernels has shaders that go not together', () => {
+  const compilation = new WebGl2Compilation(fakeContext());
+  compilation.expectCall(kernelOf(new FakeShader(true), new FakeProgram(false)));
+  expect(compilation.failure()).toBe('ERROR: too many');
 });
 
 it('does not ask for kernels again that were called without an error', () => {

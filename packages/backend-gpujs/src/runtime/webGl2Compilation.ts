@@ -6,7 +6,16 @@ import type { GpuKernelFunction } from './gpu.ts';
 /** The part of a context that builds kernels. */
 export type BuildingContext = Pick<
   WebGL2RenderingContext,
-  'COMPILE_STATUS' | 'bindAttribLocation' | 'getAttribLocation' | 'getShaderInfoLog' | 'getShaderParameter' | 'linkProgram' | 'useProgram'
+  | 'COMPILE_STATUS'
+  | 'LINK_STATUS'
+  | 'bindAttribLocation'
+  | 'getAttribLocation'
+  | 'getProgramInfoLog'
+  | 'getProgramParameter'
+  | 'getShaderInfoLog'
+  | 'getShaderParameter'
+  | 'linkProgram'
+  | 'useProgram'
 >;
 
 /** What the corners of a result have in gpu.js's shaders, by the place that each gets. */
@@ -55,20 +64,26 @@ export class WebGl2Compilation {
   }
 
   /**
-   * To be called when there was an error: what the compiler says of those among the called kernels whose shaders failed; undefined when none
-   * did. Waits for the compiler.
+   * To be called when there was an error: what the compiler says of those among the called kernels that it refuses; undefined when there is
+   * none. Waits for the compiler.
    */
   failure(): string | undefined {
-    const shaders = [...this.#called].flatMap(({ kernel: { vertShader, fragShader } }) => [vertShader, fragShader].filter(isShader));
+    const refusals = [...this.#called].flatMap((kernel) => this.#refusalsOf(kernel));
     this.#called.clear();
-    const texts = shaders
-      .filter((shader) => !this.#isCompiled(shader))
-      // Chromium's texts end with a zero.
-      .map((shader) => this.#gl.getShaderInfoLog(shader)?.replaceAll('\0', '').trim() ?? 'for no reason that it gives');
+    // Chromium's texts end with a zero.
+    const texts = refusals.map((text) => text?.replaceAll('\0', '').trim() ?? 'for no reason that it gives');
     return texts.length === 0 ? undefined : texts.join('\n');
+  }
+
+  /** What the compiler says of its shaders or, when it takes each of them, of both together. */
+  #refusalsOf({ kernel: { vertShader, fragShader, program } }: GpuKernelFunction): (string | null)[] {
+    const gl = this.#gl;
+    const refused = [vertShader, fragShader].filter(isThere).filter((shader) => !this.#isCompiled(shader));
+    if (refused.length > 0) return refused.map((shader) => gl.getShaderInfoLog(shader));
+    return isThere(program) && gl.getProgramParameter(program, gl.LINK_STATUS) !== true ? [gl.getProgramInfoLog(program)] : [];
   }
 }
 
-function isShader(value: WebGLShader | null | undefined): value is WebGLShader {
+function isThere<T>(value: T | null | undefined): value is T {
   return value !== null && value !== undefined;
 }

@@ -47,7 +47,8 @@ export class WebGl2Fence {
 /** Lets the page have its turn. @param waited for how many milliseconds somebody has been waiting */
 async function turn(waited: number): Promise<void> {
   const { scheduler } = place;
-  if (scheduler !== undefined) await scheduler.postTask(() => {}, { delay: waited < eager ? 0 : 1 });
+  // A page may have a variable of its own by that name.
+  if (typeof scheduler?.postTask === 'function') await scheduler.postTask(() => {}, { delay: waited < eager ? 0 : 1 });
   else if (waited < eagerWithTimers) await nextTask();
   else await new Promise((resolve) => setTimeout(resolve));
 }
@@ -71,7 +72,7 @@ export class WebGl2Reader {
     this.#framebuffer ??= gl.createFramebuffer();
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.#framebuffer);
     gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
-    this.#perTexel ??= gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_FORMAT) === gl.RED ? 1 : 4;
+    this.#perTexel ??= givesSingleFloats(gl) ? 1 : 4;
     const perTexel = this.#perTexel;
     const floats = new Float32Array(width * height * perTexel);
     const buffer = gl.createBuffer();
@@ -90,4 +91,10 @@ export class WebGl2Reader {
     }
     return perTexel === 1 ? floats.subarray(0, length) : Float32Array.from({ length }, (_, index) => floats[index * perTexel]!);
   }
+}
+
+/** Whether the device gives the floats of the framebuffer's texture without three others for each. */
+function givesSingleFloats(gl: WebGL2RenderingContext): boolean {
+  const format: unknown = gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_FORMAT);
+  return format === gl.RED && gl.getParameter(gl.IMPLEMENTATION_COLOR_READ_TYPE) === gl.FLOAT;
 }
