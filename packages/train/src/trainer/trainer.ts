@@ -44,7 +44,7 @@ export class Trainer<Value extends Figure = number> extends Disposing {
     return this.#engine.backend;
   }
 
-  /** Training steps done. */
+  /** Training steps done, those included that were left out because they were not finite. */
   get step(): number {
     return this.#engine.state.step;
   }
