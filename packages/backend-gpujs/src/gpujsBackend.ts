@@ -2,7 +2,7 @@
 import { BackendError, checkChoice, checkFlag, checkNumber, resolveOptions, sequenceBackend } from '@nn/core';
 import type { Backend } from '@nn/core';
 import { gpuKernels } from './kernels/table.ts';
-import type { GpujsMode } from './modes.ts';
+import type { Available, GpujsMode } from './modes.ts';
 import { modeNames, modes } from './modes.ts';
 import type { Gpu, GpuLibrary } from './runtime/gpu.ts';
 import { loadGpuLibrary } from './vendor/loadGpuLibrary.ts';
@@ -36,10 +36,10 @@ export async function openGpujs(options: GpujsOptions): Promise<{ readonly backe
   checkChoice('gpujsBackend', 'mode', wanted, ['auto', ...modeNames]);
   checkFlag('gpujsBackend', 'threads', usesThreads);
   const library = await loadGpuLibrary();
-  const { mode, notes } = await findMode(library, wanted);
-  const { target, capabilities, threads, settings, start } = modes[mode];
+  const { mode, notes, settings } = await findMode(library, wanted);
+  const { target, capabilities, threads, start } = modes[mode];
   const name = `gpujs:${mode}`;
-  const gpu = new library.GPU({ mode, ...settings?.() });
+  const gpu = new library.GPU({ mode, ...settings });
   const device = start({
     mode,
     name,
@@ -54,16 +54,15 @@ export async function openGpujs(options: GpujsOptions): Promise<{ readonly backe
   return { backend, gpu };
 }
 
-interface FoundMode {
+interface FoundMode extends Available {
   readonly mode: GpujsMode;
-  readonly notes: readonly string[];
 }
 
 async function findMode(library: GpuLibrary, wanted: GpujsMode | 'auto'): Promise<FoundMode> {
   const passed: string[] = [];
   for (const mode of wanted === 'auto' ? modeNames : [wanted]) {
     const found = await modes[mode].available(library);
-    if ('notes' in found) return { mode, notes: [...passed, ...found.notes] };
+    if ('notes' in found) return { ...found, mode, notes: [...passed, ...found.notes] };
     if (wanted !== 'auto') {
       throw new BackendError(`The mode "${mode}" of gpu.js is not available: ${found.reason}`, 'backend.unavailable', {
         cause: found.cause,

@@ -15,7 +15,13 @@ import { provideWebGpu } from './vendor/provideWebGpu.ts';
 export type GpujsMode = 'webgpu' | 'webgl2' | 'webasm' | 'cpu';
 
 /** Whether a mode can be had: a reason why not, or notes on what was done to have it. */
-export type Availability = { readonly reason: string; readonly cause?: unknown } | { readonly notes: readonly string[] };
+export type Availability = { readonly reason: string; readonly cause?: unknown } | Available;
+
+export interface Available {
+  readonly notes: readonly string[];
+  /** What gpu.js is given beside the mode. */
+  readonly settings?: Omit<GpuSettings, 'mode'>;
+}
 
 export interface Mode {
   readonly target: Target;
@@ -23,8 +29,6 @@ export interface Mode {
   /** Threads that take part in a run. */
   threads(): number;
   available(library: GpuLibrary): Promise<Availability>;
-  /** What gpu.js is given beside the mode. */
-  settings?(): Omit<GpuSettings, 'mode'>;
   start(setup: Setup): SequenceDevice<Cell, GpuStep>;
 }
 
@@ -72,9 +76,10 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
     threads: () => 1,
     async available({ GPU }) {
       if (!GPU.isWebGL2Supported) return { reason: 'there is no WebGL 2 here: it exists in browsers only.' };
-      return GPU.isSinglePrecisionSupported ? here : { reason: 'this device cannot write floats to textures.' };
+      if (!GPU.isSinglePrecisionSupported) return { reason: 'this device cannot write floats to textures.' };
+      const settings = webGl2Settings();
+      return settings === undefined ? { reason: 'the browser gives no context: the page may have too many.' } : { notes: [], settings };
     },
-    settings: webGl2Settings,
     start: webGl2Device,
   },
   webasm: {

@@ -1,16 +1,13 @@
 // The WebGL 2 context that gpu.js works in. It would make one with a canvas as large as its largest texture, and make all of that canvas's
 // memory anew with every kernel and with every change of a result's extents. Nothing is ever shown there: its canvas is a record of numbers.
-import { BackendError } from '@nn/core';
 import { place } from '../vendor/place.ts';
 import type { GpuSettings } from './gpu.ts';
 
-/** @throws BackendError `backend.unavailable` when the browser gives no context, as when a page has too many */
-export function webGl2Settings(): Required<Omit<GpuSettings, 'mode'>> {
+/** Undefined when the browser gives no context, as when a page has too many. */
+export function webGl2Settings(): Required<Omit<GpuSettings, 'mode'>> | undefined {
   const canvas = place.document === undefined ? new OffscreenCanvas(1, 1) : document.createElement('canvas');
   const context = canvas.getContext('webgl2', { alpha: false, depth: false, antialias: false });
-  if (!(context instanceof WebGL2RenderingContext)) {
-    throw new BackendError('The browser gives no WebGL 2 context: the page may have too many.', 'backend.unavailable');
-  }
+  if (!(context instanceof WebGL2RenderingContext)) return undefined;
   return { canvas: { width: 1, height: 1 }, context };
 }
 
