@@ -60,7 +60,7 @@ it('ends workers of programs that were left to it', async () => {
   unsubscribe('worker_threads', follow);
   if (backend.capabilities.threads > 1) expect(living.size).toBeGreaterThan(0);
   await backend.dispose();
-  await vi.waitFor(() => expect(living.size).toBe(0));
+  await vi.waitFor(() => expect(living.size).toBe(0), { timeout: 4000 });
 });
 
 describe.each(['cpu', 'webasm'] as const)('in mode %s', (mode) => {

@@ -20,7 +20,7 @@ export type Availability = { readonly reason: string; readonly cause?: unknown }
 export interface Available {
   readonly notes: readonly string[];
   /** What gpu.js is given beside the mode. */
-  readonly settings?: Omit<GpuSettings, 'mode'>;
+  readonly settings: Omit<GpuSettings, 'mode'>;
 }
 
 export interface Mode {
@@ -37,7 +37,7 @@ const unlimited = Number.POSITIVE_INFINITY;
 const textureSize = 2048;
 /** Work groups along an axis, times their extents. */
 const workGroups = 65535;
-const here: Availability = { notes: [] };
+const here: Available = { notes: [], settings: {} };
 
 /** The best ones first. */
 export const modes: Readonly<Record<GpujsMode, Mode>> = {
@@ -60,7 +60,7 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
       }
       if (!(await GPU.isWebGPUAvailable()))
         return { reason: 'no adapter was found: there is no GPU, or no driver for it that WebGPU can use.' };
-      return { notes: note === undefined ? [] : [note] };
+      return note === undefined ? here : { ...here, notes: [note] };
     },
     start: webGpuDevice,
   },
@@ -104,7 +104,10 @@ export const modes: Readonly<Record<GpujsMode, Mode>> = {
     },
     capabilities: { precision: 'f32', strictFloat: true, subnormals: true, exactIntegers: false },
     threads: () => 1,
-    available: async () => ({ notes: ['JavaScript computes with 64 bits within a kernel: sums have more digits, and less overflows'] }),
+    available: async () => ({
+      ...here,
+      notes: ['JavaScript computes with 64 bits within a kernel: sums have more digits, and less overflows'],
+    }),
     start: cpuDevice,
   },
 };
