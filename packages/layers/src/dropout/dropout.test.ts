@@ -1,16 +1,12 @@
 // dropout: which values, how scaled, when; its random bits; what it refuses.
-import { ConfigError, DTypeError, build, createNetwork, describe as describeModel, identicalArrays } from '@nn/core';
+import { ConfigError, build, createNetwork, describe as describeModel, identicalArrays } from '@nn/core';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, it } from 'vitest';
-import { alphaDropout } from './alphaDropout.ts';
 import { dense } from '../dense/dense.ts';
 import type { DropoutOptions } from './dropout.ts';
 import { dropout } from './dropout.ts';
-import { gaussianDropout } from './gaussianDropout.ts';
-import { gaussianNoise } from './gaussianNoise.ts';
 import { sequential } from '../containers/sequential.ts';
 import { spatialDropout } from './spatialDropout.ts';
-import { declare } from '../testing/declare.ts';
 import { gradientError, irregular } from '../testing/gradientCheck.ts';
 import { applyLayer, array, layerRunner } from '../testing/layerRunner.ts';
 import { columnOf, meanOf, varianceOf } from '../testing/sampleMoments.ts';
@@ -164,19 +160,6 @@ describe('dropout', () => {
     expect(() => dropout({ p: 0.5 } as never)).toThrow(/Give rate/);
     expect(() => dropout({ scaling: 'trian' as never })).toThrow(/'train' or 'inference'.*Did you mean "train"/);
     expect(() => dropout(0.5 as never)).toThrow(/takes its options as an object, not 0.5/);
-  });
-
-  it.each([
-    ['dropout', dropout()],
-    ['dropout', dropout({ rate: 0.2, scaling: 'inference' })],
-    ['spatialDropout', spatialDropout()],
-    ['alphaDropout', alphaDropout()],
-    ['gaussianDropout', gaussianDropout()],
-    ['gaussianNoise', gaussianNoise()],
-  ])('%s refuses integers, which cannot be scaled, in training and inference', (kind, layer) => {
-    expect(() => declare(layer, [2, 3], 'i32')).toThrow(
-      new DTypeError(`${kind} takes f32, but x is i32[2, 3]. Convert with cast(x, 'f32').`),
-    );
   });
 
   it('is no operation on an empty batch', async () => {

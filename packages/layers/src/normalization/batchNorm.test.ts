@@ -1,14 +1,5 @@
 // batchNorm: what it computes in training and inference, its gradients, its edge cases, and what it refuses.
-import {
-  ConfigError,
-  DTypeError,
-  ShapeError,
-  build,
-  createNetwork,
-  describe as describeModel,
-  identicalArrays,
-  inferenceProgram,
-} from '@nn/core';
+import { ConfigError, ShapeError, build, createNetwork, describe as describeModel, identicalArrays, inferenceProgram } from '@nn/core';
 import { constant, ones, zeros } from '@nn/initializers';
 import { referenceBackend } from '@nn/backend-reference';
 import { describe, expect, it } from 'vitest';
@@ -301,14 +292,6 @@ describe('batchNorm as a record', () => {
     expect(() => batchNorm({ scale: 1 as never })).toThrow(/scale is 1; it is true or false/);
     expect(() => batchNorm({ runningStatistics: ema as never })).toThrow(/the factory ema; it is a strategy.*Call the factory: ema\(…\)/);
     expect(() => batchNorm({ gammaInitializer: 1 as never })).toThrow(/gammaInitializer is 1; it is an initializer/);
-  });
-
-  it('refuses integers and bytes by its name', () => {
-    for (const dtype of ['i32', 'u8'] as const) {
-      expect(() => declare(batchNorm(), [4, 2], dtype)).toThrow(
-        new DTypeError(`batchNorm takes f32, but x is ${dtype}[4, 2]. Convert with cast(x, 'f32').`),
-      );
-    }
   });
 
   it('refuses inputs without channels', () => {

@@ -1,6 +1,7 @@
 // Axes of a sample, the batch not among them: those that a normalization reduces, and those that a layer keeps numbers for.
 import type { Shape, TensorSpec } from '@nn/core';
 import { ConfigError, checkInteger, normalizeAxes, specText } from '@nn/core';
+import { expectFloats } from '../floats.ts';
 
 /** One axis, several, or none. */
 export type SampleAxes = number | readonly number[];
@@ -23,9 +24,10 @@ export function checkedAxes(owner: string, axes: SampleAxes): SampleAxes {
 /**
  * The layout of x [batch, …].
  * @param instead what to do for the batch, for the message
- * @throws ShapeError for axes that x does not have; ConfigError for the batch among them, whose extent changes
+ * @throws DTypeError unless x is f32; ShapeError for axes that x does not have; ConfigError for the batch among them, whose extent changes
  */
 export function sampleLayout(owner: string, x: TensorSpec, axes: SampleAxes, instead = ''): SampleLayout {
+  expectFloats(owner, x);
   const named = normalizeAxes(axes, x.shape.length, `${owner}: axes`);
   if (named.includes(0)) {
     throw new ConfigError(`${owner}: axes [${[axes].flat().join(', ')}] of x ${specText(x)} include axis 0, the batch.${instead}`);
