@@ -1,7 +1,7 @@
 // Mistakes that are made most often, and what is said about each: types would forbid them, plain JavaScript does not.
 import { cpuBackend } from '@nn/backend-cpu';
 import { expect, test } from 'vitest';
-import type { FitOptions } from './index.ts';
+import type { FitOptions, Tensor } from './index.ts';
 import {
   NnError,
   adam,
@@ -28,6 +28,11 @@ import {
 const backend = await cpuBackend();
 const network = await createNetwork({ model: sequential(dense(2), relu()), input: [3], backend });
 const given = { model: dense(2), input: [3], backend };
+const pair = await createNetwork({
+  model: block(({ left, right }: Record<'left' | 'right', Tensor>) => add(left, right)),
+  input: { left: [2], right: [2] },
+  backend,
+});
 
 const fit = async (options: FitOptions): Promise<unknown> =>
   (await createTrainer({ model: dense(1), loss: meanSquaredError(), optimizer: sgd(), backend })).fit({ x: [[1]], y: [[2]] }, options);
@@ -47,6 +52,11 @@ test.each<[string, () => unknown, string]>([
   ['an extent as an input', () => createNetwork({ ...given, input: 3 as never }), 'without the batch axis: [784]'],
   ['a layer without variables()', () => summarize({ kind: 'mine', options: {}, apply: (x: never) => x } as never, [3]), 'it is a layer'],
   ['nothing to predict', () => network.predict(undefined as never), 'holds numbers or booleans'],
+  ['nothing to predict from two parts', () => pair.predict(undefined as never), 'The input, undefined, has no part "left"'],
+  ['one of two parts', () => pair.predict({ left: [1, 2] } as never), 'The input, an object, has no part "right"'],
+  ['a part that is null', () => pair.predict({ left: [1, 2], right: null } as never), 'holds numbers or booleans'],
+  ['one array for two parts', () => pair.predict([1, 2]), 'The input, an array, has no part "left", which the model takes'],
+  ['no activations of two parts', () => pair.activations(null as never, []), 'The input, null, has no part "left"'],
   ['a path in place of paths', () => network.activations([1, 2, 3], 'relu1' as never), "takes a list of paths, not 'relu1'"],
   ['no path to read', () => network.read(undefined as never), 'no variable "undefined"'],
   ['a file by its name', () => network.loadSafetensors('model.safetensors' as never), "not 'model.safetensors'"],

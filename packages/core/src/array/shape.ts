@@ -104,7 +104,7 @@ export function normalizeAxes(axes: number | readonly number[] | undefined, rank
   const list = [axes].flat().map((axis) => normalizeAxis(axis, rank, what));
   list.sort((a, b) => a - b);
   if (list.some((axis, index) => axis === list[index - 1])) {
-    throw new ShapeError(`${what}: axes [${[axes].flat().join(', ')}] name an axis twice.`);
+    throw new ShapeError(`${what}: axes ${shapeText([axes].flat())} name an axis twice.`);
   }
   return list;
 }

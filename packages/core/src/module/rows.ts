@@ -6,6 +6,7 @@ import type { ArrayLike } from '../array/ndarray.ts';
 import { NdArray, ndarray } from '../array/ndarray.ts';
 import { sameShape, shapeText, sizeOf } from '../array/shape.ts';
 import { DTypeError, ShapeError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { InputSpec, Structure } from './value.ts';
 import { batchedSpec, isTensorSpec, partsOf } from './value.ts';
 
@@ -96,7 +97,8 @@ function unfit(name: string, source: TensorSpec, sample: readonly number[]): Sha
 
 function partNamed(x: Structure<HostInput>, name: string): HostInput {
   if (name === 'x') return x as HostInput;
-  const part = (x as Readonly<Record<string, HostInput>>)[name.slice(2)];
-  if (part === undefined) throw new ShapeError(`The input has no part "${name.slice(2)}", which the model takes.`, 'shape.invalid');
+  const part = (x as Readonly<Record<string, HostInput>> | null | undefined)?.[name.slice(2)];
+  if (part === undefined)
+    throw new ShapeError(`The input, ${valueText(x)}, has no part "${name.slice(2)}", which the model takes.`, 'shape.invalid');
   return part;
 }

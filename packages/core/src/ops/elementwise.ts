@@ -2,9 +2,9 @@
 import type { DType } from '../array/dtype.ts';
 import { DTypeError } from '../errors/errors.ts';
 import type { Operand, Tensor } from '../program/tensor.ts';
-import { currentTrace } from '../program/trace.ts';
 import * as scalar from '../scalar/index.ts';
 import type { Expr, ScalarType } from '../scalar/types.ts';
+import { shapeOf } from './expect.ts';
 import { emit, scalarTypeOf } from './instructions.ts';
 import { withRank } from './stretch.ts';
 
@@ -19,14 +19,14 @@ export function elementwise<const Operands extends readonly Operand[]>(
   build: (...operands: { [K in keyof Operands]: Expr }) => Expr,
   ...operands: Operands
 ): Tensor {
-  return elementwiseOf(numberTypeFor(operands), build as (...operands: Expr[]) => Expr, operands);
+  return elementwiseOf(build as (...operands: Expr[]) => Expr, operands);
 }
 
-function elementwiseOf(numbersAre: ScalarType, build: (...operands: Expr[]) => Expr, operands: readonly Operand[]): Tensor {
+/** @param alike those operands whose numbers take the type of their first tensor */
+function elementwiseOf(build: (...operands: Expr[]) => Expr, operands: readonly Operand[], alike: readonly Operand[] = operands): Tensor {
   const tensors = operands.filter((operand) => typeof operand !== 'number');
-  // Before their shapes are read: lists of numbers have none.
-  for (const tensor of tensors) currentTrace('elementwise').slotOf(tensor);
-  const rank = Math.max(0, ...tensors.map((tensor) => tensor.shape.length));
+  const rank = Math.max(0, ...tensors.map((tensor) => shapeOf('elementwise', tensor).length));
+  const numbersAre = numberTypeFor(alike);
   let index = 0;
   const expressions = operands.map((operand) =>
     typeof operand === 'number' ? numberAs(operand, numbersAre) : scalar.input(index++, scalarTypeOf[operand.dtype]),
@@ -118,8 +118,9 @@ export const logicalNot: Unary = unary(scalar.not);
 
 /** `a` where `condition` holds, else `b`. It selects and does not multiply, so an infinity or NaN not chosen does no harm. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  shapeOf('where', condition);
   if (condition.dtype !== 'bool') throw new DTypeError(`where: the condition is ${condition.dtype}, but bool is needed; compare first.`);
-  return elementwiseOf(numberTypeFor([a, b]), scalar.select, [condition, a, b]);
+  return elementwiseOf(scalar.select, [condition, a, b], [a, b]);
 }
 
 /** `x` limited to [low, high]; NaN stays NaN. */
@@ -129,5 +130,6 @@ export function clamp(x: Operand, low: number, high: number): Tensor {
 
 /** Elements as another dtype: f32 to i32 truncates toward zero, to bool asks for ≠ 0. u8 is storage only and no target. */
 export function cast(x: Tensor, dtype: Exclude<DType, 'u8'>): Tensor {
+  shapeOf('cast', x);
   return x.dtype === dtype ? x : elementwise((e) => scalar.cast(e, dtype), x);
 }

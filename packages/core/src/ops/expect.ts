@@ -1,7 +1,23 @@
-// Checks that the ops share: number of inputs, ranks, dtypes; each names the op and what came.
+// Checks that the ops share: number of inputs, ranks, dtypes, lists; each names the op and what came.
 import type { DType, TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
+import type { Shape } from '../array/shape.ts';
+import { normalizeAxis, shapeText } from '../array/shape.ts';
 import { DTypeError, ShapeError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
+import type { Tensor } from '../program/tensor.ts';
+import { currentTrace } from '../program/trace.ts';
+
+/** The shape of what an authoring function was given. @throws TraceError for what is no tensor of the running trace */
+export function shapeOf(op: string, x: Tensor): Shape {
+  currentTrace(op).slotOf(x, op);
+  return x.shape;
+}
+
+/** An axis of what an authoring function was given, as a non-negative number. @throws TraceError as {@link shapeOf}, ShapeError */
+export function axisOf(op: string, x: Tensor, axis: number): number {
+  return normalizeAxis(axis, shapeOf(op, x).length, op);
+}
 
 /** @throws ShapeError unless there are exactly `count` inputs */
 export function expectInputs(op: string, inputs: readonly TensorSpec[], count: number): void {
@@ -24,9 +40,12 @@ export function expectDTypeOf(op: string, what: string, spec: TensorSpec, ...all
   }
 }
 
-/** @throws ShapeError unless `list` has one entry per axis */
+/** @throws ShapeError unless `list` is a list with one entry per axis */
 export function expectPerAxis(op: string, what: string, list: readonly number[], spec: TensorSpec): void {
-  if (list.length !== spec.shape.length) {
-    throw new ShapeError(`${op}: ${what} [${list.join(', ')}] has ${list.length} entries for ${specText(spec)}; one per axis is needed.`);
-  }
+  if (Array.isArray(list) && list.length === spec.shape.length) return;
+  const given = Array.isArray(list) ? shapeText(list) : valueText(list);
+  const example = shapeText(Array.from(spec.shape.keys()));
+  throw new ShapeError(
+    `${op}: ${what} is ${given}, but a list with one entry per axis of ${specText(spec)} is needed, such as ${example}.`,
+  );
 }

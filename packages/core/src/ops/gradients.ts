@@ -1,7 +1,8 @@
 // Reverse-mode differentiation inside a trace: walks the recorded instructions backward and records their gradients.
 import { zeros } from '../array/ndarray.ts';
 import { specText } from '../array/dtype.ts';
-import { DTypeError, ShapeError } from '../errors/errors.ts';
+import { DTypeError, ShapeError, TraceError } from '../errors/errors.ts';
+import { valueText } from '../errors/options.ts';
 import type { Instr, Slot } from '../program/program.ts';
 import type { Tensor } from '../program/tensor.ts';
 import type { Trace } from '../program/trace.ts';
@@ -17,10 +18,13 @@ import { opNamed } from './table.ts';
  * kernels. Calling it on a gradient gives second derivatives; a tensor that the scalar does not depend on gets zeros.
  *
  * @param scalar f32 []
- * @throws ShapeError when `scalar` is not a scalar, DTypeError for tensors that are not f32, TraceError for foreign tensors
+ * @throws ShapeError when `scalar` is not a scalar, DTypeError for tensors that are not f32, TraceError for what is no list of tensors of this trace
  */
 export function gradients(scalar: Tensor, wrt: readonly Tensor[]): Tensor[] {
   const trace = currentTrace('gradients');
+  if (!Array.isArray(wrt))
+    throw new TraceError(`gradients takes a list of tensors to differentiate by, such as [x], not ${valueText(wrt)}.`);
+  const [root, ...sources] = [scalar, ...wrt].map((tensor) => trace.slotOf(tensor, 'gradients'));
   if (scalar.shape.length !== 0) {
     throw new ShapeError(`gradients: the differentiated value is ${specText(scalar)}, but a scalar is needed. Reduce it with sum or mean.`);
   }
@@ -28,13 +32,8 @@ export function gradients(scalar: Tensor, wrt: readonly Tensor[]): Tensor[] {
     if (tensor.dtype !== 'f32') throw new DTypeError(`gradients: ${specText(tensor)} has no gradient; only f32 tensors have.`);
   }
   const seed = constantLike(scalar, 1);
-  const found = pullBack(
-    trace,
-    { from: 0, to: trace.instrs.length },
-    new Map([[trace.slotOf(scalar), seed]]),
-    wrt.map((tensor) => trace.slotOf(tensor)),
-  );
-  return wrt.map((tensor) => found.get(trace.slotOf(tensor)) ?? constantLike(tensor, 0));
+  const found = pullBack(trace, { from: 0, to: trace.instrs.length }, new Map([[root!, seed]]), sources);
+  return sources.map((slot) => found.get(slot) ?? constantLike(trace.tensorOf(slot), 0));
 }
 
 /** The gradient of a scalar function with respect to its first argument, as a function for traces: `run(backend, grad(f), x)`. */

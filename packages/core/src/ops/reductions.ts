@@ -1,8 +1,9 @@
 // Authoring functions that reduce axes: sums, means, extremes, moments.
-import { normalizeAxes, normalizeAxis } from '../array/shape.ts';
-import { resolveOptions } from '../errors/options.ts';
+import { normalizeAxes } from '../array/shape.ts';
+import { checkFlag, resolveOptions } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { add, div, exp, log, square, sub } from './elementwise.ts';
+import { axisOf, shapeOf } from './expect.ts';
 import type { ReduceKind } from './instructions.ts';
 import { emit } from './instructions.ts';
 import { positionOfFirst } from './primitives/reduce.ts';
@@ -22,9 +23,9 @@ const reduction =
   (kind: ReduceKind, owner: string = kind): Reduction =>
   (x, axes, options = keepNone) => {
     const { keepDims } = resolveOptions(owner, options, keepNone);
-    const reduced = normalizeAxes(axes, x.shape.length, owner);
+    const reduced = normalizeAxes(axes, shapeOf(owner, x).length, owner);
     const result = emit('reduce', [x], { kind, axes: reduced });
-    return keepDims ? result : withoutAxes(result, reduced);
+    return checkFlag(owner, 'keepDims', keepDims) ? result : withoutAxes(result, reduced);
   };
 
 /** Sum over `axes` (all by default); of nothing 0. Long sums are blocked, so they do not drift. */
@@ -42,7 +43,7 @@ const sumForMean = reduction('sum', 'mean');
 
 /** i32: index along `axis` of the largest element, the first at ties and the first NaN if there is one; the axis is dropped. */
 export function argMax(x: Tensor, axis: number): Tensor {
-  const along = normalizeAxis(axis, x.shape.length, 'argMax');
+  const along = axisOf('argMax', x, axis);
   const largest = emit('reduce', [x], { kind: 'max', axes: [along] });
   return withoutAxes(positionOfFirst(x, largest, [along]).first, [along]);
 }
@@ -50,10 +51,10 @@ export function argMax(x: Tensor, axis: number): Tensor {
 /** log Σ eˣ over `axes`, without overflow. */
 export const logSumExp: Reduction = (x, axes, options = keepNone) => {
   const { keepDims } = resolveOptions('logSumExp', options, keepNone);
-  const reduced = normalizeAxes(axes, x.shape.length, 'logSumExp');
+  const reduced = normalizeAxes(axes, shapeOf('logSumExp', x).length, 'logSumExp');
   const largest = stopGradient(max(x, reduced, { keepDims: true }));
   const result = add(log(sum(exp(sub(x, largest)), reduced, { keepDims: true })), largest);
-  return keepDims ? result : withoutAxes(result, reduced);
+  return checkFlag('logSumExp', 'keepDims', keepDims) ? result : withoutAxes(result, reduced);
 };
 
 /** Statistics over axes that stay with extent 1. */

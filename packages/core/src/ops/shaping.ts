@@ -1,49 +1,57 @@
 // Authoring functions that move elements without changing them.
-import type { NdArray } from '../array/ndarray.ts';
-import { resolveShape } from '../array/ndarray.ts';
+import type { ArrayLike } from '../array/ndarray.ts';
+import { ndarray, resolveShape } from '../array/ndarray.ts';
 import { normalizeAxis, sizeOf } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
-import { ShapeError } from '../errors/errors.ts';
-import { resolveOptions } from '../errors/options.ts';
+import { ConfigError, ShapeError } from '../errors/errors.ts';
+import { resolveOptions, valueText } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { currentTrace } from '../program/trace.ts';
 import * as scalar from '../scalar/index.ts';
+import { axisOf, expectPerAxis, shapeOf } from './expect.ts';
 import { emit } from './instructions.ts';
 
-/** Puts a host array into the program. */
-export function constant(array: NdArray): Tensor {
-  return currentTrace('constant').constant(array);
+/** Puts a host array, or what makes one, into the program. @throws ShapeError, DTypeError as `ndarray` does */
+export function constant(array: ArrayLike): Tensor {
+  return currentTrace('constant').constant(ndarray(array));
 }
 
 /** The same elements in row-major order under another shape; one extent may be −1. @throws ShapeError when the sizes differ */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  return emit('reshape', [x], { shape: resolveShape(shape, sizeOf(x.shape), 'reshape') });
+  return emit('reshape', [x], { shape: resolveShape(shape, sizeOf(shapeOf('reshape', x)), 'reshape') });
 }
 
-/** Axes in another order, reversed by default: output axis i is input axis `order[i]`. */
+/**
+ * Axes in another order, reversed by default: output axis i is input axis `order[i]`.
+ * @throws ShapeError for an order that does not name each axis once
+ */
 export function transpose(x: Tensor, order?: readonly number[]): Tensor {
-  const rank = x.shape.length;
-  return emit('transpose', [x], {
-    order: order?.map((axis) => normalizeAxis(axis, rank, 'transpose')) ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis),
-  });
+  const shape = shapeOf('transpose', x);
+  const axes = order ?? [...shape.keys()].reverse();
+  expectPerAxis('transpose', 'the order', axes, x);
+  return emit('transpose', [x], { order: axes.map((axis) => axisOf('transpose', x, axis)) });
 }
 
-/** Elements begin, begin + step, … below end of each axis; `end` may be left out and counts from the end when negative. */
-export function slice(
-  x: Tensor,
-  begin: readonly number[],
-  end: readonly number[] = x.shape,
-  step: readonly number[] = x.shape.map(() => 1),
-): Tensor {
-  const fromEnd = (index: number, axis: number): number => (index < 0 ? index + (x.shape[axis] ?? 0) : index);
-  return emit('slice', [x], { begin: begin.map(fromEnd), end: end.map(fromEnd), step });
+/**
+ * Elements begin, begin + step, … below end of each axis; `end` may be left out and counts from the end when negative.
+ * @throws ShapeError for what is no list with an entry per axis, or does not lie within x
+ */
+export function slice(x: Tensor, begin: readonly number[], end?: readonly number[], step?: readonly number[]): Tensor {
+  const shape = shapeOf('slice', x);
+  const fromStart = (what: string, indices: readonly number[]): readonly number[] => {
+    expectPerAxis('slice', what, indices, x);
+    return indices.map((index, axis) => (index < 0 ? index + shape[axis]! : index));
+  };
+  return emit('slice', [x], { begin: fromStart('begin', begin), end: fromStart('end', end ?? shape), step: step ?? shape.map(() => 1) });
 }
 
-/** Arrays side by side along `axis`. */
+/** Arrays side by side along `axis`. @throws ShapeError for what is no list of tensors, or tensors that differ along another axis */
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
-  const first = tensors[0];
-  if (first === undefined) throw new ShapeError('concat takes one tensor or more, not none.', 'shape.invalid');
-  return emit('concat', tensors, { axis: normalizeAxis(axis, first.shape.length, 'concat') });
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    const given = Array.isArray(tensors) ? 'none' : valueText(tensors);
+    throw new ShapeError(`concat takes a list of one tensor or more, as in concat([a, b], 0), not ${given}.`, 'shape.invalid');
+  }
+  return emit('concat', tensors, { axis: axisOf('concat', tensors[0] as Tensor, axis) });
 }
 
 export interface PadOptions {
@@ -55,18 +63,19 @@ export interface PadOptions {
 
 /** `value` before (`low`) and after (`high`) the elements of each axis. */
 export function pad(x: Tensor, low: readonly number[], high: readonly number[], options: PadOptions = {}): Tensor {
-  const attrs = resolveOptions<Required<PadOptions>>('pad', options, { interior: x.shape.map(() => 0), value: 0 });
+  const attrs = resolveOptions<Required<PadOptions>>('pad', options, { interior: shapeOf('pad', x).map(() => 0), value: 0 });
+  if (typeof attrs.value !== 'number') throw new ConfigError(`pad: value is ${valueText(attrs.value)}; it is a number.`);
   return emit('pad', [x], { low, high, ...attrs });
 }
 
 /** Entries of `x` along `axis` at `indices` (i32, rank 1). An index out of range gives NaN (f32) or 0. */
 export function gather(x: Tensor, indices: Tensor, axis = 0): Tensor {
-  return emit('gather', [x, indices], { axis: normalizeAxis(axis, x.shape.length, 'gather') });
+  return emit('gather', [x, indices], { axis: axisOf('gather', x, axis) });
 }
 
 /** Zeros with `extent` along `axis`, to which each entry of `updates` is added at its index; out-of-range indices add nothing. */
 export function scatterAdd(updates: Tensor, indices: Tensor, extent: number, axis = 0): Tensor {
-  return emit('scatterAdd', [updates, indices], { axis: normalizeAxis(axis, updates.shape.length, 'scatterAdd'), extent });
+  return emit('scatterAdd', [updates, indices], { axis: axisOf('scatterAdd', updates, axis), extent });
 }
 
 /** i32: each element is its own index along `axis`. */
@@ -76,8 +85,9 @@ export function iota(shape: Shape, axis: number): Tensor {
 
 /** f32 [n, classes]: 1 at each index, else 0; a row of zeros for an index out of range. */
 export function oneHot(indices: Tensor, classes: number): Tensor {
-  const column = emit('reshape', [indices], { shape: [sizeOf(indices.shape), 1] });
-  const position = iota([sizeOf(indices.shape), classes], 1);
+  const count = sizeOf(shapeOf('oneHot', indices));
+  const column = emit('reshape', [indices], { shape: [count, 1] });
+  const position = iota([count, classes], 1);
   return emit('map', [column, position], {
     expression: scalar.cast(scalar.equal(scalar.input(0, 'i32'), scalar.input(1, 'i32')), 'f32'),
   });

@@ -3,6 +3,7 @@ import { alignRight, sameShape } from '../array/shape.ts';
 import type { Shape } from '../array/shape.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { input } from '../scalar/index.ts';
+import { shapeOf } from './expect.ts';
 import { emit, scalarTypeOf } from './instructions.ts';
 
 /** Sums `x` over the axes along which `shape` was stretched. `shape` has x's rank, or is a scalar. */
@@ -16,7 +17,7 @@ export function sumToShape(x: Tensor, shape: Shape): Tensor {
 
 /** `x` with axes of size 1 (or a scalar) repeated up to `shape`, which has x's rank unless x is a scalar. */
 export function stretchTo(x: Tensor, shape: Shape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
+  if (sameShape(shapeOf('stretchTo', x), shape)) return x;
   // A map has the common shape of all its inputs, so one that is not read only stretches the other.
   const extents = emit('iota', [], { shape, axis: 0 });
   return emit('map', [x, extents], { expression: input(0, scalarTypeOf[x.dtype]) });

@@ -1,13 +1,13 @@
 // Sliding windows over images: the geometry that convolution and pooling share, and their taps as strided slices.
 import type { TensorSpec } from '../array/dtype.ts';
 import { specText } from '../array/dtype.ts';
-import { ShapeError } from '../errors/errors.ts';
-import { checkInteger } from '../errors/options.ts';
+import { ConfigError, ShapeError } from '../errors/errors.ts';
+import { checkInteger, valueText } from '../errors/options.ts';
 import type { Tensor } from '../program/tensor.ts';
 import { expectDTypeOf, expectRank } from './expect.ts';
 import { emit } from './instructions.ts';
 
-type Pair = readonly [number, number];
+export type Pair = readonly [number, number];
 
 /** How a window moves over the rows and columns of an image [batch, height, width, channels]. */
 export type WindowAttrs = {
@@ -26,6 +26,19 @@ export const noPadding: Pick<WindowAttrs, 'padding'> = {
     [0, 0],
   ],
 };
+
+/** @throws ConfigError in the name of `op` unless the padding and each of `pairs` have what rows and columns need */
+export function checkPairs(op: string, padding: WindowAttrs['padding'], pairs: Readonly<Record<string, Pair>>): void {
+  expectPairs(op, '[rows, columns]', pairs);
+  expectPairs(op, '[[top, bottom], [left, right]]', { padding });
+  expectPairs(op, '[before, after]', { 'padding[0]': padding[0], 'padding[1]': padding[1] });
+}
+
+function expectPairs(op: string, form: string, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Array.isArray(value) || value.length !== 2) throw new ConfigError(`${op}: ${name} is ${valueText(value)}; it is ${form}.`);
+  }
+}
 
 /** The two axes of an image that a window moves along. */
 const imageAxes = [1, 2] as const;

@@ -44,20 +44,16 @@ export const binaryFunctions = {
   or: { bool: (a, b) => a | b },
 } as const satisfies Record<BinaryName, Overloads<BinaryFunction>>;
 
-const less: BinaryFunction = (a, b) => Number(a < b);
-const lessEqual: BinaryFunction = (a, b) => Number(a <= b);
-const greater: BinaryFunction = (a, b) => Number(a > b);
-const greaterEqual: BinaryFunction = (a, b) => Number(a >= b);
-const equal: BinaryFunction = (a, b) => Number(a === b);
-const notEqual: BinaryFunction = (a, b) => Number(a !== b);
+const onNumbers = (compare: BinaryFunction): Record<'f32' | 'i32', BinaryFunction> => ({ f32: compare, i32: compare });
+const onAll = (compare: BinaryFunction): Record<ScalarType, BinaryFunction> => ({ ...onNumbers(compare), bool: compare });
 
 export const comparisonFunctions = {
-  less: { f32: less, i32: less },
-  lessEqual: { f32: lessEqual, i32: lessEqual },
-  greater: { f32: greater, i32: greater },
-  greaterEqual: { f32: greaterEqual, i32: greaterEqual },
-  equal: { f32: equal, i32: equal, bool: equal },
-  notEqual: { f32: notEqual, i32: notEqual, bool: notEqual },
+  less: onNumbers((a, b) => Number(a < b)),
+  lessEqual: onNumbers((a, b) => Number(a <= b)),
+  greater: onNumbers((a, b) => Number(a > b)),
+  greaterEqual: onNumbers((a, b) => Number(a >= b)),
+  equal: onAll((a, b) => Number(a === b)),
+  notEqual: onAll((a, b) => Number(a !== b)),
 } as const satisfies Record<ComparisonName, Overloads<BinaryFunction>>;
 
 /** Conversions to each type, from any of them. */

@@ -1,16 +1,17 @@
 // `conv2d`: cross-correlation of images with kernels, as one matrix product over the patches under the window; and its two gradients.
 import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
+import { shapeText } from '../../array/shape.ts';
 import { ConfigError, ShapeError } from '../../errors/errors.ts';
 import { resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import { add } from '../elementwise.ts';
-import { expectDTypeOf, expectInputs, expectRank } from '../expect.ts';
+import { expectDTypeOf, expectInputs, expectRank, shapeOf } from '../expect.ts';
 import { matmul } from '../products.ts';
 import { concat, reshape, slice, transpose } from '../shaping.ts';
 import type { Composite } from '../spec.ts';
 import type { WindowAttrs } from '../windows.ts';
-import { cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import { checkPairs, cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
 import { callComposite } from './composite.ts';
 
 /** The window's extents are the kernel's. */
@@ -126,7 +127,7 @@ function checkKernel(x: TensorSpec, kernel: TensorSpec, { window, groups }: Conv
   const [rows, columns, inPerGroup, out] = kernel.shape as readonly [number, number, number, number];
   const channels = x.shape[3]!;
   if (rows !== window[0] || columns !== window[1]) {
-    throw new ShapeError(`conv2d: the kernel is ${specText(kernel)}, but its window is stated as [${window.join(', ')}].`);
+    throw new ShapeError(`conv2d: the kernel is ${specText(kernel)}, but its window is stated as ${shapeText(window)}.`);
   }
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0 || out % groups !== 0) {
     throw new ConfigError(`conv2d: ${groups} groups do not divide ${channels} channels in and ${out} out.`);
@@ -158,6 +159,9 @@ export interface Conv2dOptions {
  */
 export function conv2d(x: Tensor, kernel: Tensor, options: Conv2dOptions = {}): Tensor {
   const attrs = resolveOptions<Required<Conv2dOptions>>('conv2d', options, { strides: [1, 1], ...noPadding, dilations: [1, 1], groups: 1 });
+  const { padding, strides, dilations } = attrs;
+  checkPairs('conv2d', padding, { strides, dilations });
+  shapeOf('conv2d', kernel);
   expectRank('conv2d', 'the kernel', kernel, 4);
   return callComposite(conv2dOp, [x, kernel], { window: [kernel.shape[0]!, kernel.shape[1]!], ...attrs }).y;
 }

@@ -3,11 +3,11 @@
 import { specText } from '../../array/dtype.ts';
 import { normalizeAxes } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
-import { checkNumber } from '../../errors/options.ts';
+import { checkNumber, resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { elementwise, mul } from '../elementwise.ts';
-import { expectDTypeOf, expectInputs } from '../expect.ts';
+import { expectDTypeOf, expectInputs, shapeOf } from '../expect.ts';
 import { mean, moments } from '../reductions.ts';
 import type { Composite } from '../spec.ts';
 import { sumToShape } from '../stretch.ts';
@@ -103,6 +103,13 @@ export interface NormalizeOptions {
  * @param gamma f32 of x's rank, each extent 1 or x's @param beta likewise
  * @throws ShapeError, DTypeError, ConfigError
  */
-export function normalize(x: Tensor, gamma: Tensor, beta: Tensor, { axes, epsilon }: NormalizeOptions): Record<NormalizeOutput, Tensor> {
-  return callComposite(normalizeOp, [x, gamma, beta], { axes: normalizeAxes(axes, x.shape.length, 'normalize'), epsilon });
+export function normalize(x: Tensor, gamma: Tensor, beta: Tensor, options: NormalizeOptions): Record<NormalizeOutput, Tensor> {
+  const { axes, epsilon } = resolveOptions('normalize', options, normalizeOptionNames);
+  const reduced = normalizeAxes(axes, shapeOf('normalize', x).length, 'normalize');
+  return callComposite(normalizeOp, [x, gamma, beta], { axes: reduced, epsilon: epsilon! });
 }
+
+const normalizeOptionNames: { readonly [Name in keyof NormalizeOptions]: NormalizeOptions[Name] | undefined } = {
+  axes: undefined,
+  epsilon: undefined,
+};

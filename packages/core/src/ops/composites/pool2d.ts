@@ -1,17 +1,18 @@
 // `maxPool2d` and `avgPool2d`: the largest element under a window, and their mean; with the gradient of the first.
 import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
+import { shapeText } from '../../array/shape.ts';
 import { NdArray } from '../../array/ndarray.ts';
 import { ConfigError } from '../../errors/errors.ts';
-import { resolveOptions } from '../../errors/options.ts';
+import { checkFlag, resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { add, div, elementwise, maximum } from '../elementwise.ts';
 import { expectInputs } from '../expect.ts';
 import { constant } from '../shaping.ts';
 import type { Composite } from '../spec.ts';
-import type { WindowAttrs } from '../windows.ts';
-import { cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
+import type { Pair, WindowAttrs } from '../windows.ts';
+import { checkPairs, cropImage, noPadding, overTap, padImage, paddedExtents, tapsOf, underTap, windowPositions } from '../windows.ts';
 import { attains } from '../primitives/reduce.ts';
 import { callComposite } from './composite.ts';
 
@@ -113,7 +114,7 @@ function checkPool(op: string, inputs: readonly TensorSpec[], attrs: PoolAttrs):
     const position = countsAlong(index, x, attrs, false).indexOf(0);
     if (position === -1) continue;
     throw new ConfigError(
-      `${op}: with padding [${attrs.padding[index].join(', ')}] over the ${index === 0 ? 'rows' : 'columns'} of x ${specText(x)}, ` +
+      `${op}: with padding ${shapeText(attrs.padding[index])} over the ${index === 0 ? 'rows' : 'columns'} of x ${specText(x)}, ` +
         `window ${position} of ${attrs.window[index]} cells would lie in the padding alone.`,
     );
   }
@@ -152,7 +153,8 @@ export interface PoolOptions {
  * @throws ShapeError, DTypeError, ConfigError
  */
 export function maxPool2d(x: Tensor, window: readonly [number, number], options: PoolOptions = {}): Tensor {
-  return callComposite(maxPool2dOp, [x], { window, ...resolveOptions('maxPool2d', options, poolDefaults(window)) }).y;
+  const attrs = { window, ...resolveOptions('maxPool2d', options, poolDefaults(window)) };
+  return callComposite(maxPool2dOp, [x], checkAttrs('maxPool2d', attrs)).y;
 }
 
 /**
@@ -166,10 +168,17 @@ export function avgPool2d(
   window: readonly [number, number],
   options: PoolOptions & { readonly countPadding?: boolean } = {},
 ): Tensor {
-  const attrs = resolveOptions('avgPool2d', options, { ...poolDefaults(window), countPadding: false });
-  return callComposite(avgPool2dOp, [x], { window, ...attrs }).y;
+  const attrs = { window, ...resolveOptions('avgPool2d', options, { ...poolDefaults(window), countPadding: false }) };
+  checkFlag('avgPool2d', 'countPadding', attrs.countPadding);
+  return callComposite(avgPool2dOp, [x], checkAttrs('avgPool2d', attrs)).y;
 }
 
-function poolDefaults(window: readonly [number, number]): Required<PoolOptions> {
+function poolDefaults(window: Pair): Required<PoolOptions> {
   return { strides: window, ...noPadding, dilations: [1, 1], overhang: [0, 0] };
+}
+
+function checkAttrs<Attrs extends PoolAttrs>(op: string, attrs: Attrs): Attrs {
+  const { window, strides, dilations, overhang } = attrs;
+  checkPairs(op, attrs.padding, { window, strides, dilations, overhang });
+  return attrs;
 }

@@ -4,7 +4,7 @@ import { normalizeAxis } from '../../array/shape.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { div, elementwise, exp, log, sub } from '../elementwise.ts';
-import { expectDTypeOf, expectInputs } from '../expect.ts';
+import { axisOf, expectDTypeOf, expectInputs } from '../expect.ts';
 import { max, sum } from '../reductions.ts';
 import type { Composite } from '../spec.ts';
 import { callComposite } from './composite.ts';
@@ -58,10 +58,10 @@ function checkAxis(op: string, inputs: readonly TensorSpec[], { axis }: SoftmaxA
 
 /** eˣ / Σ eˣ along `axis` (default the last); a row of −∞ alone gives NaN. */
 export function softmax(x: Tensor, axis = -1): Tensor {
-  return callComposite(softmaxOp, [x], { axis: normalizeAxis(axis, x.shape.length, 'softmax') }).y;
+  return callComposite(softmaxOp, [x], { axis: axisOf('softmax', x, axis) }).y;
 }
 
 /** log softmax along `axis` (default the last). */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  return callComposite(logSoftmaxOp, [x], { axis: normalizeAxis(axis, x.shape.length, 'logSoftmax') }).y;
+  return callComposite(logSoftmaxOp, [x], { axis: axisOf('logSoftmax', x, axis) }).y;
 }

@@ -2,7 +2,7 @@
 import type { TensorSpec } from '../../array/dtype.ts';
 import { specText } from '../../array/dtype.ts';
 import { DTypeError, ShapeError } from '../../errors/errors.ts';
-import { checkNumber } from '../../errors/options.ts';
+import { checkNumber, resolveOptions } from '../../errors/options.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
 import { div, elementwise, exp, log, sub } from '../elementwise.ts';
@@ -100,5 +100,5 @@ function checkTarget(logits: TensorSpec, target: TensorSpec): void {
  * @throws ShapeError, DTypeError, ConfigError
  */
 export function softmaxCrossEntropy(logits: Tensor, target: Tensor, options: { labelSmoothing?: number } = {}): Tensor {
-  return callComposite(softmaxCrossEntropyOp, [logits, target], { labelSmoothing: options.labelSmoothing ?? 0 }).loss;
+  return callComposite(softmaxCrossEntropyOp, [logits, target], resolveOptions('softmaxCrossEntropy', options, { labelSmoothing: 0 })).loss;
 }

@@ -1,4 +1,5 @@
 // `pad`: a value before, after and between the elements of each axis; the exact adjoint of `slice`.
+import { shapeText } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import { expectInputs, expectPerAxis } from '../expect.ts';
@@ -16,7 +17,7 @@ export const pad: Primitive<'pad', PadAttrs> = {
       expectPerAxis('pad', what, list, x);
       if (!list.every((count) => Number.isInteger(count) && count >= 0)) {
         throw new ShapeError(
-          `pad: ${what} is [${list.join(', ')}]; integers from 0 are needed. To remove elements use slice.`,
+          `pad: ${what} is ${shapeText(list)}; integers from 0 are needed. To remove elements use slice.`,
           'shape.invalid',
         );
       }

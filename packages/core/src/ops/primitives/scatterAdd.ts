@@ -1,6 +1,6 @@
 // `scatterAdd`: adds entries into zeros at given indices along an axis; the adjoint of `gather`.
 import { specText } from '../../array/dtype.ts';
-import { normalizeAxis } from '../../array/shape.ts';
+import { normalizeAxis, sizeOf } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
 import type { Tensor } from '../../program/tensor.ts';
 import * as scalar from '../../scalar/index.ts';
@@ -25,7 +25,9 @@ export const scatterAdd: Primitive<'scatterAdd', ScatterAddAttrs> = {
         `scatterAdd: ${specText(updates)} has ${updates.shape[along]} updates along axis ${along}, but there are ${indices.shape[0]} indices.`,
       );
     }
-    return { shape: updates.shape.map((size, i) => (i === along ? extent : size)), dtype: 'f32' };
+    const shape = updates.shape.map((size, i) => (i === along ? extent : size));
+    sizeOf(shape);
+    return { shape, dtype: 'f32' };
   },
   vjp({ inputs: [, indices], attrs: { axis, extent }, cotangent }) {
     // An index out of range added nothing, so it gets zero, where gather would give NaN: one more row of zeros serves all of them.

@@ -1,5 +1,6 @@
 // `transpose`: axes in another order.
 import { specText } from '../../array/dtype.ts';
+import { shapeText } from '../../array/shape.ts';
 import { ShapeError } from '../../errors/errors.ts';
 import { expectInputs, expectPerAxis } from '../expect.ts';
 import type { TransposeAttrs } from '../instructions.ts';
@@ -14,7 +15,7 @@ export const transpose: Primitive<'transpose', TransposeAttrs> = {
     const [x] = inputs as [(typeof inputs)[0]];
     expectPerAxis('transpose', 'the order', order, x);
     if (!order.every((_, axis) => order.includes(axis))) {
-      throw new ShapeError(`transpose: the order [${order.join(', ')}] does not name each axis of ${specText(x)} once.`, 'shape.invalid');
+      throw new ShapeError(`transpose: the order ${shapeText(order)} does not name each axis of ${specText(x)} once.`, 'shape.invalid');
     }
     return { shape: order.map((axis) => x.shape[axis]!), dtype: x.dtype };
   },
