@@ -53,13 +53,17 @@ it('knows that a device is lost whose first kernel fails', async () => {
 });
 
 describe('a device that tells of errors later', () => {
-  it('fails all that is under way with what it reports, and nothing that comes after', async () => {
+  it('fails all that is under way with what it reports, and nothing that was before or comes after', async () => {
     const { context, report, work } = fakeDevice();
     const runner = runnerOf(context);
     await runner.call(
       fakeKernel(context, () => {}),
       [],
     );
+    const before = runner.finish();
+    work();
+    await before;
+    report('an error of another backend, which has the same device');
     const [first, second] = [runner.finish(), runner.finish()];
     const other = runner.during(second.catch(() => 'a run that is being started'));
     report('no memory');

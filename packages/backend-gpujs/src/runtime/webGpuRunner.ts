@@ -13,7 +13,6 @@ export class WebGpuRunner implements Runner<GpuHandle> {
   /** Copies an array to the device; its extents change from call to call. */
   readonly #upload: GpuKernelFunction;
   #context: WebGpuContext | undefined;
-  #failure: BackendError | undefined;
   readonly #underWay = new UnderWay();
   /** Kernels that are built before they are called. */
   readonly #building = new Set<Promise<unknown>>();
@@ -68,10 +67,7 @@ export class WebGpuRunner implements Runner<GpuHandle> {
 
   async #read(value: GpuHandle, length: number): Promise<Float32Array<ArrayBuffer>> {
     try {
-      const values = flatResult(await value.toArray(), length);
-      // Work that failed leaves zeros.
-      this.#expectDone();
-      return values;
+      return flatResult(await value.toArray(), length);
     } catch (error) {
       this.expectPresent();
       throw error;
@@ -94,19 +90,10 @@ export class WebGpuRunner implements Runner<GpuHandle> {
     if (this.#building.size > 0) await Promise.all(this.#building);
     await this.#context?.device.queue.onSubmittedWorkDone();
     this.expectPresent();
-    this.#expectDone();
   }
 
   during<T>(work: Promise<T>): Promise<T> {
     return this.#underWay.during(work);
-  }
-
-  #expectDone(): void {
-    const failure = this.#failure;
-    if (failure === undefined) return;
-    this.#failure = undefined;
-    this.#underWay.fail(failure);
-    throw failure;
   }
 
   expectPresent(): void {
@@ -119,7 +106,7 @@ export class WebGpuRunner implements Runner<GpuHandle> {
 
   readonly #onError = ({ error: { message, constructor } }: UncapturedError): void => {
     const code = constructor.name === 'GPUOutOfMemoryError' ? 'backend.out-of-memory' : 'backend.failed';
-    this.#failure ??= new BackendError(`The WebGPU device reports: ${message}`, code);
+    this.#underWay.fail(new BackendError(`The WebGPU device reports: ${message}`, code));
   };
 
   /** WebGPU tells of errors later, and to whoever listens. */
