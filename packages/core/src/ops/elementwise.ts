@@ -19,13 +19,15 @@ export function elementwise<const Operands extends readonly Operand[]>(
   build: (...operands: { [K in keyof Operands]: Expr }) => Expr,
   ...operands: Operands
 ): Tensor {
-  return elementwiseOf(build as (...operands: Expr[]) => Expr, operands);
+  return elementwiseOf('elementwise', build as Build, operands);
 }
 
-/** @param alike those operands whose numbers take the type of their first tensor */
-function elementwiseOf(build: (...operands: Expr[]) => Expr, operands: readonly Operand[], alike: readonly Operand[] = operands): Tensor {
+type Build = (...operands: Expr[]) => Expr;
+
+/** @param op the function that was called, for messages @param alike those operands whose numbers take the type of their first tensor */
+function elementwiseOf(op: string, build: Build, operands: readonly Operand[], alike: readonly Operand[] = operands): Tensor {
   const tensors = operands.filter((operand) => typeof operand !== 'number');
-  const rank = Math.max(0, ...tensors.map((tensor) => shapeOf('elementwise', tensor).length));
+  const rank = Math.max(0, ...tensors.map((tensor) => shapeOf(op, tensor).length));
   const numbersAre = numberTypeFor(alike);
   let index = 0;
   const expressions = operands.map((operand) =>
@@ -58,69 +60,69 @@ type Unary = (x: Operand) => Tensor;
 type Binary = (a: Operand, b: Operand) => Tensor;
 
 const unary =
-  (build: (x: Expr) => Expr): Unary =>
+  (op: string, build: (x: Expr) => Expr): Unary =>
   (x) =>
-    elementwise(build, x);
+    elementwiseOf(op, build, [x]);
 const binary =
-  (build: (a: Expr, b: Expr) => Expr): Binary =>
+  (op: string, build: (a: Expr, b: Expr) => Expr): Binary =>
   (a, b) =>
-    elementwise(build, a, b);
+    elementwiseOf(op, build, [a, b]);
 
-export const add: Binary = binary(scalar.add);
-export const sub: Binary = binary(scalar.sub);
-export const mul: Binary = binary(scalar.mul);
+export const add: Binary = binary('add', scalar.add);
+export const sub: Binary = binary('sub', scalar.sub);
+export const mul: Binary = binary('mul', scalar.mul);
 /** Quotient; on i32 it truncates toward zero. */
-export const div: Binary = binary(scalar.div);
+export const div: Binary = binary('div', scalar.div);
 /** Remainder with the sign of the divisor. */
-export const mod: Binary = binary(scalar.mod);
-export const pow: Binary = binary(scalar.pow);
+export const mod: Binary = binary('mod', scalar.mod);
+export const pow: Binary = binary('pow', scalar.pow);
 /** The larger of two; NaN when either is NaN. At ties the gradient goes to the first. */
-export const maximum: Binary = binary(scalar.max);
+export const maximum: Binary = binary('maximum', scalar.max);
 /** The smaller of two; NaN when either is NaN. At ties the gradient goes to the first. */
-export const minimum: Binary = binary(scalar.min);
+export const minimum: Binary = binary('minimum', scalar.min);
 
-export const neg: Unary = unary(scalar.neg);
+export const neg: Unary = unary('neg', scalar.neg);
 /** Magnitude; the gradient at 0 is 0. */
-export const abs: Unary = unary(scalar.abs);
-export const sign: Unary = unary(scalar.sign);
-export const floor: Unary = unary(scalar.floor);
-export const ceil: Unary = unary(scalar.ceil);
+export const abs: Unary = unary('abs', scalar.abs);
+export const sign: Unary = unary('sign', scalar.sign);
+export const floor: Unary = unary('floor', scalar.floor);
+export const ceil: Unary = unary('ceil', scalar.ceil);
 /** To the nearest integer, halves to the even one. */
-export const round: Unary = unary(scalar.round);
-export const sqrt: Unary = unary(scalar.sqrt);
+export const round: Unary = unary('round', scalar.round);
+export const sqrt: Unary = unary('sqrt', scalar.sqrt);
 /** 1/√x */
-export const reciprocalSqrt: Unary = unary(scalar.reciprocalSqrt);
-export const reciprocal: Unary = unary((x) => scalar.div(1, x));
-export const square: Unary = unary((x) => scalar.mul(x, x));
-export const exp: Unary = unary(scalar.exp);
+export const reciprocalSqrt: Unary = unary('reciprocalSqrt', scalar.reciprocalSqrt);
+export const reciprocal: Unary = unary('reciprocal', (x) => scalar.div(1, x));
+export const square: Unary = unary('square', (x) => scalar.mul(x, x));
+export const exp: Unary = unary('exp', scalar.exp);
 /** eˣ − 1, accurate near 0. */
-export const expm1: Unary = unary(scalar.expm1);
-export const log: Unary = unary(scalar.log);
+export const expm1: Unary = unary('expm1', scalar.expm1);
+export const log: Unary = unary('log', scalar.log);
 /** log(1 + x), accurate near 0. */
-export const log1p: Unary = unary(scalar.log1p);
-export const sin: Unary = unary(scalar.sin);
-export const cos: Unary = unary(scalar.cos);
-export const tanh: Unary = unary(scalar.tanh);
+export const log1p: Unary = unary('log1p', scalar.log1p);
+export const sin: Unary = unary('sin', scalar.sin);
+export const cos: Unary = unary('cos', scalar.cos);
+export const tanh: Unary = unary('tanh', scalar.tanh);
 /** 1 / (1 + e⁻ˣ) */
-export const sigmoid: Unary = unary(scalar.sigmoid);
-export const erf: Unary = unary(scalar.erf);
+export const sigmoid: Unary = unary('sigmoid', scalar.sigmoid);
+export const erf: Unary = unary('erf', scalar.erf);
 
 /** Comparisons give bool; every one of them with NaN is false, except `notEqual`. */
-export const less: Binary = binary(scalar.less);
-export const lessEqual: Binary = binary(scalar.lessEqual);
-export const greater: Binary = binary(scalar.greater);
-export const greaterEqual: Binary = binary(scalar.greaterEqual);
-export const equal: Binary = binary(scalar.equal);
-export const notEqual: Binary = binary(scalar.notEqual);
-export const logicalAnd: Binary = binary(scalar.and);
-export const logicalOr: Binary = binary(scalar.or);
-export const logicalNot: Unary = unary(scalar.not);
+export const less: Binary = binary('less', scalar.less);
+export const lessEqual: Binary = binary('lessEqual', scalar.lessEqual);
+export const greater: Binary = binary('greater', scalar.greater);
+export const greaterEqual: Binary = binary('greaterEqual', scalar.greaterEqual);
+export const equal: Binary = binary('equal', scalar.equal);
+export const notEqual: Binary = binary('notEqual', scalar.notEqual);
+export const logicalAnd: Binary = binary('logicalAnd', scalar.and);
+export const logicalOr: Binary = binary('logicalOr', scalar.or);
+export const logicalNot: Unary = unary('logicalNot', scalar.not);
 
 /** `a` where `condition` holds, else `b`. It selects and does not multiply, so an infinity or NaN not chosen does no harm. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   shapeOf('where', condition);
   if (condition.dtype !== 'bool') throw new DTypeError(`where: the condition is ${condition.dtype}, but bool is needed; compare first.`);
-  return elementwiseOf(scalar.select, [condition, a, b], [a, b]);
+  return elementwiseOf('where', scalar.select, [condition, a, b], [a, b]);
 }
 
 /** `x` limited to [low, high]; NaN stays NaN. */

@@ -19,9 +19,21 @@ export function axisOf(op: string, x: Tensor, axis: number): number {
   return normalizeAxis(axis, shapeOf(op, x).length, op);
 }
 
-/** @throws ShapeError unless there are exactly `count` inputs */
-export function expectInputs(op: string, inputs: readonly TensorSpec[], count: number): void {
+interface InputsByCount {
+  readonly 0: readonly [];
+  readonly 1: readonly [TensorSpec];
+  readonly 2: readonly [TensorSpec, TensorSpec];
+  readonly 3: readonly [TensorSpec, TensorSpec, TensorSpec];
+}
+
+/** The inputs. @throws ShapeError unless there are exactly `count` of them */
+export function expectInputs<Count extends keyof InputsByCount>(
+  op: string,
+  inputs: readonly TensorSpec[],
+  count: Count,
+): InputsByCount[Count] {
   if (inputs.length !== count) throw new ShapeError(`${op} takes ${count} inputs, not ${inputs.length}.`, 'shape.invalid');
+  return inputs as InputsByCount[Count];
 }
 
 /** @throws ShapeError unless `spec` has that rank */

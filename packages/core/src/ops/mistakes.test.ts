@@ -66,8 +66,9 @@ test.each<Mistake>([
   ['concat([x, null], 0)', ({ x }) => concat([x, wrong(null)], 0), ...notTraced('concat', 'null')],
   ['concat([null, x], 0)', ({ x }) => concat([wrong(null), x], 0), ...notTraced('concat', 'null')],
   ['normalize(null, …)', ({ row }) => normalize(wrong(null), row, row, { axes: [0], epsilon: 0 }), ...notTraced('normalize', 'null')],
-  ['abs(null)', () => abs(wrong(null)), ...notTraced('elementwise', 'null')],
-  ['add(null, x)', ({ x }) => add(wrong(null), x), ...notTraced('elementwise', 'null')],
+  ['abs(null)', () => abs(wrong(null)), ...notTraced('abs', 'null')],
+  ['x.mul([1, 2, 3])', ({ x }) => x.mul(wrong([1, 2, 3])), ...notTraced('mul', 'an array')],
+  ['add(null, x)', ({ x }) => add(wrong(null), x), ...notTraced('add', 'null')],
   ['where(undefined, x, 0)', ({ x }) => where(wrong(undefined), x, 0), ...notTraced('where', 'undefined')],
   ["cast(null, 'i32')", () => cast(wrong(null), 'i32'), ...notTraced('cast', 'null')],
   [

@@ -23,9 +23,9 @@ export const conv2dOp: Composite<'conv2d', Conv2dAttrs, 'y'> = {
   kind: 'composite',
   outputNames: ['y'],
   check(inputs, attrs) {
-    expectInputs('conv2d', inputs, 2);
-    checkKernel(inputs[0]!, inputs[1]!, attrs);
-    windowPositions('conv2d', inputs[0]!, attrs);
+    const [x, kernel] = expectInputs('conv2d', inputs, 2);
+    checkKernel(x, kernel, attrs);
+    windowPositions('conv2d', x, attrs);
   },
   decompose([x, kernel], attrs) {
     const positions = windowPositions('conv2d', x!, attrs);

@@ -25,8 +25,7 @@ export const normalizeOp: Composite<'normalize', NormalizeAttrs, NormalizeOutput
   // The mean is kept as center + correction: rounded to one float32, it would be off by 3 % of a deviation at mean 1e6.
   outputNames: ['y', 'mean', 'variance', 'center', 'correction', 'reciprocalDeviation'],
   check(inputs, { axes, epsilon }) {
-    expectInputs('normalize', inputs, 3);
-    const [x, gamma, beta] = inputs as [(typeof inputs)[0], (typeof inputs)[0], (typeof inputs)[0]];
+    const [x, gamma, beta] = expectInputs('normalize', inputs, 3);
     normalizeAxes(axes, x.shape.length, 'normalize');
     checkNumber('normalize', 'epsilon', epsilon, { from: 0 });
     for (const [what, spec] of Object.entries({ x, gamma, beta })) expectDTypeOf('normalize', what, spec, 'f32');

@@ -107,8 +107,7 @@ function countsAlong(index: 0 | 1, x: TensorSpec, attrs: PoolAttrs, countPadding
 
 /** @throws ConfigError where a window would have no element under it */
 function checkPool(op: string, inputs: readonly TensorSpec[], attrs: PoolAttrs): void {
-  expectInputs(op, inputs, 1);
-  const [x] = inputs as readonly [TensorSpec];
+  const [x] = expectInputs(op, inputs, 1);
   windowPositions(op, x, { ...attrs, padding: withOverhang(attrs) });
   for (const index of [0, 1] as const) {
     const position = countsAlong(index, x, attrs, false).indexOf(0);

@@ -51,9 +51,9 @@ export function shifted(x: Tensor, axis: number): Tensor {
 }
 
 function checkAxis(op: string, inputs: readonly TensorSpec[], { axis }: SoftmaxAttrs): void {
-  expectInputs(op, inputs, 1);
-  expectDTypeOf(op, 'x', inputs[0]!, 'f32');
-  normalizeAxis(axis, inputs[0]!.shape.length, op);
+  const [x] = expectInputs(op, inputs, 1);
+  expectDTypeOf(op, 'x', x, 'f32');
+  normalizeAxis(axis, x.shape.length, op);
 }
 
 /** eˣ / Σ eˣ along `axis` (default the last); a row of −∞ alone gives NaN. */

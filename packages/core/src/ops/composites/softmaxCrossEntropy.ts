@@ -22,8 +22,8 @@ export const softmaxCrossEntropyOp: Composite<'softmaxCrossEntropy', CrossEntrop
   kind: 'composite',
   outputNames: ['loss', 'probabilities'],
   check(inputs, { labelSmoothing }) {
-    expectInputs('softmaxCrossEntropy', inputs, 2);
-    checkTarget(inputs[0]!, inputs[1]!);
+    const [logits, target] = expectInputs('softmaxCrossEntropy', inputs, 2);
+    checkTarget(logits, target);
     checkNumber('softmaxCrossEntropy', 'labelSmoothing', labelSmoothing, { from: 0, to: 1 });
   },
   decompose([logits, target], { labelSmoothing }) {

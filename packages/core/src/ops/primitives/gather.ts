@@ -9,8 +9,7 @@ export const gather: Primitive<'gather', GatherAttrs> = {
   name: 'gather',
   kind: 'primitive',
   infer(inputs, { axis }) {
-    expectInputs('gather', inputs, 2);
-    const [x, indices] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+    const [x, indices] = expectInputs('gather', inputs, 2);
     expectDTypeOf('gather', 'the indices', indices, 'i32');
     expectRank('gather', 'the indices', indices, 1);
     const along = normalizeAxis(axis, x.shape.length, 'gather');

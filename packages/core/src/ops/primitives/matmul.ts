@@ -13,8 +13,7 @@ export const matmul: Primitive<'matmul', MatmulAttrs> = {
   name: 'matmul',
   kind: 'primitive',
   infer(inputs, { transposeA, transposeB }) {
-    expectInputs('matmul', inputs, 2);
-    const [a, b] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+    const [a, b] = expectInputs('matmul', inputs, 2);
     expectDTypeOf('matmul', 'the left operand', a, 'f32');
     expectDTypeOf('matmul', 'the right operand', b, 'f32');
     const rank = a.shape.length;

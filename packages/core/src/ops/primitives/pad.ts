@@ -11,8 +11,7 @@ export const pad: Primitive<'pad', PadAttrs> = {
   name: 'pad',
   kind: 'primitive',
   infer(inputs, { low, high, interior }) {
-    expectInputs('pad', inputs, 1);
-    const [x] = inputs as [(typeof inputs)[0]];
+    const [x] = expectInputs('pad', inputs, 1);
     for (const [what, list] of Object.entries({ low, high, interior })) {
       expectPerAxis('pad', what, list, x);
       if (!list.every((count) => Number.isInteger(count) && count >= 0)) {

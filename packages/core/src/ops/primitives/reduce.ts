@@ -15,8 +15,7 @@ export const reduce: Primitive<'reduce', ReduceAttrs> = {
   name: 'reduce',
   kind: 'primitive',
   infer(inputs, { kind, axes }) {
-    expectInputs('reduce', inputs, 1);
-    const [x] = inputs as [(typeof inputs)[0]];
+    const [x] = expectInputs('reduce', inputs, 1);
     expectDTypeOf(`reduce ${kind}`, 'the input', x, 'f32', 'i32');
     const reduced = normalizeAxes(axes, x.shape.length, `reduce ${kind}`);
     const empty = reduced.find((axis) => x.shape[axis] === 0);

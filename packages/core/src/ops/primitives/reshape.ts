@@ -11,8 +11,7 @@ export const reshape: Primitive<'reshape', ReshapeAttrs> = {
   name: 'reshape',
   kind: 'primitive',
   infer(inputs, { shape }) {
-    expectInputs('reshape', inputs, 1);
-    const [x] = inputs as [(typeof inputs)[0]];
+    const [x] = expectInputs('reshape', inputs, 1);
     if (sizeOf(shape) !== sizeOf(x.shape)) {
       throw new ShapeError(`reshape: ${specText(x)} has ${sizeOf(x.shape)} elements, which do not fit the shape ${shapeText(shape)}.`);
     }

@@ -14,8 +14,7 @@ export const scatterAdd: Primitive<'scatterAdd', ScatterAddAttrs> = {
   name: 'scatterAdd',
   kind: 'primitive',
   infer(inputs, { axis, extent }) {
-    expectInputs('scatterAdd', inputs, 2);
-    const [updates, indices] = inputs as [(typeof inputs)[0], (typeof inputs)[0]];
+    const [updates, indices] = expectInputs('scatterAdd', inputs, 2);
     expectDTypeOf('scatterAdd', 'the updates', updates, 'f32');
     expectDTypeOf('scatterAdd', 'the indices', indices, 'i32');
     expectRank('scatterAdd', 'the indices', indices, 1);

@@ -10,8 +10,7 @@ export const slice: Primitive<'slice', SliceAttrs> = {
   name: 'slice',
   kind: 'primitive',
   infer(inputs, { begin, end, step }) {
-    expectInputs('slice', inputs, 1);
-    const [x] = inputs as [(typeof inputs)[0]];
+    const [x] = expectInputs('slice', inputs, 1);
     expectPerAxis('slice', 'begin', begin, x);
     expectPerAxis('slice', 'end', end, x);
     expectPerAxis('slice', 'step', step, x);

@@ -11,8 +11,7 @@ export const transpose: Primitive<'transpose', TransposeAttrs> = {
   name: 'transpose',
   kind: 'primitive',
   infer(inputs, { order }) {
-    expectInputs('transpose', inputs, 1);
-    const [x] = inputs as [(typeof inputs)[0]];
+    const [x] = expectInputs('transpose', inputs, 1);
     expectPerAxis('transpose', 'the order', order, x);
     if (!order.every((_, axis) => order.includes(axis))) {
       throw new ShapeError(`transpose: the order ${shapeText(order)} does not name each axis of ${specText(x)} once.`, 'shape.invalid');

@@ -8,11 +8,11 @@ export const uniform: Primitive<'uniform', UniformAttrs> = {
   name: 'uniform',
   kind: 'primitive',
   infer(inputs, { shape }) {
-    expectInputs('uniform', inputs, 2);
-    (['the seed', 'the step'] as const).forEach((what, index) => {
-      expectRank('uniform', what, inputs[index]!, 0);
-      expectDTypeOf('uniform', what, inputs[index]!, 'i32');
-    });
+    const [seed, step] = expectInputs('uniform', inputs, 2);
+    for (const [name, spec] of Object.entries({ seed, step })) {
+      expectRank('uniform', `the ${name}`, spec, 0);
+      expectDTypeOf('uniform', `the ${name}`, spec, 'i32');
+    }
     sizeOf(shape);
     return { shape, dtype: 'f32' };
   },
