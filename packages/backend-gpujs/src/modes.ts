@@ -4,7 +4,7 @@ import type { Cell } from './runtime/cell.ts';
 import type { GpuLibrary, GpuSettings } from './runtime/gpu.ts';
 import { cpuDevice, wasmDevice, webGl2Device, webGpuDevice } from './runtime/start.ts';
 import type { Setup } from './runtime/start.ts';
-import { webGl2Settings } from './runtime/webGl2Context.ts';
+import { webGl2Settings } from './runtime/webGl2/context.ts';
 import { exactDialect, shaderDialect } from './source/dialect.ts';
 import type { GpuStep } from './source/stage.ts';
 import type { Target } from './source/target.ts';

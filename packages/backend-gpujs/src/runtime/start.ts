@@ -8,7 +8,7 @@ import { KernelCache } from './kernelCache.ts';
 import type { KernelCacheOptions, Resizing } from './kernelCache.ts';
 import { KernelSequence } from './kernelSequence.ts';
 import { PipelineSequence } from './pipelineSequence.ts';
-import { WebGl2Runner } from './webGl2Runner.ts';
+import { WebGl2Runner } from './webGl2/runner.ts';
 import { WebGpuRunner } from './webGpuRunner.ts';
 
 /** What a device is made from. */

@@ -1,7 +1,7 @@
 // The WebGL 2 context that gpu.js works in. It would make one with a canvas as large as its largest texture, and make all of that canvas's
 // memory anew with every kernel and with every change of a result's extents. Nothing is ever shown there: its canvas is a record of numbers.
-import { place } from '../vendor/place.ts';
-import type { GpuSettings } from './gpu.ts';
+import { place } from '../../vendor/place.ts';
+import type { GpuSettings } from '../gpu.ts';
 
 /** Undefined when the browser gives no context, as when a page has too many. */
 export function webGl2Settings(): Required<Omit<GpuSettings, 'mode'>> | undefined {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportedErrors } from './webGl2Context.ts';
+import { reportedErrors } from './context.ts';
 
 it('takes all errors that a context has noted, which tells one at a time', () => {
   const noted = [1285, 1282];

@@ -1,7 +1,7 @@
 // gpu.js builds a kernel in one go: it asks after every shader whether it compiled and after every program where its attributes are, and each
 // time it waits for the compiler. Here it is answered at once: kernels compile beside each other and beside the page, and a shader that is
 // wrong is found with the error of its kernel's first call.
-import type { GpuKernelFunction } from './gpu.ts';
+import type { GpuKernelFunction } from '../gpu.ts';
 
 /** The part of a context that builds kernels. */
 export type BuildingContext = Pick<

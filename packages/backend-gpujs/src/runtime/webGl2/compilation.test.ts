@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { GpuKernelFunction } from './gpu.ts';
-import type { BuildingContext } from './webGl2Compilation.ts';
-import { WebGl2Compilation } from './webGl2Compilation.ts';
+import type { GpuKernelFunction } from '../gpu.ts';
+import type { BuildingContext } from './compilation.ts';
+import { WebGl2Compilation } from './compilation.ts';
 
 class FakeShader implements WebGLShader {
   readonly compiles: boolean;

@@ -1,6 +1,6 @@
 // What is in textures, brought to the host while the page goes on.
 import { nextTask } from '@nn/core';
-import { place } from '../vendor/place.ts';
+import { place } from '../../vendor/place.ts';
 
 /** Milliseconds for which a page asks again in its next task. After that it asks once a millisecond, and other work is not slowed down. */
 const eager = 1;

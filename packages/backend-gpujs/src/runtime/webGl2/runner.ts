@@ -1,14 +1,14 @@
 // Values are textures of a WebGL 2 context.
 import { BackendError } from '@nn/core';
-import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from './gpu.ts';
-import { isTexture } from './gpu.ts';
-import type { KernelSource } from '../source/stage.ts';
-import type { Runner } from './runner.ts';
-import { UnderWay } from './underWay.ts';
-import { WebGl2Compilation } from './webGl2Compilation.ts';
-import { reportedErrors } from './webGl2Context.ts';
-import { WebGl2Corners } from './webGl2Corners.ts';
-import { WebGl2Fence, WebGl2Reader } from './webGl2Reading.ts';
+import type { Gpu, GpuArgument, GpuKernelFunction, GpuLibrary, GpuTexture } from '../gpu.ts';
+import { isTexture } from '../gpu.ts';
+import type { KernelSource } from '../../source/stage.ts';
+import type { Runner } from '../runner.ts';
+import { UnderWay } from '../underWay.ts';
+import { WebGl2Compilation } from './compilation.ts';
+import { reportedErrors } from './context.ts';
+import { WebGl2Corners } from './corners.ts';
+import { WebGl2Fence, WebGl2Reader } from './reading.ts';
 
 export class WebGl2Runner implements Runner<GpuTexture> {
   readonly keepsResults = true;
