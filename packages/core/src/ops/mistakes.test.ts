@@ -89,6 +89,12 @@ test.each<Mistake>([
   ['x.transpose(1, 0)', ({ x }) => Reflect.apply(x.transpose.bind(x), x, [1, 0]), ...perAxis('transpose: the order is 1')],
   ['x.transpose([0])', ({ x }) => x.transpose([0]), ...perAxis('transpose: the order is [0]')],
   ['slice(x, 0, 1)', ({ x }) => slice(x, wrong(0), wrong(1)), ...perAxis('slice: begin is 0')],
+  ['slice(x, null)', ({ x }) => slice(x, wrong(null)), ...perAxis('slice: begin is null')],
+  [
+    'slice(x, …) up to a typed array',
+    ({ x }) => slice(x, [0, 0], wrong(Int32Array.of(1, 2))),
+    ...perAxis('slice: end is an object of class Int32Array'),
+  ],
   ['slice(x, [0], [1])', ({ x }) => slice(x, [0], [1]), ...perAxis('slice: begin is [0]')],
   ['slice(x, [0, 0], 1)', ({ x }) => slice(x, [0, 0], wrong(1)), ...perAxis('slice: end is 1')],
   ['slice(x, [0, 0], [2, 3], 2)', ({ x }) => slice(x, [0, 0], [2, 3], wrong(2)), ...perAxis('slice: step is 2')],
