@@ -1,6 +1,7 @@
 // One interleaved run: every contender prepares a workload and warms up, then they take turns for some rounds.
 import { spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fixtureFile } from './fixtures.ts';
 import type { ContenderProcess } from './processes.ts';
@@ -31,8 +32,11 @@ export type Outcome = Measured | { readonly error: string } | undefined;
 const sampleMilliseconds = 2;
 /** Longer than any step of any contender. */
 const patience = 180;
-/** Threads of the contender before go to sleep meanwhile. */
-const pauseMilliseconds = 20;
+/** How long the machine is looked at before a contender has its turn: three ticks of the clock that processes are counted with. */
+const restMilliseconds = 30;
+const tickMilliseconds = 10;
+/** After so long a contender has its turn even if something else keeps the machine busy. */
+const longestWait = 400;
 
 /** Ends with the benchmark, also when that is killed. */
 const busyLoop = `
@@ -74,7 +78,7 @@ export async function measureWorkload(
     });
   }
   for (let round = 0; round < options.rounds; round++) {
-    for (const [name, plan] of turns([...plans], round)) await guarded(name, () => measureRound(plan));
+    for (const [name, plan] of turns([...plans], round)) await guarded(name, () => measureRound(plan, busy === undefined ? 0 : 1));
   }
   for (const [name, { contender, check, rounds }] of plans) {
     outcomes.set(name, { rounds, ...check });
@@ -118,10 +122,30 @@ async function warmUp(contender: ContenderProcess, milliseconds: number): Promis
   return perRun;
 }
 
-async function measureRound({ contender, runs, samples, rounds }: Plan): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+async function measureRound({ contender, runs, samples, rounds }: Plan, busyCores: number): Promise<void> {
+  await othersAtRest(busyCores);
   // The first of many runs after a pause wakes threads up.
   if (samples * runs > 1) await contender.ask({ do: 'run', samples: 1, runs: 1 }, patience);
   const { milliseconds, figures } = await contender.ask({ do: 'run', samples, runs }, patience);
   rounds.push(median(figures ?? milliseconds!) / runs);
+}
+
+/**
+ * Waits until the contender before uses no core any more. Threads of PyTorch wait for work with all their might for 0.2 s: whoever came next
+ * had one core less.
+ * @param busyCores those that are meant to be busy
+ */
+async function othersAtRest(busyCores: number): Promise<void> {
+  const start = performance.now();
+  let used: number;
+  do {
+    const before = usedMilliseconds();
+    await new Promise((resolve) => setTimeout(resolve, restMilliseconds));
+    used = usedMilliseconds() - before - busyCores * restMilliseconds;
+  } while (used > tickMilliseconds && performance.now() - start < longestWait);
+}
+
+/** What all cores together have worked since the machine was started. */
+function usedMilliseconds(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 }
